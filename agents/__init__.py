@@ -1,0 +1,1 @@
+"""The supervisor and its three specialists, each with its context adapter."""

@@ -1,0 +1,1 @@
+"""Instruments for sound: assets, aspects, decoding, measuring, pictures, mastering."""

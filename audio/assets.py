@@ -1,0 +1,267 @@
+"""Immutable files known by their SHA-256, with the media facts that the header gives.
+
+User files are copied in and never changed. A user's file name is kept as data: it never becomes
+a path inside the store.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Literal
+
+import mido
+import soundfile
+from PIL import Image
+from pydantic import BaseModel, ConfigDict
+
+from grym_synth.errors import MediaRejected, UnknownName
+from grym_synth.settings import MediaLimits
+
+AssetKind = Literal["audio", "image", "midi", "score", "text"]
+
+AUDIO_FORMATS = {
+    "WAV": "wav", "WAVEX": "wav", "RF64": "wav", "FLAC": "flac", "OGG": "ogg", "MPEG": "mp3",
+    "AIFF": "aiff",
+}  # fmt: skip
+"""libsndfile's major formats that are taken, with the suffix that the store gives them."""
+
+IMAGE_FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
+"""Pillow's formats that are taken, with the suffix that the store gives them."""
+
+_SUFFIXES: dict[str, AssetKind] = {
+    **dict.fromkeys((".wav", ".flac", ".ogg", ".oga", ".mp3", ".aif", ".aiff"), "audio"),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".webp"), "image"),
+    **dict.fromkeys((".mid", ".midi"), "midi"),
+    **dict.fromkeys((".musicxml", ".mxl", ".xml"), "score"),
+}
+
+
+class AssetRef(BaseModel):
+    """A reference to a stored file and what its header says; state holds this, never bytes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    """SHA-256 of the content, in hex."""
+    kind: AssetKind
+    name: str
+    """The user's file name: data for answers, never a path."""
+    suffix: str
+    """File suffix in the store, without the dot, from the content."""
+    size_bytes: int
+    seconds: float | None = None
+    sample_rate_hz: int | None = None
+    channels: int | None = None
+    width: int | None = None
+    """Width in pixels."""
+    height: int | None = None
+    """Height in pixels."""
+
+
+class AssetStore:
+    """Content-addressed files below one folder."""
+
+    def __init__(self, root: Path, limits: MediaLimits) -> None:
+        self._root, self._limits = root, limits
+
+    def add(self, path: Path, kind: AssetKind | None = None, name: str | None = None) -> AssetRef:
+        """Check a file, copy it in, and return its reference.
+
+        Args:
+            path: the user's file.
+            kind: what the user says that it is; by default told by its suffix.
+            name: the name to remember; by default the file's own.
+
+        Raises:
+            MediaRejected: it can't be read, exceeds a limit, or is not of that kind.
+        """
+        name = name or path.name
+        kind = kind or kind_of(path)
+        try:
+            if not path.is_file():
+                happened = "it is not a regular file" if path.exists() else "it does not exist"
+                raise MediaRejected(f"reading {path}", happened, "Give the path of a readable file")
+            self._check_size(path, kind)
+            return self._copy(path, kind, name)
+        except OSError as fault:
+            raise MediaRejected(
+                f"reading {path}", fault.strerror or str(fault), "Check the file and its rights"
+            ) from fault
+
+    def add_bytes(self, content: bytes, kind: AssetKind, name: str) -> AssetRef:
+        """Store content that came in a message or from an instrument."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=self._root, prefix=".incoming-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            return self.add(Path(temporary), kind, name)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+
+    def path(self, ref: AssetRef) -> Path:
+        """The stored file.
+
+        Raises:
+            UnknownName: it was removed from the store.
+        """
+        path = self._place(ref.id, ref.suffix)
+        if not path.is_file():
+            raise UnknownName(
+                f"opening {ref.name}", f"asset {ref.id[:12]} is not in the store", "Attach it again"
+            )
+        return path
+
+    def remove(self, ref: AssetRef) -> None:
+        """Delete a stored file; does nothing when it is gone already."""
+        self._place(ref.id, ref.suffix).unlink(missing_ok=True)
+
+    def _place(self, asset_id: str, suffix: str) -> Path:
+        return self._root / asset_id[:2] / f"{asset_id}.{suffix}"
+
+    def _check_size(self, path: Path, kind: AssetKind) -> None:
+        limits = {"audio": self._limits.audio_bytes, "image": self._limits.image_bytes}
+        limit, size = limits.get(kind, self._limits.text_bytes), path.stat().st_size
+        if size == 0:
+            raise MediaRejected(f"reading {path.name}", "the file is empty", "Give another file")
+        if size > limit:
+            raise MediaRejected(
+                f"reading {path.name}",
+                f"it has {size:,} bytes, {limit:,} are allowed",
+                "Give a smaller file or raise the limit in the settings (GRYM_LIMITS__…)",
+            )
+
+    def _copy(self, path: Path, kind: AssetKind, name: str) -> AssetRef:
+        self._root.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=self._root, prefix=".incoming-")
+        try:
+            with os.fdopen(handle, "wb") as copy, path.open("rb") as source:
+                shutil.copyfileobj(source, copy, 1 << 20)
+                copy.flush()
+                os.fsync(copy.fileno())
+            held = Path(temporary)
+            with held.open("rb") as stored:
+                digest = hashlib.file_digest(stored, "sha256").hexdigest()
+            ref = self._inspect(held, kind, name, digest)
+            place = self._place(ref.id, ref.suffix)
+            place.parent.mkdir(exist_ok=True)
+            os.chmod(held, 0o644)
+            os.replace(held, place)
+            return ref
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+
+    def _inspect(self, path: Path, kind: AssetKind, name: str, digest: str) -> AssetRef:
+        size = path.stat().st_size
+        if kind == "audio":
+            return self._inspect_audio(path, name, digest, size)
+        if kind == "image":
+            return self._inspect_image(path, name, digest, size)
+        if kind == "midi":
+            return _inspect_midi(path, name, digest, size)
+        suffix = "musicxml" if kind == "score" else "txt"
+        if b"\0" in path.read_bytes()[:65536] and kind == "text":
+            raise MediaRejected(f"reading {name}", "it is not text", "Give a text file")
+        return AssetRef(id=digest, kind=kind, name=name, suffix=suffix, size_bytes=size)
+
+    def _inspect_audio(self, path: Path, name: str, digest: str, size: int) -> AssetRef:
+        limits = self._limits
+        try:
+            header = soundfile.info(str(path))
+        except soundfile.SoundFileError as fault:
+            raise MediaRejected(
+                f"reading {name} as audio",
+                f"it can't be decoded ({_reason(fault)})",
+                "Give a WAV, FLAC, MP3, OGG or AIFF file",
+            ) from fault
+        rate, channels, frames = int(header.samplerate), int(header.channels), int(header.frames)
+        checks = (
+            (header.format in AUDIO_FORMATS, f"its format {header.format} is not taken"),
+            (
+                limits.min_sample_rate_hz <= rate <= limits.max_sample_rate_hz,
+                f"its sample rate is {rate} Hz, "
+                f"{limits.min_sample_rate_hz} to {limits.max_sample_rate_hz} Hz are allowed",
+            ),
+            (
+                1 <= channels <= limits.max_channels,
+                f"it has {channels} channels, 1 to {limits.max_channels} are allowed",
+            ),
+            (frames > 0, "it holds no samples"),
+            (
+                frames / max(rate, 1) <= limits.audio_seconds,
+                f"it lasts {frames / max(rate, 1):.0f} s, {limits.audio_seconds:.0f} s are allowed",
+            ),
+        )
+        for fine, happened in checks:
+            if not fine:
+                raise MediaRejected(f"reading {name} as audio", happened, "Give another file")
+        return AssetRef(
+            id=digest,
+            kind="audio",
+            name=name,
+            suffix=AUDIO_FORMATS[header.format],
+            size_bytes=size,
+            seconds=frames / rate,
+            sample_rate_hz=rate,
+            channels=channels,
+        )
+
+    def _inspect_image(self, path: Path, name: str, digest: str, size: int) -> AssetRef:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", Image.DecompressionBombWarning)
+                with Image.open(path, formats=list(IMAGE_FORMATS)) as picture:
+                    width, height = picture.size
+                    suffix = IMAGE_FORMATS[str(picture.format)]
+                    if width * height > self._limits.image_pixels:
+                        raise MediaRejected(
+                            f"reading {name} as a picture",
+                            f"it has {width * height:,} pixels, "
+                            f"{self._limits.image_pixels:,} are allowed",
+                            "Give a smaller picture",
+                        )
+                    picture.load()
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError,
+                Image.DecompressionBombWarning) as fault:  # fmt: skip
+            raise MediaRejected(
+                f"reading {name} as a picture",
+                f"it can't be decoded ({_reason(fault)})",
+                "Give a PNG, JPEG or WebP file",
+            ) from fault
+        return AssetRef(
+            id=digest,
+            kind="image",
+            name=name,
+            suffix=suffix,
+            size_bytes=size,
+            width=width,
+            height=height,
+        )
+
+
+def kind_of(path: Path) -> AssetKind:
+    """What a file is by its suffix: text when the suffix says nothing."""
+    return _SUFFIXES.get(path.suffix.lower(), "text")
+
+
+def _inspect_midi(path: Path, name: str, digest: str, size: int) -> AssetRef:
+    try:
+        seconds = float(mido.MidiFile(path).length)
+    except (OSError, EOFError, ValueError, IndexError, KeyError, TypeError) as fault:
+        raise MediaRejected(
+            f"reading {name} as MIDI",
+            f"it can't be decoded ({_reason(fault)})",
+            "Give a standard MIDI file",
+        ) from fault
+    return AssetRef(
+        id=digest, kind="midi", name=name, suffix="mid", size_bytes=size, seconds=seconds
+    )
+
+
+def _reason(fault: BaseException) -> str:
+    """The library's message without the temporary path that it may hold."""
+    text = str(fault).replace("\n", " ").strip()
+    return text.rsplit(": ", 1)[-1][:160] if text else type(fault).__name__

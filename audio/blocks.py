@@ -1,0 +1,150 @@
+"""One decode and one STFT family per file, handed in blocks to every meter.
+
+A file is decoded once. Each block carries its samples and two power spectrogram pieces:
+
+- ``short``: 46 ms Hann window, exactly 100 frames per second, for rhythm and spectrum;
+- ``long``: 0.37 s Hann window, exactly 10 frames per second, for pitch and hum.
+
+Both are the mean over the channels of each channel's power spectrum, so that a stereo file with an
+inverted channel doesn't cancel. Memory is bounded by the block, whatever the file's length.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+from scipy import fft, signal
+
+Floats = NDArray[np.float32]
+
+SHORT_FRAMES_PER_SECOND = 100
+LONG_FRAMES_PER_SECOND = 10
+BLOCK_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Stream:
+    """What holds for the whole file."""
+
+    sample_rate_hz: int
+    channels: int
+    frames: int
+    """Length in samples per channel."""
+    short_fft: int
+    """Window length of the short spectrogram, in samples."""
+    long_fft: int
+    """Window length of the long spectrogram, in samples."""
+
+    @property
+    def seconds(self) -> float:
+        """Length in seconds."""
+        return self.frames / self.sample_rate_hz
+
+    def frequencies(self, fft_size: int) -> Floats:
+        """Bin centres in hertz: float32, (fft_size // 2 + 1,)."""
+        return np.fft.rfftfreq(fft_size, 1 / self.sample_rate_hz).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of the file, in order and without gaps."""
+
+    start: int
+    """Index of the first sample."""
+    samples: Floats
+    """float32, (channels, frames), full scale -1..1."""
+    short: Floats
+    """Power, float32, (n, short_fft // 2 + 1); frame i of the file is centred on i / 100 s."""
+    long: Floats
+    """Power, float32, (n, long_fft // 2 + 1); frame i of the file is centred on i / 10 s."""
+
+
+class Meter(Protocol):
+    """Something that watches all blocks and then says what it measured."""
+
+    def push(self, block: Block) -> None:
+        """Take the next block."""
+        ...
+
+
+def open_stream(path: Path) -> Stream:
+    """Read the header of a sound file."""
+    header = soundfile.info(str(path))
+    rate = int(header.samplerate)
+    return Stream(
+        sample_rate_hz=rate,
+        channels=int(header.channels),
+        frames=int(header.frames),
+        short_fft=_power_of_two(0.046 * rate),
+        long_fft=_power_of_two(0.37 * rate),
+    )
+
+
+def read_blocks(path: Path, stream: Stream) -> Iterator[Block]:
+    """Decode a file once, block by block, with its spectrogram pieces."""
+    short = _Frames(stream, stream.short_fft, SHORT_FRAMES_PER_SECOND)
+    long = _Frames(stream, stream.long_fft, LONG_FRAMES_PER_SECOND)
+    position = 0
+    size = BLOCK_SECONDS * stream.sample_rate_hz
+    with soundfile.SoundFile(str(path)) as file:
+        while True:
+            piece = file.read(size, dtype="float32", always_2d=True)
+            samples: Floats = np.ascontiguousarray(piece.T)
+            last = samples.shape[1] < size
+            np.nan_to_num(samples, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+            yield Block(position, samples, short.push(samples, last), long.push(samples, last))
+            position += samples.shape[1]
+            if last:
+                return
+
+
+def _power_of_two(samples: float) -> int:
+    return int(2 ** np.round(np.log2(samples)))
+
+
+class _Frames:
+    """Cut a stream into centred frames at an exact frame rate and return their power spectra."""
+
+    def __init__(self, stream: Stream, fft_size: int, frames_per_second: int) -> None:
+        self._rate, self._size, self._fps = stream.sample_rate_hz, fft_size, frames_per_second
+        window = signal.get_window("hann", fft_size).astype(np.float32)
+        self._window = window / np.float32(window.sum() / 2)  # a full-scale sine reads power 1
+        self._next = 0
+        self._kept = np.zeros((stream.channels, fft_size // 2), np.float32)  # centre padding
+        self._start = -(fft_size // 2)
+        """Sample index of the first kept sample."""
+
+    def push(self, samples: Floats, last: bool) -> Floats:
+        half = self._size // 2
+        self._kept = np.concatenate((self._kept, samples), axis=1)
+        end = self._start + self._kept.shape[1]
+        if last:
+            self._kept = np.pad(self._kept, ((0, 0), (0, half)))
+        centres = []
+        while True:
+            centre = round(self._next * self._rate / self._fps)
+            if (centre >= end) if last else (centre + half > end):
+                break
+            centres.append(centre)
+            self._next += 1
+        power = self._spectra(centres)
+        keep = round(self._next * self._rate / self._fps) - half - self._start
+        keep = min(max(keep, 0), self._kept.shape[1])
+        self._kept, self._start = self._kept[:, keep:], self._start + keep
+        return power
+
+    def _spectra(self, centres: list[int]) -> Floats:
+        power = np.zeros((len(centres), self._size // 2 + 1), np.float32)
+        if not centres:
+            return power
+        starts = np.array(centres) - self._size // 2 - self._start
+        for channel in self._kept:
+            windows = np.lib.stride_tricks.sliding_window_view(channel, self._size)[starts]
+            spectrum = fft.rfft(windows * self._window, axis=1)
+            power += spectrum.real**2 + spectrum.imag**2
+        power /= len(self._kept)
+        return power

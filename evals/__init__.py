@@ -1,0 +1,1 @@
+"""Datasets, scorers, baselines and benchmarks."""

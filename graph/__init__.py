@@ -1,0 +1,1 @@
+"""The LangGraph application: state, graph, live parts and workflows."""

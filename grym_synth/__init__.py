@@ -1,0 +1,1 @@
+"""The application's edge: command line, studio, settings, errors."""

@@ -1,0 +1,67 @@
+"""The settings of one process, read once from the environment (prefix ``GRYM_``)."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class MediaLimits(BaseModel):
+    """What a media file may be; anything beyond is refused with a reason."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    audio_bytes: int = 2_000_000_000
+    """Largest audio file, in bytes."""
+    audio_seconds: float = 4 * 3600.0
+    """Longest audio file, in seconds."""
+    max_channels: int = 8
+    """Most channels in an audio file."""
+    min_sample_rate_hz: int = 8_000
+    """Lowest sample rate, in hertz."""
+    max_sample_rate_hz: int = 192_000
+    """Highest sample rate, in hertz."""
+    image_bytes: int = 20_000_000
+    """Largest picture file, in bytes."""
+    image_pixels: int = 25_000_000
+    """Most pixels in a picture."""
+    text_bytes: int = 5_000_000
+    """Largest MIDI, MusicXML or text file, in bytes."""
+
+
+class Settings(BaseSettings):
+    """What holds for the whole process; what changes per run is in the graph's context."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GRYM_", env_nested_delimiter="__", frozen=True, extra="forbid"
+    )
+
+    home: Path = Path("~/.grym")
+    """Where assets, memory and checkpoints live."""
+    out: Path = Path("grym-out")
+    """Where named copies of artifacts are put."""
+    limits: MediaLimits = MediaLimits()
+    """Limits on media files."""
+    embedder: str = "minilm"
+    """Embedding function: ``minilm`` (in the package), ``ollama:NAME``, or ``lexical`` (none)."""
+    supervisor_model: str = "auto"
+    """The boss: ``auto``, ``instruments``, or a runtime such as ``ollama:deepseek-r1:14b``."""
+    ollama_url: str = "http://127.0.0.1:11434"
+    """Where Ollama answers."""
+    max_rounds: int = Field(default=4, ge=1, le=20)
+    """Most supervisor rounds in one turn."""
+    max_tasks: int = Field(default=8, ge=1, le=32)
+    """Most tasks in one turn."""
+    script_seconds: float = Field(default=120.0, gt=0)
+    """Longest run of one generated script, in seconds."""
+    allowed_origins: tuple[str, ...] = (
+        "http://localhost:3000",
+        "http://127.0.0.1:3000",
+        "https://smith.langchain.com",
+    )
+    """Web origins that may call the local server, beside its own."""
+
+    @property
+    def home_path(self) -> Path:
+        """The home directory, absolute, with ``~`` expanded."""
+        return self.home.expanduser().absolute()

@@ -1,0 +1,1 @@
+"""Project memory: words, store, repository, packages, conflicts, checkpoints."""

@@ -1,0 +1,277 @@
+"""The words that all agents share, as data: findings, tasks, criteria, reports, conflicts.
+
+Each has one meaning, written in ``docs/architecture.md``. All are frozen: a fact that changes is a
+new entry that supersedes the old one.
+"""
+
+import hashlib
+import json
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from audio.assets import AssetRef
+
+AgentName = Literal["gama", "qwen_vl", "coder"]
+Evidence = Literal["measured", "executed", "heard", "seen", "inferred", "user"]
+Op = Literal["==", "<=", ">="]
+TaskStatus = Literal["planned", "done", "not_met", "failed", "skipped", "waiting"]
+ArtifactKind = Literal["image", "script", "audio", "midi", "score", "session", "report"]
+EntryLevel = Literal["project", "section", "element"]
+
+AGENTS: tuple[AgentName, ...] = ("gama", "qwen_vl", "coder")
+
+
+def content_id(kind: str, *parts: JsonValue) -> str:
+    """A short id that is the same for the same content, so that a replay writes nothing twice."""
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
+    return f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+class Word(BaseModel):
+    """Base of everything that is stored, sent or written by a model."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Subject(Word):
+    """What a finding is about."""
+
+    kind: Literal["asset", "section", "element"]
+    id: str
+    """SHA-256 for an asset; the name for a section or an element."""
+    start: float | None = None
+    """Start of the region, in seconds."""
+    end: float | None = None
+    """End of the region, in seconds."""
+
+
+class Finding(Word):
+    """One fact with its evidence."""
+
+    id: str
+    subject: Subject
+    aspect: str
+    value: JsonValue
+    """The value in ``unit``; None when it can't be told (the reason is in ``method``)."""
+    unit: str = ""
+    evidence: Evidence
+    source: str
+    """``agent/instrument-or-model@version``."""
+    method: str = ""
+    confidence: float = Field(ge=0, le=1)
+    turn: int = 0
+    """The turn of the thread in which it was found."""
+    supersedes: str | None = None
+    """The id of the finding that this one replaces."""
+
+    @classmethod
+    def make(
+        cls,
+        subject: Subject,
+        aspect: str,
+        value: JsonValue,
+        *,
+        unit: str,
+        evidence: Evidence,
+        source: str,
+        method: str,
+        confidence: float,
+    ) -> Self:
+        """Build a finding whose id comes from its content."""
+        key = content_id("f", subject.model_dump(), aspect, value, evidence, source)
+        return cls(
+            id=key,
+            subject=subject,
+            aspect=aspect,
+            value=value,
+            unit=unit,
+            evidence=evidence,
+            source=source,
+            method=method,
+            confidence=confidence,
+        )
+
+
+class Criterion(Word):
+    """A measurable condition that a task's result must meet."""
+
+    aspect: str
+    op: Op
+    value: JsonValue
+    """A number in the aspect's unit, or text such as a key."""
+    tolerance: float | None = None
+    """For ``==``: the largest distance, in the unit."""
+    unit: str = ""
+    measured: JsonValue = None
+    met: bool | None = None
+
+
+class Task(Word):
+    """Work for one specialist."""
+
+    id: str
+    agent: AgentName
+    objective: str
+    inputs: tuple[str, ...] = ()
+    """Ids of the assets it works on."""
+    needs: tuple[str, ...] = ()
+    """Ids of the tasks that must end before it."""
+    priority: int = Field(default=1, ge=1)
+    reason: str = ""
+    """Why the supervisor wants it."""
+    criteria: tuple[Criterion, ...] = ()
+    operations: tuple["Operation", ...] = ()
+    """What to do, in order, as typed calls of the agent's own instruments."""
+    status: TaskStatus = "planned"
+    rounds: int = 0
+    workflow: str | None = None
+
+
+class Operation(Word):
+    """One typed call of an instrument: a measure, a picture or a recipe, with its parameters."""
+
+    name: str
+    parameters: dict[str, JsonValue] = {}
+
+
+class Ask(Word):
+    """What the user must give before the work can go on."""
+
+    question: str
+    missing: str
+    """What is missing: ``audio``, ``image``, ``target`` …"""
+
+
+class Plan(Word):
+    """What the supervisor decided to do with a request."""
+
+    tasks: tuple[Task, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    recalls: tuple[str, ...] = ()
+    """Aspects or topics that the request asks of memory; no task is needed for them."""
+    settings: tuple["ProjectSetting", ...] = ()
+    """Project settings that the request states."""
+    notes: tuple[str, ...] = ()
+    """What the answer must say beside the results, e.g. words that were not understood."""
+
+
+class ProjectSetting(Word):
+    """Project metadata that the user stated: on the command line or in chat, to the same effect."""
+
+    field: Literal["goal", "style", "constraint", "deadline", "section", "element"]
+    value: str
+
+
+class Recommendation(Word):
+    """Advice that follows from findings."""
+
+    text: str
+    findings: tuple[str, ...]
+    aspect: str
+
+
+class Conflict(Word):
+    """Findings that can't all be true, and what was made of them."""
+
+    aspect: str
+    findings: tuple[str, ...]
+    kept: str | None
+    """The id of the finding that is believed; None while open."""
+    rule: str
+    why: str
+    status: Literal["open", "settled"]
+
+
+class Artifact(Word):
+    """A file that the work left for the user."""
+
+    id: str
+    """SHA-256 of its content: it is an asset too."""
+    name: str
+    """File name for the user, such as ``mix-master.wav``."""
+    kind: ArtifactKind
+    made_by: str
+    """``agent/instrument-or-model@version``."""
+    task: str = ""
+
+
+class Failure(Word):
+    """Why a specialist could not do its task; the supervisor routes on it."""
+
+    kind: Literal["failed", "skipped", "not_met"]
+    why: str
+    """One sentence: what was tried, what happened, what to do."""
+
+
+class SliceReport(Word):
+    """How much context an agent was handed."""
+
+    agent: str
+    tokens: int
+    kept: int
+    dropped: int
+
+
+class Report(Word):
+    """What one specialist returns for one task."""
+
+    task: str
+    agent: AgentName
+    findings: tuple[Finding, ...] = ()
+    recommendations: tuple[Recommendation, ...] = ()
+    artifacts: tuple[Artifact, ...] = ()
+    slice: SliceReport | None = None
+    failure: Failure | None = None
+    summary: str = ""
+    """One or two sentences for the answer."""
+
+
+class Degraded(Word):
+    """A part that ran on less than what was wanted."""
+
+    role: str
+    wanted: str
+    used: str
+    why: str
+
+
+class TurnRecord(Word):
+    """One turn of the processing history."""
+
+    thread: str
+    turn: int
+    when: str
+    """ISO 8601 time, UTC."""
+    request: str
+    answer: str
+    tasks: tuple[Task, ...] = ()
+    artifacts: tuple[Artifact, ...] = ()
+    findings: tuple[str, ...] = ()
+    """Ids of the findings that the turn wrote."""
+    models: tuple[str, ...] = ()
+    """Runtimes that answered, or ``instruments``."""
+    seconds: float = 0.0
+
+
+class ProjectContext(Word):
+    """The complete context that the supervisor reads and the adapters cut their slices from."""
+
+    project: str
+    thread: str
+    turn: int
+    request: str
+    assets: tuple[AssetRef, ...] = ()
+    """Every asset of the project that matters now, newest last."""
+    attached: tuple[str, ...] = ()
+    """Ids of the assets that came with this request."""
+    settings: tuple[ProjectSetting, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """What is believed now about these assets and this project, oldest first."""
+    conflicts: tuple[Conflict, ...] = ()
+    history: tuple[TurnRecord, ...] = ()
+    """The latest turns of the project, oldest first."""
+
+
+Task.model_rebuild()
+Plan.model_rebuild()

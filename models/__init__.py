@@ -1,0 +1,1 @@
+"""Model protocols and the runtimes behind them."""

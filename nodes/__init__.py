@@ -1,0 +1,1 @@
+"""Graph nodes: thin functions from a slice of the state to an update."""
