@@ -1,14 +1,18 @@
-.PHONY: setup check test test-long demo dev eval format
+.PHONY: setup check test test-long demo dev eval bench format
 
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
 setup: .venv/ready
 
-.venv/ready: pyproject.toml constraints.txt
+.venv/ready: pyproject.toml constraints.txt requirements/no-deps.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r requirements/no-deps.txt
 	touch $@
+
+demo: setup
+	$(BIN)/grym ask "Measure this mix, show me its spectrogram, and write a script that masters it to -14 LUFS and -1 dBTP" --audio demo/mix.flac
 
 check: setup
 	$(BIN)/ruff format --check .
@@ -21,6 +25,12 @@ test: setup
 
 test-long: setup
 	$(BIN)/pytest -m long --timeout 7200
+
+dev: setup
+	$(BIN)/langgraph dev --host 127.0.0.1 --no-browser
+
+eval: setup
+	$(BIN)/python -m evals.routing
 
 format: setup
 	$(BIN)/ruff format .

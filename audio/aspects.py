@@ -85,7 +85,20 @@ _ALL = (
     ),
 )
 
-ASPECTS = {aspect.name: aspect for aspect in _ALL}
+_PICTURED = (
+    Aspect("dropouts", "s", "list", "Sudden gaps: start and end"),
+    Aspect("clipping.spans", "s", "list", "Clipped stretches: start and end"),
+    Aspect("picture.size", "px", "list", "Width and height of a picture"),
+    Aspect("picture.mode", "", "text", "Colour mode of a picture, such as RGB"),
+    Aspect("picture.palette", "", "list", "Main colours of a picture: name, hex, share"),
+    Aspect("picture.kind", "", "text", "What a picture shows or looks like"),
+    Aspect("picture.axes", "", "text", "What the axes inside a picture say that it shows"),
+)
+
+PROFILE = tuple(aspect.name for aspect in _ALL)
+"""The aspects of a full measurement of a sound file, in order."""
+
+ASPECTS = {aspect.name: aspect for aspect in (*_ALL, *_PICTURED)}
 """Every aspect by name."""
 
 _KEY = re.compile(r"^\s*([A-Ga-g])\s*(#|♯|b|♭|-?sharp|-?flat)?\s*(major|minor|maj|min|m|M)?\s*$")

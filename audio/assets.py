@@ -6,9 +6,11 @@ a path inside the store.
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +19,7 @@ import soundfile
 from PIL import Image
 from pydantic import BaseModel, ConfigDict
 
+from audio.decoding import UNKNOWN_FRAMES, count_frames
 from grym_synth.errors import MediaRejected, UnknownName
 from grym_synth.settings import MediaLimits
 
@@ -24,7 +27,7 @@ AssetKind = Literal["audio", "image", "midi", "score", "text"]
 
 AUDIO_FORMATS = {
     "WAV": "wav", "WAVEX": "wav", "RF64": "wav", "FLAC": "flac", "OGG": "ogg", "MPEG": "mp3",
-    "AIFF": "aiff",
+    "MP3": "mp3", "AIFF": "aiff",
 }  # fmt: skip
 """libsndfile's major formats that are taken, with the suffix that the store gives them."""
 
@@ -78,18 +81,39 @@ class AssetStore:
         Raises:
             MediaRejected: it can't be read, exceeds a limit, or is not of that kind.
         """
-        name = name or path.name
+        return self._guarded(path, kind, name, self._copy)
+
+    def inspect(self, path: Path, kind: AssetKind | None = None) -> AssetRef:
+        """Check a file and return its reference without storing it.
+
+        Raises:
+            MediaRejected: it can't be read, exceeds a limit, or is not of that kind.
+        """
+        return self._guarded(path, kind, None, self._look)
+
+    def _guarded(
+        self,
+        path: Path,
+        kind: AssetKind | None,
+        name: str | None,
+        take: Callable[[Path, AssetKind, str], AssetRef],
+    ) -> AssetRef:
         kind = kind or kind_of(path)
         try:
             if not path.is_file():
                 happened = "it is not a regular file" if path.exists() else "it does not exist"
                 raise MediaRejected(f"reading {path}", happened, "Give the path of a readable file")
             self._check_size(path, kind)
-            return self._copy(path, kind, name)
+            return take(path, kind, name or path.name)
         except OSError as fault:
             raise MediaRejected(
                 f"reading {path}", fault.strerror or str(fault), "Check the file and its rights"
             ) from fault
+
+    def _look(self, path: Path, kind: AssetKind, name: str) -> AssetRef:
+        with path.open("rb") as stored:
+            digest = hashlib.file_digest(stored, "sha256").hexdigest()
+        return self._inspect(path, kind, name, digest)
 
     def add_bytes(self, content: bytes, kind: AssetKind, name: str) -> AssetRef:
         """Store content that came in a message or from an instrument."""
@@ -115,9 +139,32 @@ class AssetStore:
             )
         return path
 
+    def ref(self, asset_id: str) -> AssetRef:
+        """The reference of a stored file, by its SHA-256.
+
+        Raises:
+            UnknownName: no such asset is in the store.
+        """
+        try:
+            if not re.fullmatch("[0-9a-f]{64}", asset_id):
+                raise ValueError("not a SHA-256")
+            return AssetRef.model_validate_json(self._place(asset_id, "json").read_bytes())
+        except (OSError, ValueError) as fault:
+            raise UnknownName(
+                f"opening asset {asset_id[:12]}", "it is not in the store", "Attach the file again"
+            ) from fault
+
     def remove(self, ref: AssetRef) -> None:
         """Delete a stored file; does nothing when it is gone already."""
-        self._place(ref.id, ref.suffix).unlink(missing_ok=True)
+        for suffix in (ref.suffix, "json"):
+            self._place(ref.id, suffix).unlink(missing_ok=True)
+
+    def _note(self, ref: AssetRef) -> None:
+        """Write the reference beside the file, so that the store needs no other index."""
+        note = self._place(ref.id, "json")
+        draft = note.with_suffix(f".{os.getpid()}.tmp")
+        draft.write_text(ref.model_dump_json(), encoding="utf-8")
+        os.replace(draft, note)
 
     def _place(self, asset_id: str, suffix: str) -> Path:
         return self._root / asset_id[:2] / f"{asset_id}.{suffix}"
@@ -143,13 +190,12 @@ class AssetStore:
                 copy.flush()
                 os.fsync(copy.fileno())
             held = Path(temporary)
-            with held.open("rb") as stored:
-                digest = hashlib.file_digest(stored, "sha256").hexdigest()
-            ref = self._inspect(held, kind, name, digest)
+            ref = self._look(held, kind, name)
             place = self._place(ref.id, ref.suffix)
             place.parent.mkdir(exist_ok=True)
             os.chmod(held, 0o644)
             os.replace(held, place)
+            self._note(ref)
             return ref
         finally:
             Path(temporary).unlink(missing_ok=True)
@@ -178,6 +224,11 @@ class AssetStore:
                 "Give a WAV, FLAC, MP3, OGG or AIFF file",
             ) from fault
         rate, channels, frames = int(header.samplerate), int(header.channels), int(header.frames)
+        if frames > 0 and rate > 0:
+            # A header may be fine before content that isn't, and may not know the length.
+            most = rate if frames <= UNKNOWN_FRAMES else int(limits.audio_seconds * rate) + 1
+            counted = count_frames(path, most)
+            frames = counted if counted == 0 or frames > UNKNOWN_FRAMES else frames
         checks = (
             (header.format in AUDIO_FORMATS, f"its format {header.format} is not taken"),
             (
@@ -189,7 +240,7 @@ class AssetStore:
                 1 <= channels <= limits.max_channels,
                 f"it has {channels} channels, 1 to {limits.max_channels} are allowed",
             ),
-            (frames > 0, "it holds no samples"),
+            (frames > 0, "it holds no samples that can be decoded"),
             (
                 frames / max(rate, 1) <= limits.audio_seconds,
                 f"it lasts {frames / max(rate, 1):.0f} s, {limits.audio_seconds:.0f} s are allowed",

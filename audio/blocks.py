@@ -16,14 +16,17 @@ from typing import Protocol
 
 import numpy as np
 import soundfile
-from numpy.typing import NDArray
 from scipy import fft, signal
 
-Floats = NDArray[np.float32]
+from audio.decoding import UNKNOWN_FRAMES, count_frames, read_piece, undecodable
+from audio.decoding import Floats as Floats
 
 SHORT_FRAMES_PER_SECOND = 100
 LONG_FRAMES_PER_SECOND = 10
 BLOCK_SECONDS = 10
+
+_BATCH_SAMPLES = 128 * 2048
+"""Samples per batch of transforms; 1 MiB stays in the cache (three times quicker than 8 MiB)."""
 
 
 @dataclass(frozen=True)
@@ -72,34 +75,64 @@ class Meter(Protocol):
 
 
 def open_stream(path: Path) -> Stream:
-    """Read the header of a sound file."""
-    header = soundfile.info(str(path))
-    rate = int(header.samplerate)
+    """Read the header of a sound file.
+
+    Raises:
+        MediaRejected: it can't be opened as sound.
+    """
+    try:
+        header = soundfile.info(str(path))
+    except soundfile.SoundFileError as fault:
+        raise undecodable(path, str(fault)) from fault
+    rate, frames = int(header.samplerate), int(header.frames)
     return Stream(
         sample_rate_hz=rate,
         channels=int(header.channels),
-        frames=int(header.frames),
+        frames=count_frames(path) if frames > UNKNOWN_FRAMES else frames,
         short_fft=_power_of_two(0.046 * rate),
         long_fft=_power_of_two(0.37 * rate),
     )
 
 
-def read_blocks(path: Path, stream: Stream) -> Iterator[Block]:
-    """Decode a file once, block by block, with its spectrogram pieces."""
-    short = _Frames(stream, stream.short_fft, SHORT_FRAMES_PER_SECOND)
-    long = _Frames(stream, stream.long_fft, LONG_FRAMES_PER_SECOND)
-    position = 0
+def read_blocks(
+    path: Path, stream: Stream, *, short: bool = True, long: bool = True
+) -> Iterator[Block]:
+    """Decode a file once, block by block, with the spectrogram pieces that are wanted.
+
+    A file that breaks off (truncated, or damaged further on) ends where decoding ends; samples
+    that are no number become silence.
+
+    Args:
+        path: the file.
+        stream: its header, from `open_stream`.
+        short: compute the short spectrogram; else ``Block.short`` has no frames.
+        long: compute the long spectrogram; else ``Block.long`` has no frames.
+
+    Raises:
+        MediaRejected: nothing of it can be decoded.
+    """
+    short_frames = _Frames(stream, stream.short_fft, SHORT_FRAMES_PER_SECOND, short)
+    long_frames = _Frames(stream, stream.long_fft, LONG_FRAMES_PER_SECOND, long)
     size = BLOCK_SECONDS * stream.sample_rate_hz
-    with soundfile.SoundFile(str(path)) as file:
-        while True:
-            piece = file.read(size, dtype="float32", always_2d=True)
-            samples: Floats = np.ascontiguousarray(piece.T)
-            last = samples.shape[1] < size
-            np.nan_to_num(samples, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
-            yield Block(position, samples, short.push(samples, last), long.push(samples, last))
-            position += samples.shape[1]
-            if last:
-                return
+    position = 0
+    try:
+        with soundfile.SoundFile(str(path)) as file:
+            while True:
+                samples, fault = read_piece(file, size)
+                if fault and position + samples.shape[1] == 0:
+                    raise undecodable(path, fault)
+                last = samples.shape[1] < size
+                yield Block(
+                    position,
+                    samples,
+                    short_frames.push(samples, last),
+                    long_frames.push(samples, last),
+                )
+                position += samples.shape[1]
+                if last:
+                    return
+    except soundfile.SoundFileError as error:
+        raise undecodable(path, str(error)) from error
 
 
 def _power_of_two(samples: float) -> int:
@@ -109,8 +142,9 @@ def _power_of_two(samples: float) -> int:
 class _Frames:
     """Cut a stream into centred frames at an exact frame rate and return their power spectra."""
 
-    def __init__(self, stream: Stream, fft_size: int, frames_per_second: int) -> None:
+    def __init__(self, stream: Stream, fft_size: int, frames_per_second: int, wanted: bool) -> None:
         self._rate, self._size, self._fps = stream.sample_rate_hz, fft_size, frames_per_second
+        self._wanted = wanted
         window = signal.get_window("hann", fft_size).astype(np.float32)
         self._window = window / np.float32(window.sum() / 2)  # a full-scale sine reads power 1
         self._next = 0
@@ -119,6 +153,8 @@ class _Frames:
         """Sample index of the first kept sample."""
 
     def push(self, samples: Floats, last: bool) -> Floats:
+        if not self._wanted:
+            return np.zeros((0, self._size // 2 + 1), np.float32)
         half = self._size // 2
         self._kept = np.concatenate((self._kept, samples), axis=1)
         end = self._start + self._kept.shape[1]
@@ -142,9 +178,13 @@ class _Frames:
         if not centres:
             return power
         starts = np.array(centres) - self._size // 2 - self._start
+        batch = max(_BATCH_SAMPLES // self._size, 1)
         for channel in self._kept:
-            windows = np.lib.stride_tricks.sliding_window_view(channel, self._size)[starts]
-            spectrum = fft.rfft(windows * self._window, axis=1)
-            power += spectrum.real**2 + spectrum.imag**2
+            windows = np.lib.stride_tricks.sliding_window_view(channel, self._size)
+            for first in range(0, len(starts), batch):
+                frames = windows[starts[first : first + batch]]
+                frames *= self._window
+                spectrum = fft.rfft(frames, axis=1, overwrite_x=True)
+                power[first : first + batch] += spectrum.real**2 + spectrum.imag**2
         power /= len(self._kept)
         return power

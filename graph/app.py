@@ -1,0 +1,49 @@
+"""The graph: one turn from a request to an answer with evidence.
+
+Exported without checkpointer or store: the LangGraph server brings its own, and programs get both
+from ``grym_synth.studio.open_studio``. On its own it works with memory in the process.
+"""
+
+from agents.coder import CoderSlice
+from agents.gama import GamaSlice
+from langgraph.graph import END, START, StateGraph
+
+from agents.qwen_vl import QwenVlSlice
+from graph.state import (
+    Context,
+    IntakeSlice,
+    IntegrateSlice,
+    RespondSlice,
+    State,
+    SupervisorSlice,
+)
+from nodes.coder import coder
+from nodes.gama import gama
+from nodes.intake import intake
+from nodes.integrate import integrate
+from nodes.qwen_vl import qwen_vl
+from nodes.respond import respond
+from nodes.supervisor import route, supervisor
+
+builder = StateGraph(State, context_schema=Context)
+
+builder.add_node("intake", intake, input_schema=IntakeSlice)
+builder.add_node("supervisor", supervisor, input_schema=SupervisorSlice)
+builder.add_node("gama", gama, input_schema=GamaSlice)
+builder.add_node("qwen_vl", qwen_vl, input_schema=QwenVlSlice)
+builder.add_node("coder", coder, input_schema=CoderSlice)
+builder.add_node("integrate", integrate, input_schema=IntegrateSlice)
+builder.add_node("respond", respond, input_schema=RespondSlice)
+
+builder.add_edge(START, "intake")
+builder.add_edge("intake", "supervisor")
+builder.add_conditional_edges(
+    "supervisor", route, ["gama", "qwen_vl", "coder", "integrate", "respond"]
+)
+builder.add_edge("gama", "integrate")
+builder.add_edge("qwen_vl", "integrate")
+builder.add_edge("coder", "integrate")
+builder.add_edge("integrate", "supervisor")
+builder.add_edge("respond", END)
+
+graph = builder.compile(name="grym")

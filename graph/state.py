@@ -1,0 +1,160 @@
+"""Every key that the nodes share, the slice that each node gets, and what it may change."""
+
+from typing import Annotated, TypedDict, cast
+
+from agents.coder import CoderSlice
+from agents.gama import GamaSlice
+from langchain_core.messages import AnyMessage
+from langgraph.graph.message import Messages, add_messages
+from langgraph.types import Overwrite
+from pydantic import BaseModel, ConfigDict, Field
+
+from agents.qwen_vl import QwenVlSlice
+from memory.context import (
+    Artifact,
+    Conflict,
+    Degraded,
+    Finding,
+    Plan,
+    ProjectContext,
+    Recommendation,
+    Report,
+    SliceReport,
+    Task,
+)
+
+WINDOW = 20
+"""Messages that a thread keeps; older turns are in the project's history."""
+
+
+def keep_window(held: list[AnyMessage], new: list[AnyMessage]) -> list[AnyMessage]:
+    """Merge messages by id and keep the newest of them, so that a thread never grows."""
+    merged = add_messages(cast(Messages, held), cast(Messages, new))
+    return cast(list[AnyMessage], merged)[-WINDOW:]
+
+
+def collect_reports(held: tuple[Report, ...], new: tuple[Report, ...]) -> tuple[Report, ...]:
+    """Keep the newest report of each task, in the order of the tasks' first reports."""
+    return tuple({report.task: report for report in (*held, *new)}.values())
+
+
+class Context(BaseModel):
+    """What may change per run: plain values, all with defaults."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    project: str = Field("default", description="Name of the project whose memory is used")
+    max_rounds: int = Field(4, ge=1, le=20, description="Most rounds of work in one turn")
+    max_tasks: int = Field(8, ge=1, le=32, description="Most tasks in one turn")
+
+
+class State(TypedDict, total=False):
+    """The state of one thread."""
+
+    messages: Annotated[list[AnyMessage], keep_window]
+    """Written by the user, intake (references for attachments) and respond; read by intake."""
+    context: ProjectContext
+    """Written by intake; read by supervisor, the routing, integrate and respond."""
+    rejected: tuple[str, ...]
+    """Attachments that intake could not take, in words; read by respond."""
+    plan: Plan | None
+    """Written by supervisor, cleared by intake; read by integrate and respond."""
+    tasks: tuple[Task, ...]
+    """Written by supervisor (planned) and integrate (judged); read by all but the specialists."""
+    round: int
+    """Rounds of work of this turn; written and read by supervisor."""
+    reports: Annotated[tuple[Report, ...], collect_reports]
+    """Written by the specialists, cleared by intake; read by integrate."""
+    findings: tuple[Finding, ...]
+    """What this turn found; written by integrate; read by supervisor, the routing and respond."""
+    recommendations: tuple[Recommendation, ...]
+    """Written by integrate; read by respond."""
+    conflicts: tuple[Conflict, ...]
+    """Written by integrate; read by respond."""
+    artifacts: tuple[Artifact, ...]
+    """Written by integrate; read by respond."""
+    slices: tuple[SliceReport, ...]
+    """How much each specialist was handed; written by integrate."""
+    degraded: tuple[Degraded, ...]
+    """Written by supervisor; read by respond."""
+    answered: int
+    """The last turn that was answered; written by respond, read by intake."""
+
+
+class Update(TypedDict, total=False):
+    """What a node may change."""
+
+    messages: list[AnyMessage]
+    context: ProjectContext
+    rejected: tuple[str, ...]
+    plan: Plan | None
+    tasks: tuple[Task, ...]
+    round: int
+    reports: tuple[Report, ...] | Overwrite
+    findings: tuple[Finding, ...]
+    recommendations: tuple[Recommendation, ...]
+    conflicts: tuple[Conflict, ...]
+    artifacts: tuple[Artifact, ...]
+    slices: tuple[SliceReport, ...]
+    degraded: tuple[Degraded, ...]
+    answered: int
+
+
+class IntakeSlice(TypedDict, total=False):
+    """What intake sees: the messages, and how the thread's last turn ended."""
+
+    messages: Annotated[list[AnyMessage], keep_window]
+    context: ProjectContext
+    tasks: tuple[Task, ...]
+    answered: int
+
+
+class SupervisorSlice(TypedDict, total=False):
+    """What the supervisor sees: the complete context and the work so far."""
+
+    context: ProjectContext
+    plan: Plan | None
+    tasks: tuple[Task, ...]
+    round: int
+
+
+class RouteSlice(TypedDict, total=False):
+    """What the routing sees to cut the specialists' slices."""
+
+    context: ProjectContext
+    plan: Plan | None
+    tasks: tuple[Task, ...]
+    round: int
+    findings: tuple[Finding, ...]
+
+
+class IntegrateSlice(TypedDict, total=False):
+    """What integrate sees: the reports, and what they are judged and merged against."""
+
+    context: ProjectContext
+    plan: Plan | None
+    tasks: tuple[Task, ...]
+    reports: Annotated[tuple[Report, ...], collect_reports]
+    findings: tuple[Finding, ...]
+    recommendations: tuple[Recommendation, ...]
+    conflicts: tuple[Conflict, ...]
+    artifacts: tuple[Artifact, ...]
+    slices: tuple[SliceReport, ...]
+
+
+class RespondSlice(TypedDict, total=False):
+    """What respond sees: everything that the answer is made of."""
+
+    context: ProjectContext
+    rejected: tuple[str, ...]
+    plan: Plan | None
+    tasks: tuple[Task, ...]
+    findings: tuple[Finding, ...]
+    recommendations: tuple[Recommendation, ...]
+    conflicts: tuple[Conflict, ...]
+    artifacts: tuple[Artifact, ...]
+    degraded: tuple[Degraded, ...]
+
+
+SpecialistSlice = GamaSlice | QwenVlSlice | CoderSlice
+"""What a specialist sees; each is cut by that agent's own adapter."""

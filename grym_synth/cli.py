@@ -1,0 +1,191 @@
+"""The ``grym`` command. Heavy parts are imported inside the commands, so that help is quick."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer._click.exceptions import ClickException
+
+from grym_synth.cli_project import project_app
+from grym_synth.errors import BadInput, GrymError
+from grym_synth.options import (
+    AudioOption,
+    FileOption,
+    HomeOption,
+    ImageOption,
+    JsonOption,
+    OutOption,
+    ProjectOption,
+    ThreadOption,
+    attachments,
+    make_settings,
+    say,
+)
+
+app = typer.Typer(
+    name="grym",
+    help="A local studio team for music production: ask for work on your recordings; "
+    "nothing is called done until it was measured.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(project_app, name="project")
+
+
+@app.command()
+def ask(
+    request: Annotated[str, typer.Argument(help="What you want, in your own words")] = "",
+    audio: AudioOption = None,
+    image: ImageOption = None,
+    file: FileOption = None,
+    project: ProjectOption = "default",
+    thread: ThreadOption = "main",
+    home: HomeOption = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with what is unfinished or waiting")
+    ] = False,
+) -> None:
+    """Plan the work, run it, verify it by measurement, and answer with evidence."""
+    from grym_synth.progress import Progress
+    from grym_synth.studio import open_studio
+
+    if not request.strip() and not resume and not (audio or image or file):
+        raise BadInput("reading the request", "it is empty", "Say what you want done")
+    settings = make_settings(home)
+    with Progress() as progress, open_studio(settings=settings) as studio:
+        refs = studio.attach(attachments(audio, image, file))
+        result = studio.ask(
+            request,
+            refs,
+            project=project,
+            thread=thread,
+            resume=resume,
+            out=out,
+            watch=progress.watch,
+        )
+    if as_json:
+        print(result.model_dump_json())
+    else:
+        say(result.answer)
+        for artifact in result.artifacts:
+            print(f"{artifact.kind}: {artifact.path}")
+    raise typer.Exit(result.exit_code)
+
+
+@app.command()
+def plan(
+    request: Annotated[str, typer.Argument(help="What you want, in your own words")],
+    audio: AudioOption = None,
+    image: ImageOption = None,
+    file: FileOption = None,
+    project: ProjectOption = "default",
+    thread: ThreadOption = "main",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what would be done, without running or writing anything."""
+    from grym_synth.planning import plan_only
+    from grym_synth.result import show_task
+
+    made = plan_only(request, attachments(audio, image, file), project, thread, make_settings(home))
+    if as_json:
+        tasks = [show_task(task).model_dump(mode="json") for task in made.tasks]
+        asks = [word.model_dump(mode="json") for word in made.asks]
+        print(json.dumps({"project": project, "thread": thread, "tasks": tasks, "asks": asks}))
+        return
+    if not made.tasks and not made.asks:
+        say("No task is needed: this can be answered at once.")
+    for number, task in enumerate(made.tasks, 1):
+        criteria = "; ".join(f"{c.aspect} {c.op} {c.value} {c.unit}" for c in task.criteria)
+        say(f"{number}. **{task.agent}**: {task.objective}" + (f" — {criteria}" * bool(criteria)))
+        say(f"   {task.reason}")
+    for word in made.asks:
+        say(f"Needed first: {word.question}")
+
+
+@app.command()
+def measure(
+    file: Annotated[Path, typer.Argument(help="A WAV, FLAC, MP3, OGG or AIFF file")],
+    as_json: JsonOption = False,
+) -> None:
+    """Measure one sound file with every instrument, without memory or graph."""
+    from grym_synth.profile import profile
+
+    result = profile(file, make_settings(None))
+    if as_json:
+        print(result.model_dump_json())
+        return
+    from grym_synth.tables import findings_table
+
+    findings_table(result.findings)
+    for advice in result.recommendations:
+        say(f"- {advice.text}")
+
+
+@app.command()
+def chat(
+    project: ProjectOption = "default",
+    thread: ThreadOption = "main",
+    home: HomeOption = None,
+    out: OutOption = None,
+) -> None:
+    """Talk turn by turn; /audio, /image and /file PATH attach, /quit ends."""
+    from grym_synth.chat import talk
+    from grym_synth.studio import open_studio
+
+    with open_studio(settings=make_settings(home)) as studio:
+        talk(studio, project, thread, out)
+
+
+@app.command(name="open")
+def open_artifact(
+    artifact: Annotated[str, typer.Argument(help="Its id (or the start of it), or its name")],
+    project: ProjectOption = "default",
+    home: HomeOption = None,
+) -> None:
+    """Print the path of an artifact and show it with the desktop's own program."""
+    from grym_synth.artifacts import find_artifact, show
+
+    path = find_artifact(artifact, project, make_settings(home))
+    print(path)
+    show(path)
+
+
+@app.command()
+def doctor(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Say what is installed, which models answer, and what will be used."""
+    from grym_synth.doctor import examine
+
+    checks = examine(make_settings(home))
+    if as_json:
+        print(json.dumps([check._asdict() for check in checks]))
+        return
+    for check in checks:
+        mark = "ok " if check.fine else "-- "
+        print(f"{mark} {check.part}: {check.says}")
+
+
+def main() -> None:
+    """Run the command; every expected failure is one clear sentence and exit code 2."""
+    try:
+        sys.exit(app(standalone_mode=False))
+    except GrymError as fault:
+        _fail(fault.tried, fault.happened, fault.do)
+    except ClickException as fault:
+        _fail("reading the command line", fault.format_message(), "See `grym --help`")
+    except (KeyboardInterrupt, typer.Abort):
+        print("cancelled", file=sys.stderr)
+        sys.exit(130)
+
+
+def _fail(tried: str, happened: str, do: str) -> None:
+    if "--json" in sys.argv:
+        print(json.dumps({"error": {"tried": tried, "happened": happened, "do": do}}))
+    else:
+        print(f"{tried}: {happened.rstrip('.')}. {do}.".replace("..", "."), file=sys.stderr)
+    sys.exit(2)

@@ -1,6 +1,7 @@
 """The settings of one process, read once from the environment (prefix ``GRYM_``)."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -44,8 +45,8 @@ class Settings(BaseSettings):
     """Limits on media files."""
     embedder: str = "minilm"
     """Embedding function: ``minilm`` (in the package), ``ollama:NAME``, or ``lexical`` (none)."""
-    supervisor_model: str = "auto"
-    """The boss: ``auto``, ``instruments``, or a runtime such as ``ollama:deepseek-r1:14b``."""
+    models: Literal["auto", "instruments"] = "auto"
+    """``auto`` says what a missing model would add; ``instruments`` chooses to work without."""
     ollama_url: str = "http://127.0.0.1:11434"
     """Where Ollama answers."""
     max_rounds: int = Field(default=4, ge=1, le=20)

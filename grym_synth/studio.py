@@ -1,0 +1,164 @@
+"""A ready studio by one call: the graph with its memory, checkpoints and live parts.
+
+with open_studio(home) as studio:
+    state = studio.graph.invoke({"messages": [("user", "…")]}, studio.config("default", "main"))
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from langchain_core.messages import HumanMessage
+from langchain_core.runnables import RunnableConfig
+
+from audio.assets import AssetKind, AssetRef
+from graph.app import builder
+from graph.deps import Deps, make_deps
+from graph.state import Context, State
+from grym_synth.errors import BadInput
+from grym_synth.result import TurnResult, deliver, show_finding, show_task
+from grym_synth.settings import Settings
+from grym_synth.turns import Event, TurnGraph
+from memory.checkpoints import TurnSaver, open_saver
+from memory.locks import HomeLock
+from memory.repository import Repository
+from memory.store import GrymStore, open_store
+from nodes.attachments import reference_block
+
+
+@dataclass(frozen=True)
+class Studio:
+    """A home that this process owns until the studio is closed."""
+
+    home: Path
+    settings: Settings
+    graph: TurnGraph
+    """The compiled graph: one turn at a time per thread, unfinished work first."""
+    deps: Deps
+
+    def config(self, project: str, thread: str) -> RunnableConfig:
+        """The configuration of one thread of a project."""
+        return {"configurable": {"thread_id": f"{project}/{thread}"}}
+
+    def attach(self, files: Iterable[tuple[Path, AssetKind | None]]) -> tuple[AssetRef, ...]:
+        """Take files into the asset store, all or none.
+
+        Raises:
+            MediaRejected: one of them can't be used.
+        """
+        files = tuple(files)
+        for path, kind in files:
+            self.deps.assets.inspect(path, kind)
+        return tuple(self.deps.assets.add(path, kind) for path, kind in files)
+
+    def ask(
+        self,
+        request: str,
+        attachments: Sequence[AssetRef] = (),
+        *,
+        project: str = "default",
+        thread: str = "main",
+        resume: bool = False,
+        out: Path | None = None,
+        watch: Callable[[Event], None] = lambda event: None,
+    ) -> TurnResult:
+        """Run one turn and deliver what it made.
+
+        Args:
+            request: what the user says; may be empty when ``resume``.
+            attachments: stored assets that belong to the request.
+            project: whose memory is used.
+            thread: the conversation within the project.
+            resume: go on with what this thread left unfinished or waiting.
+            out: where named copies of artifacts go; by default the settings' folder.
+            watch: called with each node's start and end.
+
+        Raises:
+            BadInput: there is nothing to resume.
+            ThreadBusy: a turn is running on this thread.
+        """
+        began = time.monotonic()
+        self.deps.repository.ensure_project(project)
+        config = self.config(project, thread)
+        pending = self.graph.is_unfinished(config)
+        if resume and not request and not attachments and not pending:
+            waiting = _waiting(self.graph.values(config))
+            if not waiting:
+                raise BadInput(
+                    f"resuming thread {thread} of project {project}",
+                    "nothing there is unfinished or waiting",
+                    "Ask something",
+                )
+        if pending and resume and not request and not attachments:
+            state = self.graph.run(None, config, Context(project=project), watch)
+        else:
+            content: list[str | dict[str, object]] = [{"type": "text", "text": request}]
+            content += [reference_block(ref) for ref in attachments]
+            message = HumanMessage(content)
+            state = self.graph.run({"messages": [message]}, config, Context(project=project), watch)
+        return self._result(state, project, thread, out, began)
+
+    def _result(
+        self, state: State, project: str, thread: str, out: Path | None, began: float
+    ) -> TurnResult:
+        plan, folder = state.get("plan"), out or self.settings.out
+        return TurnResult(
+            answer=str(state["messages"][-1].text),
+            project=project,
+            thread=thread,
+            turn=state["context"].turn,
+            tasks=tuple(map(show_task, state.get("tasks", ()))),
+            findings=tuple(map(show_finding, state.get("findings", ()))),
+            recommendations=state.get("recommendations", ()),
+            conflicts=state.get("conflicts", ()),
+            artifacts=deliver(state.get("artifacts", ()), self.deps.assets, folder),
+            slices=state.get("slices", ()),
+            asks=plan.asks if plan else (),
+            degraded=state.get("degraded", ()),
+            seconds=round(time.monotonic() - began, 3),
+        )
+
+
+@contextmanager
+def open_studio(
+    home: Path | str | None = None, settings: Settings | None = None
+) -> Iterator[Studio]:
+    """Own a home, open its memory and checkpoints, and compile the graph over them.
+
+    Raises:
+        HomeLocked: another process owns this home.
+    """
+    settings = settings or Settings()
+    if home is not None:
+        settings = settings.model_copy(update={"home": Path(home)})
+    place = settings.home_path
+    with HomeLock(place), closing(_open(settings)) as store:
+        deps = make_deps(settings, place, store)
+        with open_saver(place / "checkpoints.sqlite") as saver:
+            yield Studio(place, settings, _compile(saver, store), deps)
+
+
+@contextmanager
+def open_memory(settings: Settings) -> Iterator[Repository]:
+    """Own a home for its project memory alone.
+
+    Raises:
+        HomeLocked: another process owns this home.
+    """
+    place = settings.home_path
+    with HomeLock(place), closing(_open(settings)) as store:
+        yield Repository(store)
+
+
+def _open(settings: Settings) -> GrymStore:
+    return open_store(settings.home_path, settings.embedder, settings.ollama_url)
+
+
+def _compile(saver: TurnSaver, store: GrymStore) -> TurnGraph:
+    return TurnGraph(builder.compile(checkpointer=saver, store=store, name="grym"), saver)
+
+
+def _waiting(state: State) -> bool:
+    return any(task.status == "waiting" for task in state.get("tasks", ()))

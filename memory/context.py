@@ -124,6 +124,8 @@ class Task(Word):
     operations: tuple["Operation", ...] = ()
     """What to do, in order, as typed calls of the agent's own instruments."""
     status: TaskStatus = "planned"
+    why: str = ""
+    """Why it could not be done, or not better; empty while it can still be tried again."""
     rounds: int = 0
     workflow: str | None = None
 
@@ -143,6 +145,14 @@ class Ask(Word):
     """What is missing: ``audio``, ``image``, ``target`` …"""
 
 
+class Claim(Word):
+    """What the user says that an existing file is; it loses to a measurement."""
+
+    aspect: str
+    value: JsonValue
+    unit: str = ""
+
+
 class Plan(Word):
     """What the supervisor decided to do with a request."""
 
@@ -152,6 +162,8 @@ class Plan(Word):
     """Aspects or topics that the request asks of memory; no task is needed for them."""
     settings: tuple["ProjectSetting", ...] = ()
     """Project settings that the request states."""
+    claims: tuple[Claim, ...] = ()
+    """What the user says about a file, to be held against the measurement."""
     notes: tuple[str, ...] = ()
     """What the answer must say beside the results, e.g. words that were not understood."""
 
@@ -271,6 +283,10 @@ class ProjectContext(Word):
     conflicts: tuple[Conflict, ...] = ()
     history: tuple[TurnRecord, ...] = ()
     """The latest turns of the project, oldest first."""
+    waiting: str = ""
+    """The request of this thread that still waits for what was asked of the user."""
+    unfinished: tuple[Task, ...] = ()
+    """Tasks of this thread that were planned but not ended when its last turn was cut off."""
 
 
 Task.model_rebuild()

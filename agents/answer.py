@@ -1,0 +1,219 @@
+"""The answer of a turn: results with their evidence, what was verified, and what was not done."""
+
+from collections.abc import Iterator, Sequence
+
+from agents.planning.languages import language_of, read_request
+from agents.planning.text import read_text
+from agents.recollection import recalled, recollect
+from agents.wording import criterion_text, finding_text, listed, operation_text
+from audio.aspects import ASPECTS
+from memory.context import (
+    Artifact, Conflict, Degraded, Finding, Plan, ProjectContext, Recommendation, Task,
+)  # fmt: skip
+
+MAX_FINDINGS = 24
+"""Most findings per file that are written out; the rest is counted."""
+MAX_ADVICE = 6
+"""Most recommendations that are written out."""
+
+HELP = (
+    "I measure sound files (tempo, key, chords, loudness, true peak, spectrum, stereo, hum, "
+    "structure …), draw them (spectrogram, waveform, loudness curve, chromagram, self-similarity), "
+    "and build scripts and changed files that are measured afterwards (master, normalise, filter, "
+    "trim, fade, resample, convert, time-stretch, pitch-shift, click track …). Attach a file and "
+    "say what you want; goals, style, constraints, deadlines, sections and elements of the project "
+    "are remembered."
+)
+_GREETING = "Hello. Attach a sound file or a picture and say what you want to know or have done."
+_THANKS = "You're welcome."
+_NOTHING = "I found nothing to do in that. " + HELP
+_FORGET = (
+    "Nothing was deleted: forgetting is done with `grym project forget`, where you see what goes."
+)
+_IN_ENGLISH = {
+    "de": "Ohne Sprachmodell antworten die Instrumente auf Englisch.",
+    "es": "Sin un modelo de lenguaje, los instrumentos responden en inglés.",
+    "fr": "Sans modèle de langage, les instruments répondent en anglais.",
+}
+
+
+def cited(
+    context: ProjectContext, plan: Plan, findings: tuple[Finding, ...]
+) -> tuple[Finding, ...]:
+    """The findings that the answer rests on: this turn's, and those that it recalls."""
+    held = {finding.id: finding for finding in (*recalled(context, plan), *findings)}
+    return tuple(held.values())
+
+
+def answer(
+    context: ProjectContext,
+    plan: Plan,
+    tasks: Sequence[Task],
+    findings: Sequence[Finding],
+    recommendations: Sequence[Recommendation] = (),
+    conflicts: Sequence[Conflict] = (),
+    artifacts: Sequence[Artifact] = (),
+    degraded: Sequence[Degraded] = (),
+    rejected: Sequence[str] = (),
+) -> str:
+    """Write the answer, as Markdown, from facts alone.
+
+    Args:
+        context: the project's context, with the request.
+        plan: what was decided.
+        tasks: the tasks as they ended.
+        findings: what was found in this turn, or is recalled.
+        recommendations: advice that follows from the findings.
+        conflicts: findings that could not all be true.
+        artifacts: files made in this turn.
+        degraded: parts that ran on less than was wanted.
+        rejected: attachments that could not be taken, in words.
+    """
+    memory = {finding.id for finding in recalled(context, plan)}
+    fresh = [finding for finding in findings if finding.id not in memory]
+    names = _names(context, artifacts)
+    parts = [
+        _rejections(rejected),
+        _questions(plan),
+        _settings(plan),
+        recollect(context, plan, names),
+        *_measured(fresh, names),
+        *(_task(task) for task in tasks if task.agent == "coder" or _went_wrong(task)),
+        _files(artifacts),
+        _advice(recommendations),
+        _disputes(conflicts, findings),
+        _assumptions(tasks),
+        "\n".join(plan.notes),
+        _less(degraded),
+    ]
+    said = [part for part in parts if part]
+    if not said:
+        said = [_small_talk(context)]
+    language = _IN_ENGLISH.get(language_of(read_text(context.request)))
+    return "\n\n".join([*([language] if language else []), *said])
+
+
+def _names(context: ProjectContext, artifacts: Sequence[Artifact]) -> dict[str, str]:
+    made = [artifact for turn in context.history for artifact in turn.artifacts]
+    names = {artifact.id: artifact.name for artifact in (*made, *artifacts)}
+    return names | {asset.id: asset.name for asset in context.assets}
+
+
+def _rejections(rejected: Sequence[str]) -> str:
+    return "\n".join(f"Not taken: {why}" for why in rejected)
+
+
+def _questions(plan: Plan) -> str:
+    return "\n".join(ask.question for ask in plan.asks)
+
+
+def _settings(plan: Plan) -> str:
+    if not plan.settings:
+        return ""
+    return "Noted for this project:\n" + "\n".join(
+        f"- {setting.field}: {setting.value}" for setting in plan.settings
+    )
+
+
+def _measured(findings: Sequence[Finding], names: dict[str, str]) -> Iterator[str]:
+    """One block per subject, in the aspects' order; claims of the user are in the disputes."""
+    order = list(ASPECTS)
+    by_subject: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        if finding.evidence != "user":
+            key = finding.subject.kind, finding.subject.id
+            by_subject.setdefault(key, []).append(finding)
+    for (kind, id_), held in by_subject.items():
+        told = [one for one in held if one.value is not None]
+        untold = [one for one in held if one.value is None]
+        rank = {name: index for index, name in enumerate(order)}
+        lines = sorted(told, key=lambda one: rank.get(one.aspect, len(order)))
+        lines += untold
+        title = names.get(id_, id_[:12]) if kind == "asset" else f"{kind} {id_}"
+        shown = [f"- {finding_text(one)}{_region(one)}" for one in lines[:MAX_FINDINGS]]
+        if len(lines) > MAX_FINDINGS:
+            shown.append(f"- and {len(lines) - MAX_FINDINGS} more values in the findings")
+        yield f"**{title}**\n" + "\n".join(shown)
+
+
+def _region(finding: Finding) -> str:
+    start, end = finding.subject.start, finding.subject.end
+    return f" at {start:.2f}–{end:.2f} s" if start is not None and end is not None else ""
+
+
+def _went_wrong(task: Task) -> bool:
+    return task.status in ("failed", "skipped", "not_met")
+
+
+def _task(task: Task) -> str:
+    """What became of a task, with what was verified."""
+    verdicts = {
+        "done": "Done",
+        "not_met": "Not met",
+        "failed": "Failed",
+        "skipped": "Skipped",
+        "waiting": "Waiting",
+        "planned": "Planned, not run",
+    }
+    steps = listed([operation_text(operation) for operation in task.operations])
+    what = steps if task.agent == "coder" and steps else task.objective
+    head = f"**{verdicts[task.status]}**: {what}."
+    if task.why:
+        head += f" {task.why}"
+    elif task.status == "done" and not task.criteria:
+        head += " There is no measurement that could verify it."
+    return "\n".join([head, *(f"- {criterion_text(one)}" for one in task.criteria)])
+
+
+def _files(artifacts: Sequence[Artifact]) -> str:
+    if not artifacts:
+        return ""
+    return "Files:\n" + "\n".join(
+        f"- {artifact.name} ({artifact.kind}, by {artifact.made_by})" for artifact in artifacts
+    )
+
+
+def _advice(recommendations: Sequence[Recommendation]) -> str:
+    if not recommendations:
+        return ""
+    lines = [f"- {one.text}" for one in recommendations[:MAX_ADVICE]]
+    if len(recommendations) > MAX_ADVICE:
+        lines.append(f"- and {len(recommendations) - MAX_ADVICE} more")
+    return "Recommended:\n" + "\n".join(lines)
+
+
+def _disputes(conflicts: Sequence[Conflict], findings: Sequence[Finding]) -> str:
+    known = {finding.id: finding for finding in findings}
+    lines = []
+    for conflict in conflicts:
+        sides = [finding_text(known[id_]) for id_ in conflict.findings if id_ in known]
+        sides = sides or [conflict.aspect]
+        lines.append(f"- {' against '.join(sides)}: {conflict.status}. {conflict.why}")
+    return "Contradictions:\n" + "\n".join(lines) if lines else ""
+
+
+def _assumptions(tasks: Sequence[Task]) -> str:
+    reasons = [
+        task.reason for task in tasks if task.agent == "coder" and "asks for it" not in task.reason
+    ]
+    return "Assumed: " + "; ".join(reasons) + "." if reasons else ""
+
+
+def _less(degraded: Sequence[Degraded]) -> str:
+    return "\n".join(
+        f"{part.role}: {part.used} in place of {part.wanted} ({part.why})." for part in degraded
+    )
+
+
+def _small_talk(context: ProjectContext) -> str:
+    talk = read_request(context).reading.talk
+    answers = {
+        "forget": _FORGET,
+        "cancel": "All right, nothing is done.",
+        "meta": HELP,
+        "general": "That is general knowledge; without a language model I only speak of files. "
+        + HELP,
+        "thanks": _THANKS,
+        "greeting": _GREETING + " " + HELP,
+    }
+    return next((text for name, text in answers.items() if name in talk), _NOTHING)

@@ -1,0 +1,152 @@
+"""From a chain of operations and one sound to the files that come of it."""
+
+import re
+import tempfile
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from agents.recipes.binding import Chain, bind
+from agents.recipes.catalog import RECIPES
+from agents.recipes.script import write_script
+from agents.sandbox.runs import Run, Runner
+from audio.assets import AssetRef, AssetStore
+from audio.measure import measure
+from memory.context import Artifact, Finding, Operation, Subject
+
+_SPARE_BYTES = 64 << 20
+_LEAST_GROWTH = 4
+"""A result may be so many times as large as its source in 32-bit samples."""
+
+
+@dataclass
+class Build:
+    """One script and what came of running it."""
+
+    stem: str
+    """First part of the names of the files, from the user's file."""
+    label: str
+    """Last part of the names."""
+    chain: Chain
+    script: str
+    run: Run | None = None
+    outputs: dict[str, AssetRef] = field(default_factory=dict)
+    """Stored results by the name for the user."""
+
+    @property
+    def notes(self) -> list[str]:
+        """What the script said about its work."""
+        return self._said("note: ")
+
+    @property
+    def not_reached(self) -> list[str]:
+        """What the script said that it could not reach, and why."""
+        return self._said("not reached: ")
+
+    def _said(self, prefix: str) -> list[str]:
+        lines = self.run.stdout.splitlines() if self.run else []
+        return [line.removeprefix(prefix)[:300] for line in lines if line.startswith(prefix)]
+
+
+def draft(
+    operations: tuple[Operation, ...], source: AssetRef | None, facts: Mapping[str, JsonValue]
+) -> Build:
+    """Write the script for one sound, or for none.
+
+    Raises:
+        BadInput: an operation or a parameter can't be used, or a fact is missing.
+    """
+    chain = bind(operations, facts, from_nothing=source is None)
+    says = [RECIPES[operation.name].says for operation in operations]
+    title = ", ".join(dict.fromkeys(says))
+    script = write_script(chain, title[:1].upper() + title[1:] + ".")
+    stem = file_stem(source.name) if source else "new"
+    return Build(stem, _label(operations), chain, script)
+
+
+def execute(
+    build: Build, source: AssetRef | None, assets: AssetStore, runner: Runner, seconds: float
+) -> None:
+    """Run the script of a build and store what it leaves.
+
+    Raises:
+        MediaRejected: what it left can't be read as sound.
+    """
+    inputs, arguments = {}, [f"output.{build.chain.suffix}"]
+    if source is not None:
+        name = f"input.{source.suffix}"
+        inputs[name] = assets.path(source)
+        arguments.insert(0, f"../in/{name}")
+    with tempfile.TemporaryDirectory(prefix="grym-build-") as folder:
+        build.run = runner.run(
+            build.script,
+            inputs,
+            arguments,
+            Path(folder),
+            seconds=seconds,
+            output_bytes=_room(build.chain, source),
+        )
+        if build.run.fault:
+            return
+        for name, path in sorted(build.run.outputs.items()):
+            part = Path(name).stem.removeprefix("output").lstrip("-")
+            shown = f"{build.stem}-{part or build.label}.{build.chain.suffix}"
+            build.outputs[shown] = assets.add(path, "audio", shown)
+
+
+def measured(ref: AssetRef, assets: AssetStore, aspects: Collection[str]) -> list[Finding]:
+    """Measure a stored result."""
+    return [
+        Finding.make(
+            Subject(kind="asset", id=ref.id),
+            one.aspect,
+            one.value,
+            unit=one.unit,
+            evidence="measured",
+            source=f"coder/{one.instrument}@{own_version()}",
+            method=one.method,
+            confidence=one.confidence,
+        )
+        for one in measure(assets.path(ref), aspects)
+    ]
+
+
+def artifact(ref: AssetRef, name: str, task: str) -> Artifact:
+    """A stored file as something that the work left for the user."""
+    kind = "audio" if ref.kind == "audio" else "script"
+    maker = f"coder/recipes@{own_version()}"
+    return Artifact(id=ref.id, name=name, kind=kind, made_by=maker, task=task)
+
+
+def file_stem(name: str) -> str:
+    """A user's file name without its suffix, safe as part of a new file name."""
+    return re.sub(r"[^\w .-]+", "_", Path(name).stem).strip(" .")[:80] or "sound"
+
+
+@cache
+def own_version() -> str:
+    """The version of this program."""
+    return version("grym-synth")
+
+
+def _label(operations: tuple[Operation, ...]) -> str:
+    """What the result is called: a master is one whatever else was done, else the last change."""
+    names = [operation.name for operation in operations]
+    changes = [name for name in names if name != "convert"] or names
+    return RECIPES["master" if "master" in names else changes[-1]].label
+
+
+def _room(chain: Chain, source: AssetRef | None) -> int:
+    """Bytes that the results may take."""
+    seconds, rate, channels = 14_400.0, 48_000, 1
+    if source is not None:
+        seconds, rate = source.seconds or seconds, source.sample_rate_hz or rate
+        channels = source.channels or channels
+    rates = [value for call in chain.calls if isinstance(value := call.arguments.get(
+        "sample_rate_hz"), int)]  # fmt: skip
+    growth = max(_LEAST_GROWTH, *(wanted / rate for wanted in rates), 0)
+    return _SPARE_BYTES + int(seconds * rate * channels * 4 * growth)

@@ -1,0 +1,323 @@
+"""The coder: it writes a script for a task, runs it in the sandbox and measures what came out."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TypedDict
+
+from pydantic import BaseModel, JsonValue
+
+from agents.base import size_of
+from agents.building import Build, artifact, draft, execute, measured
+from agents.compensation import compensated
+from agents.criteria import judge
+from agents.recipes.binding import chains_of, needed_facts, needs_input
+from agents.sandbox.runs import Runner
+from audio.aspects import ASPECTS
+from audio.assets import AssetRef, AssetStore
+from audio.measure import measure
+from grym_synth.errors import BadInput, GrymError, SandboxRefused
+from memory.context import (
+    Artifact,
+    Criterion,
+    Failure,
+    Finding,
+    Operation,
+    ProjectContext,
+    Report,
+    SliceReport,
+    Task,
+)
+
+_ALWAYS_MEASURED = (
+    "duration.seconds",
+    "sample_rate.hz",
+    "channels",
+    "loudness.integrated_lufs",
+    "loudness.true_peak_dbtp",
+)
+"""Every result is measured for these, beside the aspects of the criteria."""
+_CLICKS_MEASURED = ("duration.seconds", "sample_rate.hz", "channels", "tempo.bpm")
+_CODE_UNITS = frozenset(("", "s", "Hz", "BPM", "LUFS", "dBTP", "dB", "LU", "samples"))
+"""Units that mean something in code."""
+
+
+class CoderSlice(TypedDict):
+    """All that the coder is shown of a turn."""
+
+    task: Task
+    assets: tuple[AssetRef, ...]
+    """The sounds to work on."""
+    facts: tuple[Finding, ...]
+    """What was measured of them and can be a number in code."""
+    requirements: tuple[str, ...]
+    """Constraints of the project, and the technical parameters of the sounds."""
+    misses: tuple[Criterion, ...]
+    """Criteria that the result of the last round did not meet."""
+    package: SliceReport
+
+
+def coder_slice(task: Task, context: ProjectContext, findings: tuple[Finding, ...]) -> CoderSlice:
+    """Cut the coder's slice from the whole context: numbers and rules, no talk and no pictures.
+
+    Args:
+        task: the task to do.
+        context: what the project knew before the turn.
+        findings: what this turn has found so far.
+    """
+    assets = tuple(one for one in context.assets if one.id in task.inputs and one.kind == "audio")
+    known = (*context.findings, *findings)
+    facts = tuple(_useful(known, task, {asset.id for asset in assets}))
+    rules = [one for one in context.settings if one.field == "constraint"]
+    requirements = (*(one.value for one in rules), *map(_technical, assets))
+    kept: list[BaseModel] = [task, *assets, *facts, *rules]
+    everything = len(known) + len(context.settings) + len(context.assets) + len(context.history)
+    return CoderSlice(
+        task=task,
+        assets=assets,
+        facts=facts,
+        requirements=requirements,
+        misses=tuple(one for one in task.criteria if one.met is False),
+        package=size_of("coder", kept, everything - len(kept) + 1),
+    )
+
+
+def _useful(known: Iterable[Finding], task: Task, assets: set[str]) -> list[Finding]:
+    """The newest measured fact of each aspect: needed ones first, long lists only where needed."""
+    try:
+        needed = needed_facts(task.operations)
+    except BadInput:
+        needed = ()
+    asked = (*needed, *(criterion.aspect for criterion in task.criteria))
+    newest = {
+        (one.subject.id, one.aspect): one
+        for one in known
+        if one.subject.id in assets
+        and one.subject.start is None
+        and one.evidence in ("measured", "executed")
+        and one.value is not None
+        and (one.aspect in asked or (_is_plain(one) and one.unit in _CODE_UNITS))
+    }
+    order = {aspect: place for place, aspect in enumerate(asked)}
+    return sorted(newest.values(), key=lambda one: order.get(one.aspect, len(order)))
+
+
+def _is_plain(finding: Finding) -> bool:
+    known = ASPECTS.get(finding.aspect)
+    return known is not None and known.kind in ("number", "count")
+
+
+def _technical(asset: AssetRef) -> str:
+    """A sound in a programmer's terms."""
+    rate, seconds = asset.sample_rate_hz or 0, asset.seconds or 0.0
+    frames = round(rate * seconds)
+    return f"{asset.name}: {asset.suffix}, {rate} Hz, {asset.channels} channels, {frames} frames"
+
+
+@dataclass
+class _Work:
+    """What has come of a task so far."""
+
+    task: Task
+    artifacts: list[Artifact] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    builds: list[Build] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+class Coder:
+    """Builds with recipes: no model, no guess, each result measured."""
+
+    def __init__(
+        self, assets: AssetStore, open_runner: Callable[[], Runner], script_seconds: float = 120.0
+    ) -> None:
+        """Make a coder.
+
+        Args:
+            assets: where inputs lie and results go.
+            open_runner: finds a way to run scripts when the first one is ready.
+            script_seconds: wall-clock limit of a script.
+        """
+        self._assets, self._open_runner, self._seconds = assets, open_runner, script_seconds
+        self._runner: Runner | None = None
+        self._refusal: SandboxRefused | None = None
+
+    def work(self, slice_: CoderSlice) -> Report:
+        """Do the task and report; a failure is a report too, never an exception."""
+        task = slice_["task"]
+        work = _Work(task)
+        if not task.operations:
+            why = (
+                "Writing free code was tried; it needs a coding model and none answers; "
+                "serve one, or ask for an operation that there is a recipe for."
+            )
+            work.failures.append(Failure(kind="skipped", why=why))
+            return _report(work, slice_)
+        operations = compensated(task.operations, slice_["misses"])
+        try:
+            for chain in chains_of(operations):
+                for source in _sources(chain, slice_["assets"]):
+                    self._build(work, chain, source, slice_["facts"])
+        except GrymError as fault:
+            work.failures.append(Failure(kind="failed", why=str(fault)))
+        if not work.failures:
+            work.failures += _missed(work, operations)
+        return _report(work, slice_)
+
+    def _build(
+        self,
+        work: _Work,
+        operations: tuple[Operation, ...],
+        source: AssetRef | None,
+        facts: tuple[Finding, ...],
+    ) -> None:
+        known = self._facts(operations, source, facts)
+        build = draft(operations, source, known)
+        work.builds.append(build)
+        name = _unused(f"{build.stem}-{build.label}.py", work.artifacts)
+        script = self._assets.add_bytes(build.script.encode(), "text", name)
+        if all(one.id != script.id for one in work.artifacts):
+            work.artifacts.append(artifact(script, name, work.task.id))
+        try:
+            runner = self._open()
+        except SandboxRefused as refusal:
+            work.failures.append(Failure(kind="skipped", why=f"{refusal} The script is kept."))
+            return
+        execute(build, source, self._assets, runner, self._seconds)
+        if not runner.confines:
+            work.remarks.append(f"run in a {runner.name}")
+        if build.run is not None and build.run.fault:
+            why = f"Running {name} was tried; {build.run.fault}; change the request or its numbers."
+            work.failures.append(Failure(kind="failed", why=why))
+        elif not build.outputs:
+            why = f"Running {name} was tried; it left no sound; change the request or its numbers."
+            work.failures.append(Failure(kind="failed", why=why))
+        for shown, ref in build.outputs.items():
+            work.artifacts.append(artifact(ref, _unused(shown, work.artifacts), work.task.id))
+            work.findings += measured(ref, self._assets, _aspects(work.task, operations))
+
+    def _facts(
+        self,
+        operations: tuple[Operation, ...],
+        source: AssetRef | None,
+        facts: tuple[Finding, ...],
+    ) -> dict[str, JsonValue]:
+        """What the operations must know of a sound, measured now where it was not before."""
+        needed = needed_facts(operations)
+        if source is None or not needed:
+            return {}
+        known = {one.aspect: one.value for one in facts if one.subject.id == source.id}
+        missing = [aspect for aspect in needed if aspect not in known]
+        if missing:
+            path = self._assets.path(source)
+            known |= {one.aspect: one.value for one in measure(path, missing)}
+        return known
+
+    def _open(self) -> Runner:
+        """The way to run scripts, found once."""
+        if self._refusal is not None:
+            raise self._refusal
+        if self._runner is None:
+            try:
+                self._runner = self._open_runner()
+            except SandboxRefused as refusal:
+                self._refusal = refusal
+                raise
+        return self._runner
+
+
+def _sources(
+    operations: tuple[Operation, ...], assets: tuple[AssetRef, ...]
+) -> tuple[AssetRef | None, ...]:
+    """The sounds to work on; None stands for a sound that is made from nothing."""
+    if assets:
+        return assets
+    if needs_input(operations):
+        raise BadInput(
+            "building " + ", ".join(operation.name for operation in operations),
+            "there is no sound to work on",
+            "Attach an audio file",
+        )
+    return (None,)
+
+
+def _aspects(task: Task, operations: tuple[Operation, ...]) -> list[str]:
+    """What a result is measured for."""
+    asked = [criterion.aspect for criterion in task.criteria]
+    if any(operation.name == "click_track" for operation in operations):
+        return [*_CLICKS_MEASURED]
+    clicks = any(operation.name == "click_track" for operation in task.operations)
+    kept = [aspect for aspect in asked if not (clicks and aspect == "tempo.bpm")]
+    return list(dict.fromkeys((*_ALWAYS_MEASURED, *kept)))
+
+
+def _missed(work: _Work, operations: tuple[Operation, ...]) -> list[Failure]:
+    """A failure when criteria are missed and another try can't do better."""
+    misses = [one for one in judge(work.task.criteria, work.findings) if one.met is False]
+    reasons = [text for build in work.builds for text in build.not_reached]
+    if not misses:
+        return []
+    can_improve = not work.task.rounds and compensated(operations, misses) != operations
+    if can_improve and not reasons:
+        return []
+    numbers = "; ".join(
+        f"{one.aspect} is {_shown(one.measured)} in place of {one.op} {_shown(one.value)} {one.unit}"
+        for one in misses
+    )
+    why = " ".join(
+        [f"{numbers.rstrip()}.", *(f"It could not be reached: {text}." for text in reasons)]
+    )
+    return [Failure(kind="not_met", why=why)]
+
+
+def _report(work: _Work, slice_: CoderSlice) -> Report:
+    return Report(
+        task=work.task.id,
+        agent="coder",
+        findings=tuple(work.findings),
+        artifacts=tuple(work.artifacts),
+        slice=slice_["package"],
+        failure=min(work.failures, key=_gravity) if work.failures else None,
+        summary=_summary(work, slice_["facts"]),
+    )
+
+
+def _gravity(failure: Failure) -> int:
+    return ("failed", "skipped", "not_met").index(failure.kind)
+
+
+def _summary(work: _Work, facts: tuple[Finding, ...]) -> str:
+    """What was made, with the numbers that changed, in a sentence or two."""
+    made = [one.name for one in work.artifacts if one.kind == "audio"]
+    if not made:
+        return (
+            "Wrote " + ", ".join(one.name for one in work.artifacts) + "." if work.artifacts else ""
+        )
+    asked = {criterion.aspect for criterion in work.task.criteria}
+    before = {one.aspect: one.value for one in facts}
+    numbers = [
+        f"{one.aspect} {_shown(before[one.aspect])} → {_shown(one.value)} {one.unit}".rstrip()
+        if one.aspect in before
+        else f"{one.aspect} {_shown(one.value)} {one.unit}".rstrip()
+        for one in work.findings
+        if one.aspect in asked
+    ]
+    notes = [text for build in work.builds for text in build.notes]
+    details = "; ".join(dict.fromkeys((*numbers, *notes, *work.remarks)))
+    return f"Made {', '.join(made)}" + (f": {details}." if details else ".")
+
+
+def _shown(value: JsonValue) -> str:
+    if value is None:
+        return "nothing that can be told"
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
+
+
+def _unused(name: str, artifacts: list[Artifact]) -> str:
+    """A name that no other file of this task has."""
+    taken = {one.name for one in artifacts}
+    stem, dot, suffix = name.rpartition(".")
+    names = (
+        f"{stem}{'' if number == 1 else f'-{number}'}{dot}{suffix}" for number in range(1, 1000)
+    )
+    return next(one for one in names if one not in taken)

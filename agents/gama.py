@@ -1,0 +1,193 @@
+"""GAMA, the one that listens: on instruments it measures sound and gives advice."""
+
+from importlib.metadata import version
+from typing import TypedDict
+
+from pydantic import BaseModel
+
+from agents.advice import advise
+from agents.base import size_of
+from agents.hearing import comparison, file_sentence
+from audio.aspects import PROFILE
+from audio.assets import AssetRef, AssetStore
+from audio.measure import Measurement, measure, select
+from grym_synth.errors import BadInput, GrymError
+from memory.context import (
+    Failure,
+    Finding,
+    Operation,
+    ProjectContext,
+    ProjectSetting,
+    Recommendation,
+    Report,
+    SliceReport,
+    Subject,
+    Task,
+)
+
+GUIDING = ("style", "goal", "constraint")
+"""Fields of the project settings that guide listening."""
+
+_LONGEST_LIST = 8
+"""Lists of more entries, such as beats, count by their number in the package."""
+
+
+class GamaSlice(TypedDict):
+    """What gama sees of one task."""
+
+    task: Task
+    assets: tuple[AssetRef, ...]
+    """Sound files to listen to."""
+    guidelines: tuple[str, ...]
+    """Style guidelines, goals and constraints of the project, as the user wrote them."""
+    earlier: tuple[Finding, ...]
+    """What is known of these files already, oldest first."""
+    package: SliceReport
+
+
+def gama_slice(task: Task, context: ProjectContext, findings: tuple[Finding, ...]) -> GamaSlice:
+    """Cut the slice of a task: its sound files, what is known of them, and what is wanted.
+
+    Args:
+        task: the task.
+        context: the complete context.
+        findings: what this turn has found so far.
+    """
+    wanted = task.inputs or context.attached
+    assets = tuple(
+        asset for asset in context.assets if asset.id in wanted and asset.kind == "audio"
+    )
+    ids = {asset.id for asset in assets}
+    settings = [setting for setting in context.settings if setting.field in GUIDING]
+    known = (*context.findings, *findings)
+    newest = {
+        (one.subject.id, one.subject.start, one.aspect, one.evidence): one
+        for one in known
+        if one.subject.kind == "asset" and one.subject.id in ids and one.aspect in PROFILE
+    }
+    earlier = tuple(newest.values())
+    kept: list[BaseModel] = [task, *assets, *settings, *map(_counted, earlier)]
+    everything = len(context.assets) + len(context.settings) + len(known) + 1
+    return GamaSlice(
+        task=task,
+        assets=assets,
+        guidelines=tuple(map(_guideline, settings)),
+        earlier=earlier,
+        package=size_of("gama", kept, everything - len(kept)),
+    )
+
+
+class Gama:
+    """Measures sound with instruments."""
+
+    def __init__(self, assets: AssetStore) -> None:
+        self._assets = assets
+
+    def work(self, slice_: GamaSlice) -> Report:
+        """Measure what the task asks of each file, and advise; faults are reported."""
+        task, assets = slice_["task"], slice_["assets"]
+        heard: dict[str, list[Finding]] = {}
+        faults: list[str] = []
+        advice: list[Recommendation] = []
+        try:
+            wanted = _wanted(task)
+        except GrymError as fault:
+            faults, assets = [str(fault)], ()
+        else:
+            if not assets:
+                faults = ["Listening: no sound file was handed over. Attach one"]
+        for asset in assets:
+            try:
+                heard[asset.id] = self._listen(asset, wanted, slice_["earlier"])
+            except GrymError as fault:
+                faults.append(str(fault))
+                continue
+            name = asset.name if len(assets) > 1 else ""
+            advice += advise(heard[asset.id], slice_["guidelines"], name)
+        return Report(
+            task=task.id,
+            agent="gama",
+            findings=tuple(finding for held in heard.values() for finding in held),
+            recommendations=tuple(advice),
+            slice=slice_["package"],
+            failure=Failure(kind="failed", why="; ".join(faults)) if faults else None,
+            summary=_summary(assets, heard),
+        )
+
+    def _listen(
+        self, asset: AssetRef, wanted: tuple[str, ...], earlier: tuple[Finding, ...]
+    ) -> list[Finding]:
+        """Findings of the wanted aspects, in their order; only what is not known is measured."""
+        known = {
+            finding.aspect: finding
+            for finding in earlier
+            if finding.subject == Subject(kind="asset", id=asset.id)
+            and finding.evidence == "measured"
+        }
+        missing = [aspect for aspect in wanted if aspect not in known]
+        if missing:
+            path = self._assets.path(asset)
+            known |= {one.aspect: _finding(asset, one) for one in measure(path, missing)}
+        return [known[aspect] for aspect in wanted]
+
+
+def _wanted(task: Task) -> tuple[str, ...]:
+    """The aspects that a task's operations and criteria name; all of them when none does.
+
+    Raises:
+        BadInput: an operation is not gama's, or an aspect is unknown.
+    """
+    asked: list[str] = []
+    for operation in task.operations:
+        if operation.name != "measure":
+            raise BadInput(
+                f"listening: {operation.name}", "gama has no such instrument", "Ask for measure"
+            )
+        names = _aspects_of(operation)
+        if not names:
+            return select(())
+        asked += names
+    if not asked:
+        return select(())
+    return select([*asked, *(criterion.aspect for criterion in task.criteria)])
+
+
+def _aspects_of(operation: Operation) -> list[str]:
+    names = operation.parameters.get("aspects") or []
+    if not isinstance(names, list):
+        raise BadInput(
+            "listening", f"aspects is {names!r} where a list of names is needed", "Give a list"
+        )
+    return [str(name) for name in names]
+
+
+def _finding(asset: AssetRef, one: Measurement) -> Finding:
+    return Finding.make(
+        Subject(kind="asset", id=asset.id),
+        one.aspect,
+        one.value,
+        unit=one.unit,
+        evidence="measured",
+        source=f"gama/{one.instrument}@{version('grym-synth')}",
+        method=one.method,
+        confidence=one.confidence,
+    )
+
+
+def _guideline(setting: ProjectSetting) -> str:
+    return setting.value if setting.field == "style" else f"{setting.field}: {setting.value}"
+
+
+def _counted(finding: Finding) -> Finding:
+    """The finding as a package holds it: a long list by the number of its entries."""
+    if not isinstance(finding.value, list) or len(finding.value) <= _LONGEST_LIST:
+        return finding
+    return finding.model_copy(update={"value": f"{len(finding.value)} entries"})
+
+
+def _summary(assets: tuple[AssetRef, ...], heard: dict[str, list[Finding]]) -> str:
+    held = [(asset.name, heard[asset.id]) for asset in assets if asset.id in heard]
+    sentences = [file_sentence(name, findings) for name, findings in held]
+    if len(held) == 2:
+        sentences.append(comparison(*held[0], *held[1]))
+    return " ".join(filter(None, sentences))

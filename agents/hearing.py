@@ -1,0 +1,68 @@
+"""What gama heard, in sentences."""
+
+from collections.abc import Iterable, Sequence
+
+from agents.wording import aspect_text, listed, value_text
+from audio.aspects import agree, is_number
+from memory.context import Finding
+
+_TELLING = (
+    "duration.seconds", "channels", "tempo.bpm", "meter", "key", "loudness.integrated_lufs",
+    "loudness.true_peak_dbtp", "loudness.range_lu", "clipping.samples", "hum.hz",
+    "spectrum.cutoff_hz",
+)  # fmt: skip
+"""Aspects that a summary of a full profile tells, in order."""
+_MOST_TOLD = 6
+"""So few findings are all told; more are summarised by the telling ones."""
+_MOST_DIFFERENCES = 8
+
+
+def file_sentence(name: str, findings: Sequence[Finding]) -> str:
+    """Say in one sentence what was measured of a file."""
+    told = findings
+    if len(findings) > _MOST_TOLD:
+        rank = {aspect: place for place, aspect in enumerate(_TELLING)}
+        told = sorted(
+            (one for one in findings if one.aspect in rank and one.value is not None),
+            key=lambda one: rank[one.aspect],
+        )
+    return f"{name}: {', '.join(map(_fact, told)) or 'nothing of it can be told'}."
+
+
+def comparison(
+    name: str, findings: Iterable[Finding], other_name: str, others: Iterable[Finding]
+) -> str:
+    """Say in one sentence how a file differs from another, by the aspects' own agreement."""
+    other_by_aspect = {finding.aspect: finding for finding in others}
+    differences = []
+    for finding in findings:
+        other = other_by_aspect.get(finding.aspect)
+        if other is None or None in (finding.value, other.value):
+            continue
+        if isinstance(finding.value, list) or agree(finding.aspect, finding.value, other.value):
+            continue
+        differences.append(_difference(finding, other))
+    if not differences:
+        return f"{other_name} agrees with {name} in all that was measured."
+    more = len(differences) - _MOST_DIFFERENCES
+    tail = [f"{more} more"] if more > 0 else []
+    return f"Against {name}, {other_name} has {listed(differences[:_MOST_DIFFERENCES] + tail)}."
+
+
+def _fact(finding: Finding) -> str:
+    return f"{_name(finding.aspect)} {value_text(finding.value, finding.unit, finding.aspect)}"
+
+
+def _difference(finding: Finding, other: Finding) -> str:
+    value = value_text(other.value, other.unit, other.aspect)
+    was = value_text(finding.value, finding.unit, finding.aspect)
+    if not (is_number(finding.value) and is_number(other.value)):
+        return f"{_name(finding.aspect)} {value} in place of {was}"
+    assert isinstance(finding.value, int | float)
+    assert isinstance(other.value, int | float)
+    return f"{_name(finding.aspect)} {value} ({other.value - finding.value:+.4g})"
+
+
+def _name(aspect: str) -> str:
+    text = aspect_text(aspect)
+    return text[:1].lower() + text[1:]

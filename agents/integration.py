@@ -1,0 +1,114 @@
+"""What one round of reports comes to: judged tasks, merged findings, conflicts, artifacts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from agents.criteria import judge
+from memory.conflicts import find_conflicts
+from memory.context import (
+    Artifact,
+    Conflict,
+    Finding,
+    Plan,
+    ProjectContext,
+    Recommendation,
+    Report,
+    SliceReport,
+    Subject,
+    Task,
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Everything that is known after a round."""
+
+    tasks: tuple[Task, ...]
+    findings: tuple[Finding, ...]
+    recommendations: tuple[Recommendation, ...]
+    conflicts: tuple[Conflict, ...]
+    artifacts: tuple[Artifact, ...]
+    slices: tuple[SliceReport, ...]
+
+
+def integrate_round(
+    context: ProjectContext,
+    plan: Plan | None,
+    tasks: tuple[Task, ...],
+    reports: tuple[Report, ...],
+    held: tuple[Finding, ...],
+) -> Outcome:
+    """Judge the planned tasks by their reports and merge all that the turn has found.
+
+    Args:
+        context: what the project knew before the turn.
+        plan: the turn's plan; its claims become findings with the user's evidence.
+        tasks: the tasks as the supervisor left them.
+        reports: the newest report of each task.
+        held: findings of earlier rounds of this turn.
+    """
+    by_task = {report.task: report for report in reports}
+    judged = tuple(
+        close(task, by_task[task.id]) if task.status == "planned" and task.id in by_task else task
+        for task in tasks
+    )
+    claims = claimed(plan, context) if plan is not None else ()
+    new = (finding for report in reports for finding in report.findings)
+    findings = _unique((*held, *claims, *new))
+    findings = tuple(finding.model_copy(update={"turn": context.turn}) for finding in findings)
+    return Outcome(
+        tasks=judged,
+        findings=findings,
+        recommendations=_unique_words(
+            advice for report in reports for advice in report.recommendations
+        ),
+        conflicts=find_conflicts((*context.findings, *findings)),
+        artifacts=_newest(reports),
+        slices=tuple(report.slice for report in reports if report.slice is not None),
+    )
+
+
+def close(task: Task, report: Report) -> Task:
+    """The task with its criteria judged by what its report measured."""
+    criteria = judge(task.criteria, report.findings)
+    status, why = "done", ""
+    if report.failure is not None:
+        status, why = report.failure.kind, report.failure.why
+    elif any(criterion.met is not True for criterion in criteria):
+        status = "not_met"
+    changes = {"criteria": criteria, "status": status, "why": why, "rounds": task.rounds + 1}
+    return task.model_copy(update=changes)
+
+
+def claimed(plan: Plan, context: ProjectContext) -> tuple[Finding, ...]:
+    """What the user says of the files at hand, as findings that a measurement outranks."""
+    audio = {asset.id for asset in context.assets if asset.kind == "audio"}
+    subjects = [asset_id for asset_id in context.attached if asset_id in audio]
+    subjects = subjects or [asset.id for asset in context.assets if asset.kind == "audio"][-1:]
+    return tuple(
+        Finding.make(
+            Subject(kind="asset", id=asset_id),
+            claim.aspect,
+            claim.value,
+            unit=claim.unit,
+            evidence="user",
+            source="user/request@1",
+            method="stated in the request",
+            confidence=0.5,
+        )
+        for claim in plan.claims
+        for asset_id in subjects
+    )
+
+
+def _newest(reports: tuple[Report, ...]) -> tuple[Artifact, ...]:
+    artifacts = (artifact for report in reports for artifact in report.artifacts)
+    return tuple({(artifact.task, artifact.id): artifact for artifact in artifacts}.values())
+
+
+def _unique(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple({finding.id: finding for finding in findings}.values())
+
+
+def _unique_words(advice: Iterable[Recommendation]) -> tuple[Recommendation, ...]:
+    return tuple({(word.aspect, word.text): word for word in advice}.values())

@@ -1,0 +1,1 @@
+"""How a request in words becomes a plan: vocabulary, targets, intent, operations."""

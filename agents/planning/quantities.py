@@ -1,0 +1,296 @@
+"""Numbers with units in a request: what is asked for, how it compares, and where it stands."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from audio.aspects import parse_key
+from memory.context import Op
+
+Unit = Literal[
+    "lufs", "dbtp", "dbfs", "db", "lu", "hz", "bpm", "seconds", "bits", "semitones", "percent",
+    "factor", "slope", "bars", "kbps", "key", "meter", "bare",
+]  # fmt: skip
+"""What a number counts; ``slope`` is dB per octave, ``bare`` has no unit."""
+
+NUMBER_WORDS = {
+    "half": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+    "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20,
+    "thirty": 30, "sixty": 60, "ninety": 90, "couple": 2, "ein": 1, "eine": 1, "einen": 1,
+    "einem": 1, "einer": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7,
+    "acht": 8, "neun": 9, "zehn": 10, "zwölf": 12, "zwanzig": 20, "dreißig": 30, "sechzig": 60,
+    "neunzig": 90, "un": 1, "una": 1, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5,
+    "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "diez": 10, "doce": 12, "veinte": 20,
+    "treinta": 30, "sesenta": 60, "noventa": 90, "medio": 0.5, "media": 0.5, "une": 1, "deux": 2,
+    "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "douze": 12,
+    "vingt": 20, "trente": 30, "soixante": 60, "demi": 0.5,
+}  # fmt: skip
+
+SAMPLE_RATES_HZ = frozenset(
+    {8000, 11025, 16000, 22050, 24000, 32000, 44100, 48000, 88200, 96000, 176400, 192000}
+)
+"""Numbers of hertz that mean a sample rate where no filter is spoken of."""
+
+
+_UNITS: tuple[tuple[str, Unit, float], ...] = (
+    (r"db\s?/\s?oct\w*|db (?:per|pro|por|par) (?:octave|oktave|octava)", "slope", 1),
+    (r"db\s?tp|db[\s-]true[\s-]?peak", "dbtp", 1),
+    (r"db\s?fs", "dbfs", 1),
+    (r"lufs|lkfs", "lufs", 1),
+    (r"lu", "lu", 1),
+    (r"dbs?|decibels?|dezibel|decibelios?|décibels?", "db", 1),
+    (r"kbps|kbit/s|kb/s|kbit|kbits", "kbps", 1),
+    (r"khz|kilohertz|kilohercios?", "hz", 1000),
+    (r"hz|hertz|hercios?|cycles?", "hz", 1),
+    (r"bpm|beats?[ -](?:per|a)[ -]min(?:ute)?|pulsaciones(?: por minuto)?|ppm|"
+     r"schläge(?:n)?(?: pro minute)?|battements(?: par| à la)? ?minute", "bpm", 1),
+    (r"milliseconds?|millisekunden?|milisegundos?|millisecondes?|ms", "seconds", 0.001),
+    (r"seconds?|secs?|sekunden?|sek|segundos?|seg|secondes?|s", "seconds", 1),
+    (r"minutes?|mins?|minuten?|minutos?", "seconds", 60),
+    (r"hours?|hrs?|stunden?|horas?|heures?", "seconds", 3600),
+    (r"bits?", "bits", 1),
+    (r"semi[ -]?tones?|semis|st|half[ -]?(?:steps?|tones?)|halbt[oö]ne?n?|halbtonschritte?|"
+     r"semitonos?|demi-?tons?", "semitones", 1),
+    (r"whole[ -]?(?:steps?|tones?)|ganzt[oö]ne?n?|tones?|tonos?|tons?", "semitones", 2),
+    (r"octaves?|oktaven?|octavas?", "semitones", 12),
+    (r"cents?|centimos?", "semitones", 0.01),
+    (r"percent|per cent|prozent|por ciento|pour ?cent", "percent", 1),
+    (r"bars?|measures|takten?|takte|compases|compás|mesures", "bars", 1),
+    (r"k", "hz", 1000),
+    (r"x|times|mal|veces|fois", "factor", 1),
+)  # fmt: skip
+_WORDED = {"semitones", "seconds", "db", "bars", "lufs", "dbtp", "bpm", "lu", "percent"}
+"""Units before which a number may be a word."""
+_ARTICLES = frozenset({"a", "an", "un", "una", "une", "ein", "eine", "einen", "einem", "einer"})
+_ARTICLED = {"semitones", "seconds", "db", "bars"}
+"""Units before which an article means one."""
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90}
+
+_SIGN = r"(?:(?<![\w.,])(?:minus|menos|moins|negative)\s+|(?<![\w.,])(?:plus|más|mas)\s+(?=\d)|(?<![\w.,)-])[-+]\s?)?"
+_NUMBER = re.compile(
+    rf"(?P<sign>{_SIGN})(?<![\w])(?<!\d[.,])(?:(?P<minute>\d{{1,3}}):(?P<second>\d\d(?:[.,]\d+)?)(?!\d)"
+    rf"|(?P<kilo>\d{{1,3}})k(?P<tenth>\d)\b|(?P<number>\d{{1,7}}(?:[.,]\d+)?)(?![\d:])"
+    rf"|(?P<tens>{'|'.join(_TENS)})[\s-](?P<ones>one|two|three|four|five|six|seven|eight|nine)\b"
+    rf"|(?P<word>{'|'.join(NUMBER_WORDS)})(?=[\s-](?!-)))",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(
+    r"[\s-]{0,2}(?:" + "|".join(f"(?P<u{i}>{unit[0]})(?![\\w])" for i, unit in enumerate(_UNITS))
+    + r"|(?P<percent>%))",
+    re.IGNORECASE,
+)  # fmt: skip
+_OF = re.compile(r"\s?(?:of|de|d')\s", re.IGNORECASE)
+_METER = re.compile(r"(?<![\w/.])(\d{1,2})/(2|4|8|16)(?![\w/])")
+_RANGE = re.compile(
+    r"(?<![\w.,-])(\d+(?:[.,]\d+)?)\s?(?:-|to|and|bis|und|a|y|à|et)\s?(?=[-+]?\d)", re.IGNORECASE
+)
+
+_BEFORE: tuple[tuple[Op, str], ...] = (
+    ("<=", r"(?:no(?:t)?|nicht|no|pas|plus) (?:more|over|above|louder|longer|higher|faster|mehr|"
+           r"über|länger|lauter|más|mas|plus)(?: than| als| de| que)?|keine[rn]? (?:über|als)|"
+           r"under|below|less than|at most|up to|max(?:imum|imal|imo|\.)?(?: of)?|"
+           r"(?:shorter|lower|quieter|slower|smaller|fewer) than|unter|höchstens|weniger als|"
+           r"(?:kürzer|leiser|langsamer) als|menos de|como mucho|como máximo|máx(?:imo|\.)?(?: de)?|"
+           r"por debajo de|moins de|au plus|en dessous de|sous|<=?|≤|within|maximum"),
+    (">=", r"over|above|more than|at least|min(?:imum|destens|\.)?(?: of)?|mind\.?|"
+           r"(?:longer|louder|higher|faster|greater|bigger) than|no (?:less|shorter) than|über|"
+           r"mehr als|(?:länger|lauter|schneller|größer) als|"
+           r"más de|mas de|al menos|por lo menos|mínimo|(?:por )?encima de|plus de|au moins|>=?|≥"),
+)  # fmt: skip
+_LESS = re.compile(rf"(?:{_BEFORE[0][1]})[\s:]*(?:the |de |a |auf |bei |um )?$", re.IGNORECASE)
+_MORE = re.compile(rf"(?:{_BEFORE[1][1]})[\s:]*(?:the |de |a |auf |bei |um )?$", re.IGNORECASE)
+_AFTER_LESS = re.compile(
+    r"\s*(?:or (?:less|under|below|lower|shorter)|max(?:imum|imal|\.)?\b|tops|at most|at the most|"
+    r"oder (?:weniger|kürzer)|o menos|ou moins|como mucho|como máximo)", re.IGNORECASE
+)  # fmt: skip
+_AFTER_MORE = re.compile(
+    r"\s*(?:or (?:more|longer|above|louder)|min(?:imum|\.)?\b|at least|oder (?:mehr|länger)|o más|"
+    r"ou plus)", re.IGNORECASE
+)  # fmt: skip
+_REJECTED = re.compile(
+    r"(?:instead of|rather than|not|statt|anstatt|anstelle von|en vez de|en lugar de|au lieu de|"
+    r"no longer)\s*(?:at |to |the |auf |a |à )?$",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(r"\s*(?:±|\+/-|\+-|give or take|plus or minus)\s*(\d+(?:[.,]\d+)?)")
+
+_MODES = {
+    "major": "major", "maj": "major", "dur": "major", "mayor": "major", "majeur": "major",
+    "minor": "minor", "min": "minor", "moll": "minor", "menor": "minor", "mineur": "minor",
+}  # fmt: skip
+_MODE = "|".join(_MODES)
+_SOLFEGE = {
+    "do": "C", "ut": "C", "re": "D", "ré": "D", "mi": "E", "fa": "F", "sol": "G", "la": "A",
+    "si": "B",
+}  # fmt: skip
+_GERMAN = {
+    "cis": "C#", "des": "Db", "dis": "D#", "es": "Eb", "fis": "F#", "ges": "Gb", "gis": "G#",
+    "as": "Ab", "ais": "A#", "b": "Bb", "h": "B",
+}  # fmt: skip
+_KEYS = (
+    re.compile(
+        rf"(?<![\w'])(?P<note>[A-Ga-g])(?P<mark>\s?#|b|[\s-]?(?:sharp|flat))?[\s-]?(?P<mode>{_MODE})\b"
+    ),
+    re.compile(
+        rf"(?<![\w'])(?P<note>{'|'.join(_SOLFEGE)})(?P<mark>\s?#|b|\s(?:sostenido|bemol|dièse|bémol))?"
+        rf"\s(?P<mode>{_MODE})\b",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"(?<![\w'])(?P<note>{'|'.join(_GERMAN)}|[a-gA-G])-?\s?(?P<mode>dur|moll)\b", re.I),
+    re.compile(
+        r"(?<=\b(?:in|to)\s)(?P<note>[A-G])(?P<mark>#|b)?(?P<mode>m)?"
+        r"(?=\s*(?:$|[,.;?!)]|at\b|and\b|instead\b|please\b|not\b|rather\b|so\b|because\b))"
+    ),
+    re.compile(r"(?<=key of\s)(?P<note>[A-Ga-g])(?P<mark>#|b|\s(?:sharp|flat))?(?P<mode>m)?\b"),
+)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number with its unit, or a key, as the request says it."""
+
+    unit: Unit
+    value: float
+    start: int
+    """Index of its first character in the request."""
+    end: int
+    op: Op | None = None
+    """How it compares, where the request says so."""
+    within: float | None = None
+    """The tolerance that the request gives, in the unit."""
+    signed: bool = False
+    """Whether a sign stood before it."""
+    text: str = ""
+    """For a key: its name, such as ``F minor``; for a meter: such as ``3/4``."""
+
+
+def find_quantities(words: str) -> tuple[Quantity, ...]:
+    """Every number that the request gives, in order; what it says to be rejected is left out."""
+    keys = _find_keys(words)
+    meters = [
+        Quantity("meter", float(found[1]), found.start(), found.end(), text=found[0])
+        for found in _METER.finditer(words)
+    ]
+    taken = [*keys, *meters]
+    numbers = [one for one in _find_numbers(words) if not _overlaps(one, taken)]
+    found = _join_minutes(_share_units(words, sorted([*numbers, *taken], key=lambda one: one.start)))
+    return tuple(_compared(words, one) for one in found if not _is_rejected(words, one))
+
+
+def _find_numbers(words: str) -> list[Quantity]:
+    found = []
+    for match in _NUMBER.finditer(words):
+        unit = _UNIT.match(words, match.end())
+        worded = match["word"] is not None
+        if worded and unit is None and (of := _OF.match(words, match.end())):
+            unit = _UNIT.match(words, of.end())
+        name, scale = _unit_of(unit)
+        if worded and name not in (_ARTICLED if match["word"].lower() in _ARTICLES else _WORDED):
+            continue
+        negative = match["sign"].strip().lower() in ("-", "minus", "menos", "moins", "negative")
+        if match["minute"]:
+            value = 60 * float(match["minute"]) + _float(match["second"])
+            name, scale = "seconds", 1.0
+        elif match["kilo"]:
+            value, name, scale = 1000 * float(f"{match['kilo']}.{match['tenth']}"), "hz", 1.0
+        elif match["tens"]:
+            value = _TENS[match["tens"].lower()] + NUMBER_WORDS[match["ones"].lower()]
+        else:
+            value = NUMBER_WORDS[match["word"].lower()] if worded else _float(match["number"])
+        end = unit.end() if unit is not None and not match["minute"] else match.end()
+        value = round(value * scale * (-1 if negative else 1), 6)
+        signed = bool(match["sign"].strip())
+        found.append(Quantity(name, value, match.start(), end, signed=signed))
+    return found
+
+
+def _unit_of(match: re.Match[str] | None) -> tuple[Unit, float]:
+    if match is None:
+        return "bare", 1.0
+    if match["percent"]:
+        return "percent", 1.0
+    index = next(i for i in range(len(_UNITS)) if match[f"u{i}"] is not None)
+    return _UNITS[index][1], _UNITS[index][2]
+
+
+def _find_keys(words: str) -> list[Quantity]:
+    found: list[Quantity] = []
+    for pattern in _KEYS:
+        for match in pattern.finditer(words):
+            name = _key_name(match)
+            if match["note"] == "a" and not re.search(
+                r"\b(?:in|to|into|of|is|it's|key|from|en|nach|auf|hat)\s$", words[: match.start()]
+            ):
+                continue
+            one = Quantity("key", 0.0, match.start(), match.end(), text=name)
+            if parse_key(name) is not None and not _overlaps(one, found):
+                found.append(one)
+    return found
+
+
+def _key_name(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    note, mode = match["note"], (groups["mode"] or "").lower()
+    mark = (groups.get("mark") or "").strip(" -").lower()
+    sign = {"#": "#", "sharp": "#", "sostenido": "#", "dièse": "#"}.get(mark, "b" if mark else "")
+    is_german = mode in ("dur", "moll")
+    letter = _GERMAN.get(note.lower(), note.upper()) if is_german else _SOLFEGE.get(note.lower())
+    return f"{letter or note.upper()}{sign} {_MODES.get(mode, 'minor' if mode == 'm' else 'major')}"
+
+
+def _share_units(words: str, found: list[Quantity]) -> list[Quantity]:
+    """In ``120-125 bpm`` and ``between 3 and 4 minutes`` the first number has the second's unit."""
+    shared = list(found)
+    for index in range(len(found) - 2, -1, -1):
+        one, other = shared[index], shared[index + 1]
+        ties = _RANGE.match(words, one.start)
+        if one.unit != "bare" or other.unit in ("bare", "key", "meter") or ties is None:
+            continue
+        if ties.end() >= other.start:
+            scale = other.value / max(_float(words[other.start : other.end]), 1e-9)
+            low = replace(one, unit=other.unit, value=round(one.value * scale, 6), op=">=")
+            shared[index : index + 2] = [low, replace(other, op="<=")]
+    return shared
+
+
+def _join_minutes(found: list[Quantity]) -> list[Quantity]:
+    """``3 min 20 s`` and ``3 minutes 20`` are one length of time."""
+    joined: list[Quantity] = []
+    for one in found:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and last.unit == "seconds" == one.unit
+            and last.value % 60 == 0
+            and 0 < one.value < 60
+            and one.op is None
+            and one.start - last.end <= 5
+        ):
+            joined[-1] = replace(last, value=last.value + one.value, end=one.end)
+        else:
+            joined.append(one)
+    return joined
+
+
+def _compared(words: str, one: Quantity) -> Quantity:
+    before, after = words[max(0, one.start - 40) : one.start], words[one.end : one.end + 24]
+    op = one.op
+    if op is None and (_LESS.search(before) or _AFTER_LESS.match(after)):
+        op = "<="
+    elif op is None and (_MORE.search(before) or _AFTER_MORE.match(after)):
+        op = ">="
+    within = _WITHIN.match(after)
+    return replace(one, op=op, within=_float(within[1]) if within else None)
+
+
+def _is_rejected(words: str, one: Quantity) -> bool:
+    return _REJECTED.search(words[max(0, one.start - 24) : one.start]) is not None
+
+
+def _overlaps(one: Quantity, others: list[Quantity]) -> bool:
+    return any(one.start < other.end and other.start < one.end for other in others)
+
+
+def _float(text: str) -> float:
+    digits = re.search(r"\d+(?:[.,]\d+)?", text)
+    return float(digits[0].replace(",", ".")) if digits else 0.0

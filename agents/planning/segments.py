@@ -1,0 +1,234 @@
+"""Segments of a sentence, and what each one does: request, question, statement or refusal."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from agents.planning.lexicon import Tag
+from agents.planning.text import Token
+
+Act = Literal["request", "question", "state", "refuse", "condition", "none"]
+
+_BREAKS = frozenset({",", ":", "(", ")", "-", "/", "+", "&", "."})
+_ENDS = frozenset({".", "?", "!", ";", "\n", "..."})
+_WORK = frozenset({"verb", "operation"})
+
+_PRONOUNS = frozenset({"you", "we", "i", "they", "it", "this", "these", "those", "he", "she"})
+"""What follows a verb such as "do" or "have" when it opens an English question."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of a sentence with one act."""
+
+    tokens: tuple[Token, ...]
+    tags: tuple[Tag, ...]
+    """Concepts in it; their indexes count from its first token."""
+    joined: bool
+    """Whether a word such as ``and`` ties it to the segment before, without a comma."""
+    asks: bool
+    """Whether its sentence ends in a question mark."""
+
+    def has(self, group: str, *names: str) -> bool:
+        """Whether one of the concepts (any of the group without names) is in it."""
+        return any(tag.group == group and (not names or tag.name in names) for tag in self.tags)
+
+    def names(self, group: str) -> tuple[str, ...]:
+        """The concepts of a group, in order, each once."""
+        found = sorted((tag for tag in self.tags if tag.group == group), key=lambda tag: tag.start)
+        return tuple(dict.fromkeys(tag.name for tag in found))
+
+    def first(self, group: str, *names: str) -> int:
+        """Index of the first token of a concept; a number beyond the end when it is not there."""
+        places = (
+            tag.start for tag in self.tags if tag.group == group and (not names or tag.name in names)
+        )
+        return min(places, default=len(self.tokens) + 1)
+
+    def after(self, index: int) -> "Segment":
+        """The rest of the segment from a token on."""
+        return self._part(index, len(self.tokens))
+
+    def before(self, index: int) -> "Segment":
+        """The segment up to a token."""
+        return self._part(0, index)
+
+    def covers(self, start: int, end: int) -> bool:
+        """Whether a stretch of the request's characters touches this segment."""
+        begin, finish = self.span
+        return start < finish and begin < end
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Index of its first character and after its last, in the request."""
+        return (self.tokens[0].start, self.tokens[-1].end) if self.tokens else (0, 0)
+
+    def _part(self, begin: int, end: int) -> "Segment":
+        tags = tuple(
+            Tag(tag.group, tag.name, tag.start - begin, tag.end - begin)
+            for tag in self.tags
+            if begin <= tag.start and tag.end <= end
+        )
+        return Segment(self.tokens[begin:end], tags, self.joined, self.asks)
+
+
+def cut(tokens: tuple[Token, ...], tags: tuple[Tag, ...]) -> list[Segment]:
+    """Cut a sentence at commas, brackets and words that join.
+
+    Args:
+        tokens: the sentence.
+        tags: its concepts, with indexes into ``tokens``.
+    """
+    asks = any(token.text == "?" for token in tokens[-2:])
+    joins = {
+        tag.start: tag.end for tag in tags if tag.group == "grammar" and tag.name == "join"
+    }
+    inside = {
+        index for tag in tags if tag.group != "grammar" for index in range(tag.start + 1, tag.end)
+    }
+    segments: list[Segment] = []
+    begin, joined = 0, False
+    for index, token in enumerate((*tokens, Token(".", 0, 0))):
+        is_join = index in joins and index not in inside
+        if index < len(tokens) and not is_join and token.text not in _BREAKS | _ENDS:
+            continue
+        if token.text == "," and _leads_in(tokens[begin:index], tags, begin, index):
+            continue
+        part = _segment(tokens, tags, begin, index, joined, asks)
+        if part is not None:
+            segments.append(part)
+            joined = is_join
+        begin = index if is_join else index + 1
+        if is_join and part is None:
+            joined = joined or is_join
+    return _completed(segments)
+
+
+def _completed(segments: list[Segment]) -> list[Segment]:
+    """Join "the start" with "and end cut off": a thing whose verb stands in the next segment."""
+    found: list[Segment] = []
+    for segment in segments:
+        last = found[-1] if found else None
+        if last is not None and segment.joined and _lacks_verb(last) and _lacks_object(segment):
+            shift = len(last.tokens)
+            moved = (Tag(t.group, t.name, t.start + shift, t.end + shift) for t in segment.tags)
+            found[-1] = Segment(
+                last.tokens + segment.tokens, (*last.tags, *moved), last.joined, last.asks
+            )
+        else:
+            found.append(segment)
+    return found
+
+
+def _lacks_verb(segment: Segment) -> bool:
+    acts = ("question", "state", "auxiliary", "polite", "negation", "definition")
+    return not (segment.has("verb") or segment.has("operation") or segment.has("grammar", *acts))
+
+
+def _lacks_object(segment: Segment) -> bool:
+    things = ("aspect", "quality", "band", "operation", "picture", "effect", "format")
+    changes = segment.has("verb", "remove", "raise", "lower", "fix")
+    opens = changes and segment.first("verb", "remove", "raise", "lower", "fix") <= 1
+    return changes and not opens and not any(segment.has(group) for group in things)
+
+
+def _leads_in(part: tuple[Token, ...], tags: tuple[Tag, ...], begin: int, end: int) -> bool:
+    """Whether the words before a comma only announce what follows: "show me, …"."""
+    says = any(
+        tag.group == "verb" and tag.name in ("tell", "show") and begin <= tag.start < end
+        for tag in tags
+    )
+    return says and len(part) <= 2
+
+
+def _segment(
+    tokens: tuple[Token, ...], tags: tuple[Tag, ...], begin: int, end: int, joined: bool, asks: bool
+) -> Segment | None:
+    if not any(token.text not in _BREAKS | _ENDS for token in tokens[begin:end]):
+        return None
+    return Segment(tokens, tags, joined, asks)._part(begin, end)
+
+
+def act_of(segment: Segment, previous: Act) -> Act:
+    """What a segment does.
+
+    Args:
+        segment: the segment.
+        previous: the act of the segment before it in the same sentence; ``none`` at its start.
+    """
+    start = _start(segment)
+    opening = {(tag.group, tag.name) for tag in segment.tags if tag.start == start}
+    work = _first_work(segment)
+    asks_what = {("grammar", "question"), ("grammar", "definition"), ("grammar", "explain")}
+    if segment.first("grammar", "polite") < segment.first("grammar", "question"):
+        return "request"
+    if _refuses(segment) or _preserves(segment):
+        return "refuse"
+    if previous == "refuse" and segment.joined and not segment.has("grammar", "contrast", "want"):
+        return "refuse"
+    if segment.has("grammar", "skip"):
+        return "refuse"
+    if ("grammar", "condition") in opening:
+        return "condition"
+    wants = segment.first("grammar", "want")
+    if wants < len(segment.tokens) and wants <= min(work, segment.first("grammar", "question")):
+        return "request"
+    if opening & asks_what or _is_inverted(segment, start, opening):
+        return "question"
+    if ("grammar", "subject") in opening and not segment.has("talk", "unmeasured"):
+        return "state"
+    if any(group in _WORK for group, _ in opening) and work < segment.first("grammar", "state"):
+        return "request"
+    if segment.asks and previous in ("none", "question") and not segment.has("verb", "tell"):
+        return "question"
+    if segment.first("grammar", "state") <= min(work, len(segment.tokens)):
+        return "request" if wants <= len(segment.tokens) else "state"
+    if work <= len(segment.tokens):
+        return "request" if previous != "state" else previous
+    return previous
+
+
+def _start(segment: Segment) -> int:
+    """Index of the first token that is no filler."""
+    fillers = {
+        tag.start: tag.end
+        for tag in sorted(segment.tags, key=lambda tag: tag.end)
+        if (tag.group, tag.name) in {("grammar", "filler"), ("talk", "greeting"), ("grammar", "join"), ("talk", "correction"), ("talk", "agree")}
+    }  # fmt: skip
+    index = 0
+    content = {tag.start for tag in segment.tags if tag.group in _WORK or tag.name == "question"}
+    while index in fillers and index not in content:
+        index = fillers[index]
+    return index
+
+
+def _first_work(segment: Segment) -> int:
+    return min(segment.first("verb"), segment.first("operation"))
+
+
+def _refuses(segment: Segment) -> bool:
+    """Whether it forbids work: a negation before a verb or a thing, outside of a question."""
+    place = segment.first("grammar", "negation")
+    if place > len(segment.tokens) or segment.first("grammar", "question") < place:
+        return False
+    if segment.has("vague", "whole"):
+        return False
+    rest = segment.after(place)
+    return any(rest.has(group) for group in (*_WORK, "aspect", "picture", "effect", "media"))
+
+
+def _preserves(segment: Segment) -> bool:
+    """Whether it only says what must stay as it is."""
+    keeps = segment.has("grammar", "keep") and (segment.has("aspect") or segment.has("media", "midi"))
+    return (
+        segment.has("grammar", "preserve") or keeps
+    ) and not segment.has("grammar", "question")
+
+
+def _is_inverted(segment: Segment, start: int, opening: set[tuple[str, str]]) -> bool:
+    """Whether it opens as a question does: ``is it``, ``does this`` — not ``do a fade``."""
+    if ("grammar", "auxiliary") not in opening:
+        return False
+    if ("verb", "make") not in opening and not any(group == "operation" for group, _ in opening):
+        return True
+    following = segment.tokens[start + 1 : start + 2]
+    return bool(following) and following[0].text in _PRONOUNS

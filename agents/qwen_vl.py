@@ -1,0 +1,226 @@
+"""Qwen VL, the one that looks: on instruments it draws, reads regions and inspects pictures."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+from pydantic import BaseModel
+
+from agents.base import estimate_tokens, size_of
+from agents.sightings import (
+    picture_findings,
+    picture_sentence,
+    region_findings,
+    region_sentence,
+    source_of,
+)
+from audio.assets import AssetKind, AssetRef, AssetStore
+from audio.picture_reading import read_picture
+from audio.pictures import (
+    FrequencyScale,
+    Picture,
+    draw_chromagram,
+    draw_loudness_curve,
+    draw_self_similarity,
+    draw_spectrogram,
+    draw_waveform,
+)
+from audio.regions import read_regions
+from grym_synth.errors import BadInput, GrymError
+from memory.context import (
+    Artifact,
+    Failure,
+    Finding,
+    Operation,
+    ProjectContext,
+    Report,
+    SliceReport,
+    Task,
+)
+
+RELATION_TOKENS = 1200
+"""Most tokens of audio facts in one slice."""
+
+SHOWN_ASPECTS = (
+    "duration.seconds", "sample_rate.hz", "spectrum.cutoff_hz", "hum.hz", "clipping.samples",
+    "clipping.spans", "dropouts", "structure.sections", "silence.start_seconds",
+    "silence.end_seconds", "loudness.integrated_lufs", "key", "tempo.bpm", "picture.kind",
+    "picture.axes",
+)  # fmt: skip
+"""Facts that a picture of the sound shows, the most telling first."""
+
+_LONGEST_LIST = 12
+
+
+_DRAWINGS: dict[str, Callable[[Path, str], Picture]] = {
+    "chromagram": draw_chromagram,
+    "waveform": draw_waveform,
+    "loudness_curve": draw_loudness_curve,
+    "self_similarity": draw_self_similarity,
+}
+
+_SCALES: dict[str, FrequencyScale] = {"mel": "mel", "log": "log"}
+
+
+class QwenVlSlice(TypedDict):
+    """What qwen_vl sees of one task; the sound itself is drawn by instruments, never shown."""
+
+    task: Task
+    assets: tuple[AssetRef, ...]
+    """Sound files to draw and pictures to read."""
+    relations: tuple[Finding, ...]
+    """Audio facts that the pictures show."""
+    package: SliceReport
+
+
+def qwen_vl_slice(
+    task: Task, context: ProjectContext, findings: tuple[Finding, ...]
+) -> QwenVlSlice:
+    """Cut the slice of a task: its files, and what is known that a picture of them shows.
+
+    Args:
+        task: the task.
+        context: the complete context.
+        findings: what this turn has found so far.
+    """
+    wanted = task.inputs or context.attached
+    assets = tuple(
+        asset for asset in context.assets if asset.id in wanted and asset.kind in ("audio", "image")
+    )
+    ids = {asset.id for asset in assets}
+    latest = {
+        (one.subject.id, one.aspect, one.subject.start): one
+        for one in (*context.findings, *findings)
+        if one.subject.id in ids and one.aspect in SHOWN_ASPECTS and one.value is not None
+    }
+    ranked = sorted(latest.values(), key=lambda one: SHOWN_ASPECTS.index(one.aspect))
+    relations: list[Finding] = []
+    used = 0
+    for one in map(_shortened, ranked):
+        used += estimate_tokens(one)
+        if used > RELATION_TOKENS:
+            break
+        relations.append(one)
+    everything = len(context.assets) + len(context.findings) + len(findings)
+    kept: list[BaseModel] = [task, *assets, *relations]
+    package = size_of("qwen_vl", kept, everything - len(assets) - len(relations))
+    return QwenVlSlice(task=task, assets=assets, relations=tuple(relations), package=package)
+
+
+@dataclass(frozen=True)
+class _Sight:
+    """What came of one instrument on one file."""
+
+    sentence: str
+    artifacts: tuple[Artifact, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+class QwenVl:
+    """Draws sound and reads pictures with instruments."""
+
+    def __init__(self, assets: AssetStore) -> None:
+        self._assets = assets
+
+    def work(self, slice_: QwenVlSlice) -> Report:
+        """Do the task's operations on each file that they fit, and report; faults included."""
+        task, assets = slice_["task"], slice_["assets"]
+        sights: list[_Sight] = []
+        faults: list[str] = []
+        for operation in task.operations or _defaults(assets):
+            fitting = [asset for asset in assets if asset.kind == _kind_for(operation)]
+            if not fitting:
+                faults.append(_no_file(operation))
+            for asset in fitting:
+                try:
+                    sights.append(self._look(task, operation, asset))
+                except GrymError as fault:
+                    faults.append(str(fault))
+        if not assets:
+            faults = ["Looking at a file: none was handed over. Attach a sound file or a picture"]
+        findings = {finding.id: finding for sight in sights for finding in sight.findings}
+        return Report(
+            task=task.id,
+            agent="qwen_vl",
+            findings=tuple(findings.values()),
+            artifacts=tuple(artifact for sight in sights for artifact in sight.artifacts),
+            slice=slice_["package"],
+            failure=Failure(kind="failed", why="; ".join(faults)) if faults else None,
+            summary=" ".join(sight.sentence for sight in sights),
+        )
+
+    def _look(self, task: Task, operation: Operation, asset: AssetRef) -> _Sight:
+        path = self._assets.path(asset)
+        if operation.name == "inspect_picture":
+            picture = read_picture(path)
+            sentence = picture_sentence(asset.name, picture)
+            return _Sight(sentence, findings=tuple(picture_findings(asset, picture)))
+        if operation.name == "read_regions":
+            regions = read_regions(path)
+            sentence = region_sentence(asset.name, regions)
+            return _Sight(sentence, findings=tuple(region_findings(asset, regions)))
+        drawn = _draw(operation, path, asset.name)
+        name = f"{_stem(asset.name)}-{_file_word(operation)}.png"
+        stored = self._assets.add_bytes(drawn.png, "image", name)
+        artifact = Artifact(
+            id=stored.id, name=name, kind="image", made_by=source_of("pictures"), task=task.id
+        )
+        return _Sight(f"Drew {name}: {drawn.axes.describe()}.", artifacts=(artifact,))
+
+
+def _defaults(assets: tuple[AssetRef, ...]) -> tuple[Operation, ...]:
+    """What is done when the task names nothing: sound is drawn, pictures are inspected."""
+    kinds = {asset.kind for asset in assets}
+    names = {"audio": "spectrogram", "image": "inspect_picture"}
+    return tuple(Operation(name=name) for kind, name in names.items() if kind in kinds)
+
+
+def _kind_for(operation: Operation) -> AssetKind:
+    return "image" if operation.name == "inspect_picture" else "audio"
+
+
+def _no_file(operation: Operation) -> str:
+    kind = "picture" if _kind_for(operation) == "image" else "sound file"
+    return f"Running {operation.name}: no {kind} was handed over. Attach one"
+
+
+def _draw(operation: Operation, path: Path, title: str) -> Picture:
+    """Draw what an operation asks for.
+
+    Raises:
+        BadInput: there is no such picture, or the scale is unknown.
+    """
+    wanted = operation.parameters.get("scale", "mel")
+    scale = _SCALES.get(str(wanted))
+    if operation.name == "spectrogram" and scale is not None:
+        return draw_spectrogram(path, title, scale)
+    draw = _DRAWINGS.get(operation.name)
+    if draw is None:
+        raise BadInput(
+            f"drawing {operation.name} (scale {wanted})",
+            "no instrument does that",
+            f"Ask for spectrogram (mel or log), {', '.join(_DRAWINGS)}",
+        )
+    return draw(path, title)
+
+
+def _file_word(operation: Operation) -> str:
+    log = operation.name == "spectrogram" and operation.parameters.get("scale") == "log"
+    return operation.name.replace("_", "-") + ("-log" if log else "")
+
+
+def _stem(name: str) -> str:
+    """The user's file name without suffix, in letters that every file system takes."""
+    stem = re.sub(r"[^\w.-]+", "_", Path(name).stem).strip("._-")
+    return stem[:60] or "audio"
+
+
+def _shortened(finding: Finding) -> Finding:
+    """The finding with a long list cut, which its method then says."""
+    value = finding.value
+    if not isinstance(value, list) or len(value) <= _LONGEST_LIST:
+        return finding
+    method = f"{finding.method}; the first {_LONGEST_LIST} of {len(value)}"
+    return finding.model_copy(update={"value": value[:_LONGEST_LIST], "method": method})

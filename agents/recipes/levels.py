@@ -1,0 +1,147 @@
+"""Loudness and true peak of a sound, by short segments."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft, signal
+
+from agents.recipes.sound import Samples, Sound, overlapped
+
+_MARGIN = 512
+"""Frames beside a block that its oversampling looks at."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the loudness and the peaks of a sound are made of."""
+
+    rate: int
+    segment: int
+    """Length of a segment in frames, about 0.7 ms."""
+    energy: NDArray[np.float64]
+    """K-weighted energy of each segment, over all channels as BS.1770 weighs them: (segments,)."""
+    peak: NDArray[np.float64]
+    """True peak of each segment over all channels, full scale 1: (segments,)."""
+
+    def true_peak_dbtp(self) -> float:
+        """The highest true peak; -inf for silence."""
+        return decibels(float(np.max(self.peak, initial=0.0)))
+
+    def lufs(self, gains: NDArray[np.float64] | float = 1.0) -> float:
+        """Integrated loudness (ITU-R BS.1770-5, gated), as if each segment had that gain.
+
+        Returns:
+            LUFS; -inf for what is silent or shorter than 0.4 s.
+        """
+        per_hop = round(self.rate / 10 / self.segment)
+        energy = self.energy * np.square(gains)
+        hops = energy[: len(energy) // per_hop * per_hop].reshape(-1, per_hop).sum(axis=1)
+        if len(hops) < 4:
+            return -np.inf
+        power = np.convolve(hops, np.ones(4), "valid") / (4 * per_hop * self.segment)
+        loud = power[power > _power(-70.0)]
+        if len(loud) == 0:
+            return -np.inf
+        return _loudness(float(np.mean(loud[loud > np.mean(loud) / 10])))
+
+
+def profile(sound: Sound) -> Profile:
+    """Measure a sound, once through."""
+    segment, carry = _segment_frames(sound.rate), np.zeros((0, 2))
+    factor = 8 if sound.rate < 80_000 else 4
+    weighting, weights = _k_weighting(sound.rate), _channel_weights(sound.channels)
+    state = np.zeros((len(weighting), 2, sound.channels))
+    energies, peaks = [], []
+    for wide in overlapped(sound, _MARGIN):
+        block = wide[_MARGIN:-_MARGIN]
+        filtered, state = signal.sosfilt(weighting, block, axis=0, zi=state)
+        both = np.column_stack((np.square(filtered) @ weights, _peaks(wide, factor)))
+        both = np.concatenate((carry, both))
+        whole = len(both) // segment * segment
+        parts, carry = both[:whole].reshape(-1, segment, 2), both[whole:]
+        energies.append(parts[:, :, 0].sum(axis=1))
+        peaks.append(parts[:, :, 1].max(axis=1))
+    if len(carry):
+        energies.append(carry[:, 0].sum(keepdims=True))
+        peaks.append(carry[:, 1].max(keepdims=True))
+    return Profile(sound.rate, segment, np.concatenate(energies), np.concatenate(peaks))
+
+
+def decibels(amplitude: float) -> float:
+    """Decibels of an amplitude; -inf for none."""
+    return 20 * float(np.log10(amplitude)) if amplitude > 0 else -np.inf
+
+
+def _segment_frames(rate: int) -> int:
+    """The longest segment of at most 1/1500 s that divides a tenth of a second."""
+    return max(size for size in range(1, rate // 1500 + 1) if rate // 10 % size == 0)
+
+
+def _peaks(wide: Samples, factor: int) -> NDArray[np.float64]:
+    """True peak about each frame of a block, over all channels; the margins are cut off."""
+    size = fft.next_fast_len(len(wide), real=True)
+    spectrum = fft.rfft(wide.T.astype(np.float32), size)
+    peaks: NDArray[np.float64] = np.abs(wide).max(axis=1)
+    for delay in _delays(size, factor):
+        between = np.abs(fft.irfft(spectrum * delay, size)).max(axis=0)
+        np.maximum(peaks, between[: len(wide)], out=peaks)
+    return peaks[_MARGIN:-_MARGIN]
+
+
+@lru_cache(maxsize=4)
+def _delays(size: int, factor: int) -> list[NDArray[np.complex64]]:
+    """What a spectrum is multiplied by to see the waveform between the samples.
+
+    Meters differ in the filter that they oversample with, and by some tenths of a decibel about
+    sounds that reach up to half the sample rate. So there are two: the exact one, and one as short
+    as most meters have (20 taps for each of four phases).
+    """
+    frequencies = np.fft.rfftfreq(size)
+    exact = [np.exp(2j * np.pi * frequencies * part / factor) for part in range(1, factor)]
+    taps = np.arange(-9, 11)
+    short = []
+    for part in (0.25, 0.5, 0.75):
+        distance = taps - part
+        sinc = np.sinc(distance) * np.i0(5 * np.sqrt(1 - (distance / 10) ** 2)) / np.i0(5.0)
+        short.append(np.exp(2j * np.pi * np.outer(frequencies, taps)) @ (sinc / sinc.sum()))
+    return [delay.astype(np.complex64) for delay in (*exact, *short)]
+
+
+def _power(lufs: float) -> float:
+    return float(10 ** ((lufs + 0.691) / 10))
+
+
+def _loudness(power: float) -> float:
+    return float(-0.691 + 10 * np.log10(power))
+
+
+def _channel_weights(channels: int) -> NDArray[np.float64]:
+    """Weights of BS.1770-5, annex 3, for the channel order of WAV: L R C LFE back side."""
+    layouts = {
+        4: [1, 1, 1.41, 1.41],
+        5: [1, 1, 1, 1.41, 1.41],
+        6: [1, 1, 1, 0, 1.41, 1.41],
+        7: [1, 1, 1, 0, 1, 1.41, 1.41],
+        8: [1, 1, 1, 0, 1, 1, 1.41, 1.41],
+    }
+    return np.array(layouts.get(channels, [1] * channels), dtype=np.float64)
+
+
+def _k_weighting(rate: int) -> NDArray[np.float64]:
+    """The two filters of BS.1770 for any sample rate: (2, 6).
+
+    The analogue prototypes are those of B. De Man, "Evaluation of Implementations of the EBU R128
+    Loudness Measurement", AES 145 (2018).
+    """
+    k, q = np.tan(np.pi * 1681.974450955533 / rate), 0.7071752369554196
+    high = 10 ** (3.999843853973347 / 20)
+    band, a0 = high**0.4996667741545416, 1 + k / q + k * k
+    shelf = [
+        (high + band * k / q + k * k) / a0, 2 * (k * k - high) / a0,
+        (high - band * k / q + k * k) / a0, 1, 2 * (k * k - 1) / a0, (1 - k / q + k * k) / a0,
+    ]  # fmt: skip
+    k, q = np.tan(np.pi * 38.13547087602444 / rate), 0.5003270373238773
+    a0 = 1 + k / q + k * k
+    return np.array([shelf, [1, -2, 1, 1, 2 * (k * k - 1) / a0, (1 - k / q + k * k) / a0]])

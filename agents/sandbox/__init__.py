@@ -1,0 +1,1 @@
+"""Runs generated scripts where they can read, write and reach nothing but their own files."""

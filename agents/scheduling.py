@@ -1,0 +1,77 @@
+"""Which tasks a turn has, which can run now, which go back with their numbers, which never can."""
+
+from agents.supervisor import Supervisor
+from memory.context import Plan, ProjectContext, Task
+
+MAX_ATTEMPTS = 3
+"""Most times one task is tried, the first included."""
+
+
+def plan_turn(supervisor: Supervisor, context: ProjectContext, max_tasks: int) -> Plan:
+    """The turn's plan, with what the thread's last turn left waiting or unfinished.
+
+    A request that waits for an answer goes on when a file comes, or when the message says nothing
+    by itself; another request leaves it. While something is asked of the user, no task runs.
+    """
+    alone = context.model_copy(update={"waiting": ""})
+    plan = supervisor.plan(alone, max_tasks)
+    if context.waiting and (context.attached or not (plan.tasks or plan.settings or plan.recalls)):
+        plan = supervisor.plan(context, max_tasks)
+    if plan.asks:
+        held = (task.model_copy(update={"status": "waiting"}) for task in plan.tasks)
+        return plan.model_copy(update={"tasks": tuple(held)})
+    known = {task.id for task in context.unfinished}
+    fresh = tuple(task for task in plan.tasks if task.id not in known)
+    return plan.model_copy(update={"tasks": (*context.unfinished, *fresh)})
+
+
+def ready(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
+    """The planned tasks whose needs are done, most urgent first."""
+    done = {task.id for task in tasks if task.status == "done"}
+    waiting = (task for task in tasks if task.status == "planned" and done.issuperset(task.needs))
+    return tuple(sorted(waiting, key=lambda task: task.priority))
+
+
+def retry(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
+    """Put tasks back whose result missed a criterion and that can do better another time."""
+    return tuple(
+        task.model_copy(update={"status": "planned"}) if _can_improve(task) else task
+        for task in tasks
+    )
+
+
+def skip_unreachable(tasks: tuple[Task, ...], rounds_left: int) -> tuple[Task, ...]:
+    """Skip planned tasks whose needs can't be met any more, or for which no round is left."""
+    skipped = tasks
+    while True:
+        dead = {task.id for task in skipped if task.status in ("failed", "skipped", "not_met")}
+        known = {task.id for task in skipped}
+        following = tuple(
+            _skip(task, rounds_left, known, dead) if task.status == "planned" else task
+            for task in skipped
+        )
+        if following == skipped:
+            return skipped
+        skipped = following
+
+
+def _skip(task: Task, rounds_left: int, known: set[str], dead: set[str]) -> Task:
+    if lost := dead.intersection(task.needs) | (set(task.needs) - known):
+        why = f"it needs the result of {len(lost)} other task(s) that did not come"
+    elif rounds_left <= 0:
+        why = "the turn's budget of rounds was used up before it"
+    else:
+        return task
+    return task.model_copy(update={"status": "skipped", "why": why})
+
+
+def _can_improve(task: Task) -> bool:
+    """A build whose measured numbers missed can compensate; looking and listening can't."""
+    missed = any(criterion.met is False for criterion in task.criteria)
+    return (
+        task.agent == "coder"
+        and task.status == "not_met"
+        and missed
+        and not task.why
+        and task.rounds < MAX_ATTEMPTS
+    )

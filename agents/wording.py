@@ -1,0 +1,97 @@
+"""Findings, criteria and recipe calls as short plain English."""
+
+from collections.abc import Sequence
+
+from pydantic import JsonValue
+
+from audio.aspects import ASPECTS, is_number
+from memory.context import Criterion, Finding, Operation
+
+NOT_TOLD = "can't be told"
+_EVENTS = {
+    "beats": "beats", "downbeats": "downbeats", "chords": "chord segments",
+    "structure.sections": "sections", "melody.notes": "melody notes",
+    "tempo.alternatives_bpm": "alternatives",
+}  # fmt: skip
+_SHOWN = 6
+"""Most entries of a list that are written out."""
+
+
+def value_text(value: JsonValue, unit: str = "", aspect: str = "") -> str:
+    """A value with its unit: numbers short, long lists as a count with their first entries."""
+    if value is None:
+        return NOT_TOLD
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return f"{_number(value)} {unit}".strip()
+    if isinstance(value, list):
+        return _list_text(value, unit, aspect)
+    return f"{value} {unit}".strip() if isinstance(value, str) else str(value)
+
+
+def finding_text(finding: Finding) -> str:
+    """One finding in words: what it is, its value, and how sure that is."""
+    name = aspect_text(finding.aspect)
+    if finding.value is None:
+        return f"{name}: {NOT_TOLD} ({finding.method})" if finding.method else f"{name}: {NOT_TOLD}"
+    value = value_text(finding.value, finding.unit, finding.aspect)
+    doubt = f", confidence {finding.confidence:.2f}" if finding.confidence < 0.995 else ""
+    return f"{name}: {value} ({finding.evidence}{doubt})"
+
+
+def aspect_text(aspect: str) -> str:
+    """The name of an aspect for a reader."""
+    known = ASPECTS.get(aspect)
+    return known.says.split(",")[0] if known is not None else aspect.replace("_", " ")
+
+
+def criterion_text(criterion: Criterion) -> str:
+    """What was wanted and what was measured."""
+    signs = {"==": "", "<=": "at most ", ">=": "at least "}
+    wanted = "none" if criterion.value is None else value_text(criterion.value, criterion.unit)
+    if criterion.op == "==" and criterion.tolerance:
+        wanted += f" ± {_number(criterion.tolerance)}"
+    wanted = signs[criterion.op] + wanted
+    name = aspect_text(criterion.aspect)
+    if criterion.met is None:
+        return f"{name}: wanted {wanted}, not measured"
+    found = "none" if criterion.measured is None else value_text(criterion.measured, criterion.unit)
+    verdict = "met" if criterion.met else "not met"
+    return f"{name}: {found}, wanted {wanted} — {verdict}"
+
+
+def operation_text(operation: Operation) -> str:
+    """One recipe call in words, such as ``master (target lufs -14, true peak dbtp -1)``."""
+    numbers = ", ".join(
+        f"{name.replace('_', ' ')} {value_text(value)}"
+        for name, value in operation.parameters.items()
+    )
+    name = operation.name.replace("_", " ")
+    return f"{name} ({numbers})" if numbers else name
+
+
+def listed(names: Sequence[str]) -> str:
+    """``a, b and c``."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def _number(value: float) -> str:
+    if isinstance(value, int) or (abs(value) >= 1000 and is_number(value)):
+        return f"{value:.0f}"
+    text = f"{value:.3f}" if 0 < abs(value) < 0.1 else f"{value:.2f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _list_text(values: list[JsonValue], unit: str, aspect: str) -> str:
+    if not values:
+        return "none"
+    plain = all(isinstance(value, int | float | str) for value in values)
+    if plain and len(values) <= _SHOWN:
+        return ", ".join(value_text(value) for value in values) + (f" {unit}" if unit else "")
+    count = f"{len(values)} {_EVENTS.get(aspect, 'entries')}"
+    labels = [str(value[2]) for value in values if isinstance(value, list) and len(value) > 2]
+    if labels and aspect in ("chords", "structure.sections"):
+        more = " …" if len(labels) > _SHOWN else ""
+        return f"{count}: {' – '.join(labels[:_SHOWN])}{more}"
+    return count

@@ -1,0 +1,66 @@
+"""Decoding that expects damage: what can be decoded is taken, and what can't is told in words."""
+
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from grym_synth.errors import MediaRejected
+
+Floats = NDArray[np.float32]
+
+UNKNOWN_FRAMES = 1 << 40
+"""A header that gives more frames doesn't know: a streamed FLAC says 2**63 - 1."""
+LARGEST_SAMPLE = 1e6
+"""Float files may hold anything; beyond this (120 dB over full scale) powers could overflow."""
+_PIECE = 8192
+"""Samples per channel of one call to the decoder: a fault loses at most this much before it."""
+
+
+def count_frames(path: Path, most: int = UNKNOWN_FRAMES) -> int:
+    """Decode a file and count its samples per channel: 0 when nothing of it can be decoded.
+
+    Args:
+        path: the file.
+        most: stop after so many, rounded up to whole seconds.
+    """
+    frames = 0
+    try:
+        with soundfile.SoundFile(str(path)) as file:
+            while frames < most and (piece := read_piece(file, file.samplerate)[0].shape[1]):
+                frames += piece
+    except soundfile.SoundFileError:
+        return 0
+    return frames
+
+
+def read_piece(file: soundfile.SoundFile, frames: int) -> tuple[Floats, str]:
+    """Read up to ``frames`` samples per channel, and say why when decoding broke off before.
+
+    Samples that are no number, or infinite, become silence; absurdly large ones become the largest
+    sane value. Small pieces, because libsndfile throws away the whole piece in which it meets a fault.
+    """
+    buffer = np.empty((frames, file.channels), np.float32)
+    filled, reason = 0, ""
+    try:
+        while filled < frames:
+            piece = file.read(out=buffer[filled : filled + _PIECE])
+            filled += len(piece)
+            if len(piece) == 0:
+                break
+    except (soundfile.SoundFileError, ValueError) as fault:
+        reason = str(fault) or "the stream is damaged"
+    samples: Floats = np.ascontiguousarray(buffer[:filled].T)
+    if samples.size and not max(samples.max(), -samples.min()) <= LARGEST_SAMPLE:
+        np.nan_to_num(samples, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+        np.clip(samples, -LARGEST_SAMPLE, LARGEST_SAMPLE, out=samples)
+    return samples, reason
+
+
+def undecodable(path: Path, reason: str) -> MediaRejected:
+    """The error for a file that no decoder takes, without the path that the reason may hold."""
+    reason = reason.replace(str(path), path.name).rstrip(". ") or "no decoder takes it"
+    return MediaRejected(
+        f"decoding {path.name}", reason, "Give a WAV, FLAC, MP3, OGG or AIFF file that plays"
+    )

@@ -1,0 +1,42 @@
+"""On the beat or between: which of two phases of a pulse is the beat.
+
+The bass plays on the beat more than between, and the harmony changes there: the off-beats of a
+waltz or a polka may be the louder ones.
+"""
+
+import numpy as np
+from scipy import ndimage
+
+from audio.blocks import SHORT_FRAMES_PER_SECOND, Floats
+from audio.harmonic_change import harmonic_change
+from audio.onsets import LATENCY_SECONDS, Doubles
+
+_HARMONY_WEIGHT = 3.0
+"""Log ratios of harmonic change are smaller than those of bass onsets."""
+_NEAR_FRAMES = 7
+
+
+def settle_phase(beats: Doubles, bass: Floats, chroma: Floats) -> Doubles:
+    """Move beats by half an interval where they lie between the beats.
+
+    Args:
+        beats: times in seconds, ascending, at least two.
+        bass: onset strength of the low bands, (frames,), 100 frames per second.
+        chroma: pitch class magnitudes, (frames, 12), 10 frames per second.
+    """
+    halves = beats[:-1] + np.diff(beats) / 2
+    by_bass = _log_ratio(strength_at(beats, bass), strength_at(halves, bass))
+    by_harmony = _log_ratio(harmonic_change(beats, chroma), harmonic_change(halves, chroma))
+    return beats if by_bass + _HARMONY_WEIGHT * by_harmony >= 0 else halves
+
+
+def strength_at(times: Doubles, strength: Floats) -> Doubles:
+    """Largest strength within 30 ms of each time."""
+    near = ndimage.maximum_filter1d(strength, _NEAR_FRAMES)
+    frames = np.rint((times + LATENCY_SECONDS) * SHORT_FRAMES_PER_SECOND).astype(int)
+    values: Doubles = near[np.clip(frames, 0, len(near) - 1)].astype(np.float64)
+    return values
+
+
+def _log_ratio(on: Doubles, between: Doubles) -> float:
+    return float(np.log((on.mean() + 1e-6) / (between.mean() + 1e-6)))

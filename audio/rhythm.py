@@ -1,0 +1,152 @@
+"""The rhythm of a file: tempo and its alternatives, beats, downbeats, meter and onsets."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audio.bars import find_bars
+from audio.beats import Beats, find_beats, place_beats
+from audio.blocks import SHORT_FRAMES_PER_SECOND, Block, Floats, Stream
+from audio.harmonic_change import chroma_filters
+from audio.offbeats import settle_phase, strength_at
+from audio.onsets import Doubles, OnsetStrength, mel_filters, onset_strength, pick_onsets
+from audio.tempo import Level, metrical_levels, metronome_bpm
+
+_FEWEST_ONSETS = 4
+_LEAST_RECURRENCE = 0.01
+_CLEAR_RECURRENCE = 0.2
+_CERTAINTY = 3.0
+"""Turns differences of scores into odds: with it, the confidence is as high as the hit rate."""
+_TEMPO_METHOD = "autocorrelation times Fourier tempogram of 7-band spectral flux, log-normal prior"
+_ONSETS_METHOD = "peaks of the spectral flux, 10 ms steps"
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """What was measured; where it can't be told, the value is None or empty and the method why."""
+
+    bpm: float | None
+    """Beats per minute."""
+    confidence: float
+    """0..1, how sure the tempo is, its octave included."""
+    alternatives_bpm: list[float]
+    """Other tempos that fit, the likeliest first."""
+    tempo_method: str
+    beats: list[float]
+    """Beat times in seconds."""
+    beats_confidence: float
+    """0..1."""
+    beats_method: str
+    downbeats: list[float]
+    """Times of the first beats of the bars, in seconds."""
+    meter: str | None
+    """``3/4`` or ``4/4``: three or four beats in a bar."""
+    meter_confidence: float
+    """0..1; it holds for the downbeats too."""
+    meter_method: str
+    onset_times: list[float]
+    """Times at which notes begin, in seconds."""
+    onsets_per_second: float
+    onsets_method: str
+
+
+class RhythmMeter:
+    """Watches the blocks of a file, then says its rhythm; it keeps about 9 kB per second."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._seconds = stream.seconds
+        self._mel = mel_filters(stream.frequencies(stream.short_fft))
+        self._pitch = chroma_filters(stream.frequencies(stream.long_fft))
+        self._levels: list[NDArray[np.float16]] = []
+        self._chroma: list[Floats] = []
+
+    def push(self, block: Block) -> None:
+        """Take the next block."""
+        power = np.maximum(block.short @ self._mel, 1e-12)
+        self._levels.append((10 * np.log10(power)).astype(np.float16))
+        self._chroma.append(np.sqrt(block.long) @ self._pitch)
+
+    def finish(self) -> Rhythm:
+        """Say what the rhythm is."""
+        strength = onset_strength(np.concatenate(self._levels))
+        onsets = pick_onsets(strength)
+        plain = _onsets_alone(onsets, self._seconds)
+        if len(onsets) < _FEWEST_ONSETS:
+            return _no_pulse(plain, f"{len(onsets)} note onsets are too few for a pulse")
+        metronome = metronome_bpm(onsets, strength_at(onsets, strength.rise_db))
+        density = plain.onsets_per_second
+        levels = metrical_levels(strength.groups, density, self._seconds, metronome)
+        if not levels or levels[0].recurrence < _LEAST_RECURRENCE:
+            return _no_pulse(plain, "no pulse recurs among the note onsets")
+        chroma = np.concatenate(self._chroma)
+        beats = _beats_of(strength, onsets, chroma, levels[0].bpm)
+        if len(beats.times) < _FEWEST_ONSETS:
+            return _no_pulse(plain, f"{len(beats.times)} beats are too few for a tempo")
+        timed = _with_beats(plain, beats, levels)
+        return _with_bars(timed, beats, strength, chroma)
+
+
+def _onsets_alone(onsets: Doubles, seconds: float) -> Rhythm:
+    return Rhythm(
+        bpm=None,
+        confidence=0.0,
+        alternatives_bpm=[],
+        tempo_method=_TEMPO_METHOD,
+        beats=[],
+        beats_confidence=0.0,
+        beats_method="",
+        downbeats=[],
+        meter=None,
+        meter_confidence=0.0,
+        meter_method="",
+        onset_times=[round(float(time), 3) for time in onsets],
+        onsets_per_second=round(len(onsets) / seconds, 3) if seconds > 0 else 0.0,
+        onsets_method=_ONSETS_METHOD,
+    )
+
+
+def _no_pulse(plain: Rhythm, why: str) -> Rhythm:
+    return replace(plain, tempo_method=why, beats_method=why, meter_method=why)
+
+
+def _beats_of(strength: OnsetStrength, onsets: Doubles, chroma: Floats, bpm: float) -> Beats:
+    """Find the beats and drop those before the first and after the last sound."""
+    combined = strength.combined()
+    period = 60 * SHORT_FRAMES_PER_SECOND / bpm
+    frames = find_beats(combined, period)
+    first, last = onsets[0] * SHORT_FRAMES_PER_SECOND, onsets[-1] * SHORT_FRAMES_PER_SECOND
+    frames = frames[(frames > first - period / 4) & (frames < last + period / 2)]
+    if len(frames) < _FEWEST_ONSETS:
+        return Beats(np.zeros(0), bpm, False)
+    placed = place_beats(frames, combined)
+    return replace(placed, times=settle_phase(placed.times, strength.bass(), chroma))
+
+
+def _with_beats(plain: Rhythm, beats: Beats, levels: list[Level]) -> Rhythm:
+    shares = np.exp([_CERTAINTY * (level.score - levels[0].score) for level in levels])
+    clear = min(1.0, levels[0].recurrence / _CLEAR_RECURRENCE) ** 0.5
+    way = "an even grid through them" if beats.steady else "median over spans of 16 beats"
+    return replace(
+        plain,
+        bpm=round(beats.bpm, 2),
+        confidence=round(float(clear * shares[0] / shares.sum()), 3),
+        alternatives_bpm=[round(level.bpm * beats.bpm / levels[0].bpm, 2) for level in levels[1:4]],
+        tempo_method=f"{_TEMPO_METHOD}; value by {way}",
+        beats=[round(float(time), 3) for time in beats.times],
+        beats_confidence=round(float(clear), 3),
+        beats_method="semi-Markov chain of beats through the spectral flux, tempo may drift"
+        + (", even grid" if beats.steady else ""),
+    )
+
+
+def _with_bars(timed: Rhythm, beats: Beats, strength: OnsetStrength, chroma: Floats) -> Rhythm:
+    bars = find_bars(beats.times, strength_at(beats.times, strength.bass()), chroma)
+    told = f"{bars.beats_per_bar}/4" if bars.beats_per_bar else None
+    return replace(
+        timed,
+        downbeats=[timed.beats[at] for at in bars.downbeats],
+        meter=told,
+        meter_confidence=round(bars.confidence, 3),
+        meter_method=bars.method,
+    )

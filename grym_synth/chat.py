@@ -1,0 +1,41 @@
+"""Turn by turn in the terminal."""
+
+from pathlib import Path
+
+from audio.assets import AssetKind, AssetRef
+from grym_synth.errors import GrymError
+from grym_synth.options import say
+from grym_synth.progress import Progress
+from grym_synth.studio import Studio
+
+_COMMANDS: dict[str, AssetKind | None] = {"/audio": "audio", "/image": "image", "/file": None}
+
+
+def talk(studio: Studio, project: str, thread: str, out: Path | None) -> None:
+    """Read requests until the end of input or ``/quit``; attached files go with the next one."""
+    attached: list[AssetRef] = []
+    print(f"project {project}, thread {thread}; /audio, /image, /file PATH attach, /quit ends")
+    while True:
+        try:
+            line = input("> ").strip()
+        except EOFError:
+            return
+        if line in ("/quit", "/exit"):
+            return
+        command, _, rest = line.partition(" ")
+        try:
+            if command in _COMMANDS:
+                attached += studio.attach([(Path(rest.strip()).expanduser(), _COMMANDS[command])])
+                print(f"attached {attached[-1].name}")
+            elif line:
+                with Progress() as progress:
+                    result = studio.ask(
+                        line, attached, project=project, thread=thread, out=out,
+                        watch=progress.watch,
+                    )  # fmt: skip
+                attached = []
+                say(result.answer)
+                for artifact in result.artifacts:
+                    print(f"{artifact.kind}: {artifact.path}")
+        except GrymError as fault:
+            print(fault)

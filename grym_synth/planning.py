@@ -1,0 +1,45 @@
+"""The plan alone: what a request would do, with nothing run and nothing written."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from agents.supervisor import Supervisor
+from audio.assets import AssetKind, AssetStore
+from grym_synth.settings import Settings
+from memory.context import Plan, ProjectContext
+from memory.repository import Repository
+from memory.store import GrymStore
+
+
+def plan_only(
+    request: str,
+    files: Iterable[tuple[Path, AssetKind | None]],
+    project: str,
+    thread: str,
+    settings: Settings,
+) -> Plan:
+    """Plan a request from its attachments and from what the project knows, read-only.
+
+    Raises:
+        BadInput: an attachment can't be used, or the project's name is no name.
+    """
+    assets = AssetStore(settings.home_path / "assets", settings.limits)
+    refs = tuple(assets.inspect(path, kind) for path, kind in files)
+    context = _known(request, project, thread, settings)
+    context = context.model_copy(
+        update={
+            "assets": (*context.assets, *refs),
+            "attached": tuple(ref.id for ref in refs),
+        }
+    )
+    return Supervisor(settings.max_tasks).plan(context)
+
+
+def _known(request: str, project: str, thread: str, settings: Settings) -> ProjectContext:
+    """What memory holds; a home that isn't there yet holds nothing and isn't made."""
+    if not (settings.home_path / "memory.sqlite").is_file():
+        return ProjectContext(project=project, thread=thread, turn=1, request=request)
+    with GrymStore.read_only(settings.home_path) as store:
+        repository = Repository(store)
+        turn = repository.last_turn(project, thread) + 1
+        return repository.context(project, thread, turn, request, ())

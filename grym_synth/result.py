@@ -1,0 +1,145 @@
+"""One turn as the JSON that scripts rely on, with named copies of what it made."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from audio.assets import AssetStore
+from memory.context import (
+    Artifact,
+    ArtifactKind,
+    Ask,
+    Conflict,
+    Criterion,
+    Degraded,
+    Finding,
+    Recommendation,
+    SliceReport,
+    Task,
+)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False, from_attributes=True)
+
+
+class TaskResult(_Part):
+    """A task as scripts see it."""
+
+    id: str
+    agent: str
+    objective: str
+    inputs: tuple[str, ...]
+    needs: tuple[str, ...]
+    priority: int
+    reason: str
+    status: str
+    rounds: int
+    criteria: tuple[Criterion, ...]
+
+
+class FindingResult(_Part):
+    """A finding as scripts see it."""
+
+    id: str
+    subject: dict[str, JsonValue]
+    aspect: str
+    value: JsonValue
+    unit: str
+    evidence: str
+    source: str
+    method: str
+    confidence: float
+
+
+class ArtifactResult(_Part):
+    """A file that the turn made, with the absolute path of its named copy."""
+
+    id: str
+    path: str
+    kind: ArtifactKind
+    sha256: str
+    made_by: str
+
+
+class TurnResult(_Part):
+    """Everything about one turn; every key is always present."""
+
+    answer: str
+    project: str
+    thread: str
+    turn: int
+    tasks: tuple[TaskResult, ...]
+    findings: tuple[FindingResult, ...]
+    recommendations: tuple[Recommendation, ...]
+    conflicts: tuple[Conflict, ...]
+    artifacts: tuple[ArtifactResult, ...]
+    slices: tuple[SliceReport, ...]
+    asks: tuple[Ask, ...]
+    degraded: tuple[Degraded, ...]
+    seconds: float
+
+    @property
+    def exit_code(self) -> int:
+        """0 all done, 1 something was not, 3 waiting for the user."""
+        statuses = {task.status for task in self.tasks}
+        if self.asks or "waiting" in statuses:
+            return 3
+        return 1 if statuses & {"not_met", "failed", "skipped"} else 0
+
+
+def show_task(task: Task) -> TaskResult:
+    """The task in the form that scripts see."""
+    return TaskResult.model_validate(task)
+
+
+def show_finding(finding: Finding) -> FindingResult:
+    """The finding in the form that scripts see; a subject without a region has no region keys."""
+    subject = finding.subject.model_dump(exclude_none=True)
+    return FindingResult.model_validate({**finding.model_dump(), "subject": subject})
+
+
+def deliver(
+    artifacts: Iterable[Artifact], assets: AssetStore, out: Path
+) -> tuple[ArtifactResult, ...]:
+    """Copy artifacts into ``out`` under their names; nothing there is ever overwritten."""
+    delivered = []
+    for artifact in artifacts:
+        source = assets.path(assets.ref(artifact.id))
+        delivered.append(
+            ArtifactResult(
+                id=artifact.id,
+                path=str(_copy(source, out, artifact.name)),
+                kind=artifact.kind,
+                sha256=artifact.id,
+                made_by=artifact.made_by,
+            )
+        )
+    return tuple(delivered)
+
+
+def _copy(source: Path, out: Path, name: str) -> Path:
+    """Copy under the first free name: ``mix.wav``, ``mix-2.wav`` …; whole or not at all."""
+    out.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=out, prefix=".grym-")
+    os.close(handle)
+    try:
+        shutil.copyfile(source, temporary)
+        os.chmod(temporary, 0o644)
+        plain = Path(name)
+        number = 1
+        while True:
+            target = out / (name if number == 1 else f"{plain.stem}-{number}{plain.suffix}")
+            try:
+                target.touch(exist_ok=False)  # takes the name; the copy then replaces it whole
+            except FileExistsError:
+                number += 1
+            else:
+                os.replace(temporary, target)
+                return target.absolute()
+    finally:
+        Path(temporary).unlink(missing_ok=True)

@@ -1,0 +1,28 @@
+"""Findings and projects as tables on the terminal."""
+
+from collections.abc import Iterable
+
+from pydantic import JsonValue
+from rich.console import Console
+from rich.table import Table
+
+from grym_synth.result import FindingResult
+
+
+def findings_table(findings: Iterable[FindingResult]) -> None:
+    """Print one line per finding: aspect, value, confidence and method."""
+    table = Table(box=None, pad_edge=False)
+    for column in ("aspect", "value", "confidence", "method"):
+        table.add_column(column, overflow="fold")
+    for finding in findings:
+        value = f"{show_value(finding.value)} {finding.unit}".strip()
+        table.add_row(finding.aspect, value, f"{finding.confidence:.2f}", finding.method)
+    Console().print(table)
+
+
+def show_value(value: JsonValue) -> str:
+    """A value in one cell: lists by their length and first entries."""
+    if isinstance(value, list):
+        first = ", ".join(str(entry) for entry in value[:3])
+        return f"{len(value)}: {first}{', …' if len(value) > 3 else ''}"
+    return "can't be told" if value is None else str(value)

@@ -1,0 +1,104 @@
+"""The compiled graph with the rules of a turn round it.
+
+One turn at a time per thread; unfinished work ends before new input (``get_state().next`` can be
+empty although work remains, ``tasks`` can't); checkpoints are written before a step counts as done.
+"""
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple, cast
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.graph.state import CompiledStateGraph
+
+from graph.state import Context, State
+from memory.checkpoints import TurnSaver
+from memory.locks import ThreadLocks
+
+Graph = CompiledStateGraph[State, Context, State, State]
+
+STEPS = 120
+"""Recursion limit of one turn: far above what the budget of rounds allows."""
+
+KEPT = 3
+"""Checkpoints that stay when a turn has ended: none of them is older than intake, so none holds an
+attachment's content.
+"""
+
+
+class Event(NamedTuple):
+    """A node began or ended its work."""
+
+    node: str
+    phase: Literal["start", "end"]
+    error: str
+
+
+class TurnGraph:
+    """What programs invoke: the graph's own calls, kept to one turn at a time per thread."""
+
+    def __init__(self, graph: Graph, saver: TurnSaver) -> None:
+        self.compiled = graph
+        """The plain compiled graph, for drawing, schemas and history."""
+        self._saver = saver
+        self._locks = ThreadLocks()
+
+    def invoke(
+        self, given: State | None, config: RunnableConfig, *, context: Context | None = None
+    ) -> State:
+        """Run one turn and return the state at its end, as ``CompiledStateGraph.invoke`` does."""
+        return self.run(given, config, context, lambda event: None)
+
+    def run(
+        self,
+        given: State | None,
+        config: RunnableConfig,
+        context: Context | None,
+        watch: Callable[[Event], None],
+    ) -> State:
+        """Finish what was cut off, then run one turn, telling ``watch`` of each node.
+
+        Without input only what was cut off is finished.
+        """
+        with self._locks.turn(_thread(config)):
+            self._finish(config, context, watch)
+            if given is not None:
+                self._stream(given, config, context, watch)
+            self._saver.prune(_thread(config), keep=KEPT)
+            return self.values(config)
+
+    def is_unfinished(self, config: RunnableConfig) -> bool:
+        """Whether the thread's last turn was cut off before its answer."""
+        return bool(self.compiled.get_state(config).tasks)
+
+    def values(self, config: RunnableConfig) -> State:
+        """The thread's state."""
+        return cast(State, self.compiled.get_state(config).values)
+
+    def _finish(
+        self, config: RunnableConfig, context: Context | None, watch: Callable[[Event], None]
+    ) -> None:
+        while self.is_unfinished(config):
+            self._stream(None, config, context, watch)
+
+    def _stream(
+        self,
+        given: State | None,
+        config: RunnableConfig,
+        context: Context | None,
+        watch: Callable[[Event], None],
+    ) -> None:
+        limited: RunnableConfig = {**config, "recursion_limit": STEPS}
+        for event in self.compiled.stream(
+            given, limited, context=context, stream_mode="tasks", durability="sync"
+        ):
+            task = cast(dict[str, object], event)
+            phase: Literal["start", "end"] = "start" if "input" in task else "end"
+            watch(Event(str(task["name"]), phase, str(task.get("error") or "")))
+
+    def forget(self, config: RunnableConfig) -> None:
+        """Delete a thread's checkpoints for good."""
+        self._saver.prune(_thread(config), strategy="delete")
+
+
+def _thread(config: RunnableConfig) -> str:
+    return str(config.get("configurable", {})["thread_id"])

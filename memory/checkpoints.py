@@ -1,0 +1,203 @@
+"""Short-term memory: checkpoints in SQLite that read back our own types and nothing else.
+
+Old checkpoints are deleted when new input comes and when a turn ends, so that a thread's size
+doesn't grow with its turns.
+"""
+
+import sqlite3
+import zlib
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, closing, contextmanager
+from pathlib import Path
+
+import aiosqlite
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from langgraph.checkpoint.sqlite import SqliteSaver
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+from audio.assets import AssetRef
+from grym_synth.errors import MemoryFault
+from memory import context
+from memory.context import Word
+
+KEEP = 12
+"""Newest checkpoints of a thread that stay, for a look back; a resume needs only the newest."""
+
+PACKED_BYTES = 2000
+"""Shorter values are stored as they are."""
+
+_PACKED = "+zlib"
+
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "busy_timeout = 5000",
+    "secure_delete = ON",
+    "wal_autocheckpoint = 200",
+    "journal_size_limit = 1000000",
+)
+
+_PRUNING = tuple(
+    f"DELETE FROM {table} WHERE thread_id = :thread AND checkpoint_id < ("
+    "SELECT checkpoint_id FROM checkpoints WHERE thread_id = :thread AND checkpoint_ns = '' "
+    "ORDER BY checkpoint_id DESC LIMIT 1 OFFSET :keep - 1)"
+    for table in ("writes", "checkpoints")
+)
+"""Ids grow with time, also across nested graphs, whose newest ones are younger than their caller's.
+
+No row is deleted while the thread has fewer checkpoints: a comparison with NULL is never true.
+"""
+
+
+def stored_types() -> tuple[type, ...]:
+    """Every class of ours that a checkpoint may hold: the shared words and asset references."""
+    words = (kind for kind in vars(context).values() if isinstance(kind, type))
+    return (AssetRef, *(kind for kind in words if issubclass(kind, Word) and kind is not Word))
+
+
+class PackedSerializer(JsonPlusSerializer):
+    """Compresses what is long; every checkpoint repeats most of the one before."""
+
+    def dumps_typed(self, obj: object) -> tuple[str, bytes]:
+        """The kind of encoding, and the bytes."""
+        kind, content = super().dumps_typed(obj)
+        if len(content) < PACKED_BYTES:
+            return kind, content
+        return f"{kind}{_PACKED}", zlib.compress(content, 1)
+
+    def loads_typed(self, data: tuple[str, bytes]) -> object:
+        """What was encoded."""
+        kind, content = data
+        if kind.endswith(_PACKED):
+            return super().loads_typed((kind.removesuffix(_PACKED), zlib.decompress(content)))
+        return super().loads_typed(data)
+
+
+def serializer() -> PackedSerializer:
+    """Reads our types as themselves; any other class comes back as plain data, pickle never."""
+    return PackedSerializer(allowed_msgpack_modules=stored_types(), pickle_fallback=False)
+
+
+class TurnSaver(SqliteSaver):
+    """Checkpoints of this process's turns."""
+
+    def put(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        """Save a checkpoint; one that brings new input also ends the old ones."""
+        saved = super().put(config, checkpoint, metadata, new_versions)
+        if metadata.get("source") == "input":
+            self.prune(str(config["configurable"]["thread_id"]))
+        return saved
+
+    def prune(
+        self,
+        thread_ids: str | Sequence[str],
+        *,
+        strategy: str = "keep_latest",
+        keep: int = KEEP,
+    ) -> None:
+        """Delete old checkpoints of one or several threads, with their writes.
+
+        Args:
+            thread_ids: the threads.
+            strategy: ``keep_latest``, or ``delete`` for all of them.
+            keep: how many of the newest stay.
+        """
+        for thread in _each(thread_ids):
+            if strategy == "delete":
+                self.delete_thread(thread)
+                continue
+            with self.cursor() as cursor:
+                for statement in _PRUNING:
+                    cursor.execute(statement, {"thread": thread, "keep": keep})
+
+
+class AsyncTurnSaver(AsyncSqliteSaver):
+    """The same for programs that run on an event loop, such as the server."""
+
+    async def aput(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        """Save a checkpoint; one that brings new input also ends the old ones."""
+        saved = await super().aput(config, checkpoint, metadata, new_versions)
+        if metadata.get("source") == "input":
+            await self.aprune(str(config["configurable"]["thread_id"]))
+        return saved
+
+    async def aprune(
+        self,
+        thread_ids: str | Sequence[str],
+        *,
+        strategy: str = "keep_latest",
+        keep: int = KEEP,
+    ) -> None:
+        """Delete old checkpoints: see ``TurnSaver.prune``."""
+        for thread in _each(thread_ids):
+            if strategy == "delete":
+                await self.adelete_thread(thread)
+                continue
+            async with self.lock:
+                for statement in _PRUNING:
+                    await self.conn.execute(statement, {"thread": thread, "keep": keep})
+                await self.conn.commit()
+
+
+def _each(thread_ids: str | Sequence[str]) -> Sequence[str]:
+    return [thread_ids] if isinstance(thread_ids, str) else thread_ids
+
+
+@contextmanager
+def open_saver(path: Path) -> Iterator[TurnSaver]:
+    """Open or create the checkpoints of a home.
+
+    Raises:
+        MemoryFault: the file can't be opened.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, check_same_thread=False)
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+    except (sqlite3.Error, OSError) as fault:
+        raise _unreadable(path, fault) from fault
+    with closing(connection):
+        yield TurnSaver(connection, serde=serializer())
+
+
+@asynccontextmanager
+async def open_async_saver(path: Path) -> AsyncIterator[AsyncTurnSaver]:
+    """Open or create the checkpoints of a home for a program that runs on an event loop.
+
+    Raises:
+        MemoryFault: the file can't be opened.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = await aiosqlite.connect(path)
+        for pragma in _PRAGMAS:
+            await connection.execute(f"PRAGMA {pragma}")
+    except (sqlite3.Error, OSError) as fault:
+        raise _unreadable(path, fault) from fault
+    try:
+        yield AsyncTurnSaver(connection, serde=serializer())
+    finally:
+        await connection.close()
+
+
+def _unreadable(path: Path, fault: Exception) -> MemoryFault:
+    return MemoryFault(
+        "opening the checkpoints",
+        f"{path}: {fault}",
+        "Check the disk and its rights; the project memory does not depend on this file",
+    )

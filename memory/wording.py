@@ -1,0 +1,96 @@
+"""Memory entries in words: what searches by word and by meaning look at."""
+
+import re
+from collections.abc import Sequence
+
+from pydantic import JsonValue
+
+from audio.aspects import ASPECTS
+from audio.assets import AssetRef
+from memory.context import Conflict, Finding, ProjectSetting, TurnRecord
+
+LONGEST = 600
+"""Characters of a request or an answer that count for searches; embedders read no more."""
+
+UNITS = {"hz", "db", "bpm", "lufs", "dbtp", "lu", "seconds", "samples"}
+"""Parts of aspect names that are no words of the field; the unit follows the value."""
+
+LISTED = 12
+"""Items of a list that are told one by one; longer lists are told by their number."""
+
+
+def word_asset(asset: AssetRef) -> str:
+    """Such as ``mix.wav is an audio file: 180.0 s, 44100 Hz, 2 channels``."""
+    facts = [
+        f"{asset.seconds:.1f} s" if asset.seconds is not None else "",
+        f"{asset.sample_rate_hz} Hz" if asset.sample_rate_hz else "",
+        f"{asset.channels} channels" if asset.channels else "",
+        f"{asset.width} x {asset.height} pixels" if asset.width else "",
+    ]
+    told = ", ".join(filter(None, facts))
+    return f"{asset.name} is of kind {asset.kind}" + (f": {told}" if told else "")
+
+
+def word_finding(finding: Finding, name: str) -> str:
+    """Such as ``mix.wav: key (tonic and mode) is F minor (measured 0.82)``.
+
+    Args:
+        finding: the fact.
+        name: what its subject is called.
+    """
+    what = word_aspect(finding.aspect)
+    where = ""
+    if finding.subject.start is not None and finding.subject.end is not None:
+        where = f" from {finding.subject.start:.1f} s to {finding.subject.end:.1f} s"
+    if finding.value is None:
+        return f"{name}{where}: {what} can't be told: {finding.method}"
+    value = f"{word_value(finding.value)} {finding.unit}".strip()
+    return f"{name}{where}: {what} is {value} ({finding.evidence} {finding.confidence:.2f})"
+
+
+def word_aspect(aspect: str) -> str:
+    """Such as ``stereo balance (right over left level)``."""
+    parts = [part for part in re.split(r"[._]", aspect) if part not in UNITS]
+    known = ASPECTS.get(aspect)
+    says = re.split(r"[,:]", known.says)[0].lower() if known else ""
+    words = " ".join(parts)
+    return f"{words} ({says})" if says and says != words else words
+
+
+def word_value(value: JsonValue) -> str:
+    """A value in few words: a long list by its number, its labels and its ends."""
+    if isinstance(value, list):
+        return _word_list(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {word_value(part)}" for name, part in value.items())
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return str(value)
+
+
+def _word_list(items: Sequence[JsonValue]) -> str:
+    labels = dict.fromkeys(
+        part for item in items if isinstance(item, list) for part in item if isinstance(part, str)
+    )
+    if labels:
+        return f"{len(items)} spans: {', '.join(list(labels)[:LISTED])}"
+    if len(items) <= LISTED and not any(isinstance(item, list | dict) for item in items):
+        return ", ".join(map(word_value, items)) or "nothing"
+    return f"{len(items)} values"
+
+
+def word_setting(setting: ProjectSetting) -> str:
+    """Such as ``project style: lo-fi hip hop``."""
+    return f"project {setting.field}: {setting.value}"
+
+
+def word_conflict(conflict: Conflict) -> str:
+    """What disagreed, and what is believed."""
+    return f"conflict about {conflict.aspect}, {conflict.status}: {conflict.why} ({conflict.rule})"
+
+
+def word_turn(turn: TurnRecord) -> str:
+    """What was asked, what was made, and how the answer began."""
+    made = ", ".join(artifact.name for artifact in turn.artifacts)
+    lines = [f"asked: {turn.request[:LONGEST]}", f"made: {made}" if made else ""]
+    return "\n".join(filter(None, [*lines, f"answered: {turn.answer[:LONGEST]}"]))

@@ -1,0 +1,12 @@
+"""Build: hand the slice to the agent and put its report into the state."""
+
+from agents.coder import CoderSlice
+from langgraph.runtime import Runtime
+
+from graph.deps import live
+from graph.state import Context, Update
+
+
+def coder(state: CoderSlice, runtime: Runtime[Context]) -> Update:
+    """Do one task of this agent."""
+    return {"reports": (live(runtime.store).coder.work(state),)}

@@ -1,0 +1,68 @@
+"""Take the request in: attachments into the asset store, the project's context out of memory."""
+
+from langchain_core.messages import AnyMessage, HumanMessage
+from langgraph.runtime import Runtime
+from langgraph.types import Overwrite
+
+from graph.deps import live
+from graph.state import Context, IntakeSlice, Update
+from memory.context import Task
+from nodes.attachments import take_out
+
+
+def intake(state: IntakeSlice, runtime: Runtime[Context]) -> Update:
+    """Open the project, store attachments, recall what is known, and begin a new turn."""
+    deps, settings = live(runtime.store), runtime.context or Context()
+    taken = take_out(_unanswered(state.get("messages", [])), deps.assets)
+    project, thread = settings.project, thread_label(runtime, settings.project)
+    deps.repository.ensure_project(project)
+    deps.repository.add_assets(project, taken.assets)
+    before = state.get("context")
+    turn = 1 + max(before.turn if before else 0, deps.repository.last_turn(project, thread))
+    context = deps.repository.context(
+        project, thread, turn, taken.request, tuple(ref.id for ref in taken.assets)
+    )
+    tasks = state.get("tasks", ())
+    cut_off = before is not None and state.get("answered", 0) < before.turn
+    waits = before is not None and any(task.status == "waiting" for task in tasks)
+    context = context.model_copy(
+        update={
+            "unfinished": tuple(filter(_open, tasks)) if cut_off else (),
+            "waiting": (before.waiting or before.request) if before and waits else "",
+        }
+    )
+    return {
+        "messages": taken.messages,
+        "context": context,
+        "rejected": taken.rejected,
+        "plan": None,
+        "tasks": (),
+        "round": 0,
+        "reports": Overwrite(()),
+        "findings": (),
+        "recommendations": (),
+        "conflicts": (),
+        "artifacts": (),
+        "slices": (),
+        "degraded": (),
+    }
+
+
+def thread_label(runtime: Runtime[Context], project: str) -> str:
+    """The thread's name within its project: checkpoint threads are ``project/thread``."""
+    info = runtime.execution_info
+    return (info.thread_id if info and info.thread_id else "main").removeprefix(f"{project}/")
+
+
+def _unanswered(messages: list[AnyMessage]) -> list[HumanMessage]:
+    """The user's messages since the last answer."""
+    newest: list[HumanMessage] = []
+    for message in reversed(messages):
+        if not isinstance(message, HumanMessage):
+            break
+        newest.insert(0, message)
+    return newest
+
+
+def _open(task: Task) -> bool:
+    return task.status == "planned"

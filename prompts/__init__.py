@@ -1,1 +1,0 @@
-"""Prompts as Markdown files and the function that renders them."""

@@ -1,0 +1,32 @@
+"""Parts that tests share: the real recordings, where they are, and a studio of their own."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+DEMO_MIX = Path(__file__).parent.parent / "demo" / "mix.flac"
+
+
+@pytest.fixture
+def recordings() -> Path:
+    folder = os.environ.get("GRYM_TEST_DATA")
+    if not folder:
+        pytest.skip("GRYM_TEST_DATA is not set: no real recordings here")
+    return Path(folder)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(tmp_path: Path) -> Iterator[None]:
+    held = {name: value for name, value in os.environ.items() if name.startswith("GRYM_")}
+    os.environ.pop("GRYM_HOME", None)
+    os.environ["GRYM_OUT"] = str(tmp_path / "out")
+    yield
+    os.environ.pop("GRYM_OUT")
+    os.environ.update(held)

@@ -1,0 +1,1 @@
+"""The memory with its real index and with processes that die."""

@@ -1,0 +1,205 @@
+"""The vector index: real Chroma in its child process, filled, broken, stale and rebuilt."""
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from grym_synth.errors import ModelFault
+from memory.entries import Address, Entry
+from memory.index_worker import STATE_FILE
+from memory.store import GrymStore
+from tests.integration.memory.letters import Letters
+
+PLACE = ("project", "demo", "findings")
+
+
+class Unplugged(Letters):
+    """An embedder whose model is missing."""
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Fail as a missing model does."""
+        raise ModelFault("embedding", "the model is not installed", "Install it")
+
+
+def fill(store: GrymStore, texts: Sequence[str]) -> None:
+    """Write entries whose keys are their texts."""
+    store.write([Entry(PLACE, text, {"text": text}, text) for text in texts])
+
+
+def closest(store: GrymStore, text: str) -> str:
+    """The key that a search puts first."""
+    return store.search(("project",), query=text)[0].key
+
+
+def index_folder(home: Path) -> Path:
+    """The one folder that holds the index now."""
+    (folder,) = (home / "index").iterdir()
+    return folder
+
+
+def children() -> list[int]:
+    """Processes that this one started."""
+    lists = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+    return [int(child) for path in lists for child in path.read_text().split()]
+
+
+@pytest.fixture(scope="module")
+def first_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with three entries whose index was closed in order."""
+    home = tmp_path_factory.mktemp("home")
+    with GrymStore(home, Letters()) as store:
+        fill(store, ["aaa", "bbb", "ccc"])
+        assert store.flush() == 0
+    return home
+
+
+@pytest.fixture
+def filled(first_home: Path, tmp_path: Path) -> Path:
+    """A copy of that home."""
+    return Path(shutil.copytree(first_home, tmp_path / "home"))
+
+
+def test_opening_and_writing_start_no_index(tmp_path: Path) -> None:
+    with GrymStore(tmp_path, Letters()) as store:
+        fill(store, ["aaa"])
+        store.get(PLACE, "aaa")
+    assert not (tmp_path / "index").exists()
+
+
+def test_an_entry_is_found_by_meaning_at_once_and_after_reopening(filled: Path) -> None:
+    with GrymStore(filled, Letters()) as store:
+        assert closest(store, "xxbx") == "bbb"
+        fill(store, ["ddd"])
+        assert closest(store, "xxdx") == "ddd"
+        assert store.degraded is None
+
+
+def test_changed_and_deleted_entries_change_and_leave_the_index(filled: Path) -> None:
+    with GrymStore(filled, Letters()) as store:
+        store.write([Entry(PLACE, "aaa", {}, "eee")], [Address(PLACE, "bbb")])
+        assert closest(store, "xexx") == "aaa"
+        assert [item.key for item in store.search(PLACE, query="xxbx")] == ["aaa", "ccc"]
+
+
+def test_a_search_by_meaning_keeps_to_its_namespace_and_filter(filled: Path) -> None:
+    with GrymStore(filled, Letters()) as store:
+        store.put(("project", "other"), "far", {"text": "b"})
+        store.put(PLACE, "near", {"text": "bb b", "current": False})
+        found = store.search(("project", "demo"), query="xbx", filter={"text": {"$ne": "bb b"}})
+        assert [item.key for item in found] == ["bbb", "aaa", "ccc"]
+        assert [item.key for item in store.search(("project", "other"), query="xbx")] == ["far"]
+
+
+def test_a_missing_index_is_built_from_the_truth(filled: Path) -> None:
+    shutil.rmtree(filled / "index")
+    with GrymStore(filled, Letters()) as store:
+        assert closest(store, "xcx") == "ccc"
+        assert store.degraded is None
+
+
+def test_damaged_index_files_are_replaced(filled: Path) -> None:
+    (index_folder(filled) / "chroma" / "chroma.sqlite3").write_bytes(b"garbage" * 1000)
+    with GrymStore(filled, Letters()) as store:
+        assert closest(store, "xcx") == "ccc"
+        assert store.degraded is None
+
+
+def test_an_index_whose_process_was_killed_is_not_trusted(filled: Path) -> None:
+    folder = index_folder(filled)
+    state = json.loads((folder / STATE_FILE).read_text())
+    (folder / STATE_FILE).write_text(json.dumps({**state, "closed": False}))
+    with GrymStore(filled, Letters()) as store:
+        assert closest(store, "xcx") == "ccc"
+    assert index_folder(filled) != folder
+
+
+def test_an_index_of_an_older_copy_of_the_memory_is_not_trusted(filled: Path) -> None:
+    copy = filled / "copy"
+    shutil.copytree(filled / "index", copy)
+    with GrymStore(filled, Letters()) as store:
+        store.write([Entry(PLACE, "aaa", {}, "ggg")])
+        store.flush()
+    shutil.rmtree(filled / "index")
+    shutil.copytree(copy, filled / "index")
+    with GrymStore(filled, Letters()) as store:
+        assert closest(store, "xgx") == "aaa"
+
+
+def test_an_index_that_is_newer_than_a_restored_memory_is_not_trusted(filled: Path) -> None:
+    shutil.copy(filled / "memory.sqlite", filled / "backup")
+    with GrymStore(filled, Letters()) as store:
+        store.write([Entry(PLACE, "aaa", {}, "ggg")])
+        store.flush()
+    shutil.copy(filled / "backup", filled / "memory.sqlite")
+    with GrymStore(filled, Letters()) as store:
+        assert closest(store, "xax") == "aaa"
+
+
+def test_another_embedder_fills_an_index_of_its_own(filled: Path) -> None:
+    folder = index_folder(filled)
+    with GrymStore(filled, Letters("other letters")) as store:
+        assert closest(store, "xcx") == "ccc"
+    assert index_folder(filled) != folder
+    with sqlite3.connect(filled / "memory.sqlite") as connection:
+        marks = dict(connection.execute("SELECT name, value FROM marks"))
+    connection.close()
+    assert marks["embedder"] == "other letters"
+
+
+def test_a_search_goes_on_when_the_index_process_dies(filled: Path) -> None:
+    with GrymStore(filled, Letters()) as store:
+        assert closest(store, "xax") == "aaa"
+        (worker,) = children()
+        os.kill(worker, signal.SIGKILL)
+        assert closest(store, "xbx") == "bbb"
+        assert store.degraded is None
+
+
+def test_without_its_model_the_search_runs_by_words_and_says_so(filled: Path) -> None:
+    with GrymStore(filled, Unplugged("other letters")) as store:
+        assert closest(store, "ccc") == "ccc"
+        assert store.degraded is not None
+        assert (store.degraded.used, store.degraded.wanted) == ("lexical", "other letters")
+        assert "not installed" in store.degraded.why
+
+
+def test_an_index_that_can_not_be_written_leaves_the_search_by_words(filled: Path) -> None:
+    shutil.rmtree(filled / "index")
+    (filled / "index").write_text("in the way")
+    with GrymStore(filled, Letters()) as store:
+        fill(store, ["warm pads"])
+        assert closest(store, "pads") == "warm pads"
+        assert store.degraded is not None
+
+
+def test_forgetting_removes_the_index_files_and_search_works_on(filled: Path) -> None:
+    with GrymStore(filled, Letters()) as store:
+        store.write([], [Address(PLACE, "aaa")])
+        store.scrub()
+        assert [item.key for item in store.search(PLACE, query="xax")] == ["bbb", "ccc"]
+    assert b"aaa" not in (index_folder(filled) / "chroma" / "chroma.sqlite3").read_bytes()
+
+
+def test_a_bounded_flush_leaves_the_rest_for_later(tmp_path: Path) -> None:
+    with GrymStore(tmp_path, Letters()) as store:
+        fill(store, [f"entry {number}" for number in range(40)])
+        assert store.flush(0) == 40
+        assert closest(store, "entry 39") == "entry 39"
+        assert store.flush() == 0
+
+
+def test_repair_says_what_it_did(filled: Path) -> None:
+    with GrymStore(filled, Letters()) as store:
+        assert store.repair() == [
+            "3 entries checked, 0 faults",
+            "built the word index anew",
+            "built the vector index anew",
+        ]
