@@ -5,10 +5,9 @@ BIN := .venv/bin
 
 setup: .venv/ready
 
-.venv/ready: pyproject.toml constraints.txt requirements/no-deps.txt
+.venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r requirements/no-deps.txt
 	touch $@
 
 demo: setup
@@ -27,7 +26,7 @@ test-long: setup
 	$(BIN)/pytest -m long --timeout 7200
 
 dev: setup
-	$(BIN)/langgraph dev --host 127.0.0.1 --no-browser
+	$(BIN)/langgraph dev --host 127.0.0.1 --no-browser --no-reload --n-jobs-per-worker 4
 
 eval: setup
 	$(BIN)/python -m evals.routing

@@ -8,7 +8,14 @@ from agents.recollection import recalled, recollect
 from agents.wording import criterion_text, finding_text, listed, operation_text
 from audio.aspects import ASPECTS
 from memory.context import (
-    Artifact, Conflict, Degraded, Finding, Plan, ProjectContext, Recommendation, Task,
+    Artifact,
+    Conflict,
+    Degraded,
+    Finding,
+    Plan,
+    ProjectContext,
+    Recommendation,
+    Task,
 )  # fmt: skip
 
 MAX_FINDINGS = 24

@@ -19,6 +19,8 @@ from audio.measure import measure
 from memory.context import Artifact, Finding, Operation, Subject
 
 _SPARE_BYTES = 64 << 20
+_SECONDS_PER_SECOND = 0.5
+"""A script may run so much longer for each second of its sound."""
 _LEAST_GROWTH = 4
 """A result may be so many times as large as its source in 32-bit samples."""
 
@@ -87,7 +89,7 @@ def execute(
             inputs,
             arguments,
             Path(folder),
-            seconds=seconds,
+            seconds=seconds + _SECONDS_PER_SECOND * (source.seconds or 0.0 if source else 0.0),
             output_bytes=_room(build.chain, source),
         )
         if build.run.fault:

@@ -1,15 +1,14 @@
 """The coder: it writes a script for a task, runs it in the sandbox and measures what came out."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import TypedDict
 
 from pydantic import BaseModel, JsonValue
 
 from agents.base import size_of
-from agents.building import Build, artifact, draft, execute, measured
+from agents.build_report import Work, make_report, missed, unused
+from agents.building import artifact, draft, execute, measured
 from agents.compensation import compensated
-from agents.criteria import judge
 from agents.recipes.binding import chains_of, needed_facts, needs_input
 from agents.sandbox.runs import Runner
 from audio.aspects import ASPECTS
@@ -17,7 +16,6 @@ from audio.assets import AssetRef, AssetStore
 from audio.measure import measure
 from grym_synth.errors import BadInput, GrymError, SandboxRefused
 from memory.context import (
-    Artifact,
     Criterion,
     Failure,
     Finding,
@@ -64,7 +62,8 @@ def coder_slice(task: Task, context: ProjectContext, findings: tuple[Finding, ..
         context: what the project knew before the turn.
         findings: what this turn has found so far.
     """
-    assets = tuple(one for one in context.assets if one.id in task.inputs and one.kind == "audio")
+    wanted = task.inputs or context.attached
+    assets = tuple(one for one in context.assets if one.id in wanted and one.kind == "audio")
     known = (*context.findings, *findings)
     facts = tuple(_useful(known, task, {asset.id for asset in assets}))
     rules = [one for one in context.settings if one.field == "constraint"]
@@ -113,18 +112,6 @@ def _technical(asset: AssetRef) -> str:
     return f"{asset.name}: {asset.suffix}, {rate} Hz, {asset.channels} channels, {frames} frames"
 
 
-@dataclass
-class _Work:
-    """What has come of a task so far."""
-
-    task: Task
-    artifacts: list[Artifact] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    builds: list[Build] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-
-
 class Coder:
     """Builds with recipes: no model, no guess, each result measured."""
 
@@ -136,7 +123,7 @@ class Coder:
         Args:
             assets: where inputs lie and results go.
             open_runner: finds a way to run scripts when the first one is ready.
-            script_seconds: wall-clock limit of a script.
+            script_seconds: wall-clock limit of a script, beside half the length of its sound.
         """
         self._assets, self._open_runner, self._seconds = assets, open_runner, script_seconds
         self._runner: Runner | None = None
@@ -145,14 +132,14 @@ class Coder:
     def work(self, slice_: CoderSlice) -> Report:
         """Do the task and report; a failure is a report too, never an exception."""
         task = slice_["task"]
-        work = _Work(task)
+        work = Work(task)
         if not task.operations:
             why = (
                 "Writing free code was tried; it needs a coding model and none answers; "
                 "serve one, or ask for an operation that there is a recipe for."
             )
             work.failures.append(Failure(kind="skipped", why=why))
-            return _report(work, slice_)
+            return make_report(work, slice_["facts"], slice_["package"])
         operations = compensated(task.operations, slice_["misses"])
         try:
             for chain in chains_of(operations):
@@ -161,12 +148,12 @@ class Coder:
         except GrymError as fault:
             work.failures.append(Failure(kind="failed", why=str(fault)))
         if not work.failures:
-            work.failures += _missed(work, operations)
-        return _report(work, slice_)
+            work.failures += missed(work, operations)
+        return make_report(work, slice_["facts"], slice_["package"])
 
     def _build(
         self,
-        work: _Work,
+        work: Work,
         operations: tuple[Operation, ...],
         source: AssetRef | None,
         facts: tuple[Finding, ...],
@@ -174,7 +161,7 @@ class Coder:
         known = self._facts(operations, source, facts)
         build = draft(operations, source, known)
         work.builds.append(build)
-        name = _unused(f"{build.stem}-{build.label}.py", work.artifacts)
+        name = unused(f"{build.stem}-{build.label}.py", work.artifacts)
         script = self._assets.add_bytes(build.script.encode(), "text", name)
         if all(one.id != script.id for one in work.artifacts):
             work.artifacts.append(artifact(script, name, work.task.id))
@@ -193,7 +180,7 @@ class Coder:
             why = f"Running {name} was tried; it left no sound; change the request or its numbers."
             work.failures.append(Failure(kind="failed", why=why))
         for shown, ref in build.outputs.items():
-            work.artifacts.append(artifact(ref, _unused(shown, work.artifacts), work.task.id))
+            work.artifacts.append(artifact(ref, unused(shown, work.artifacts), work.task.id))
             work.findings += measured(ref, self._assets, _aspects(work.task, operations))
 
     def _facts(
@@ -249,75 +236,3 @@ def _aspects(task: Task, operations: tuple[Operation, ...]) -> list[str]:
     clicks = any(operation.name == "click_track" for operation in task.operations)
     kept = [aspect for aspect in asked if not (clicks and aspect == "tempo.bpm")]
     return list(dict.fromkeys((*_ALWAYS_MEASURED, *kept)))
-
-
-def _missed(work: _Work, operations: tuple[Operation, ...]) -> list[Failure]:
-    """A failure when criteria are missed and another try can't do better."""
-    misses = [one for one in judge(work.task.criteria, work.findings) if one.met is False]
-    reasons = [text for build in work.builds for text in build.not_reached]
-    if not misses:
-        return []
-    can_improve = not work.task.rounds and compensated(operations, misses) != operations
-    if can_improve and not reasons:
-        return []
-    numbers = "; ".join(
-        f"{one.aspect} is {_shown(one.measured)} in place of {one.op} {_shown(one.value)} {one.unit}"
-        for one in misses
-    )
-    why = " ".join(
-        [f"{numbers.rstrip()}.", *(f"It could not be reached: {text}." for text in reasons)]
-    )
-    return [Failure(kind="not_met", why=why)]
-
-
-def _report(work: _Work, slice_: CoderSlice) -> Report:
-    return Report(
-        task=work.task.id,
-        agent="coder",
-        findings=tuple(work.findings),
-        artifacts=tuple(work.artifacts),
-        slice=slice_["package"],
-        failure=min(work.failures, key=_gravity) if work.failures else None,
-        summary=_summary(work, slice_["facts"]),
-    )
-
-
-def _gravity(failure: Failure) -> int:
-    return ("failed", "skipped", "not_met").index(failure.kind)
-
-
-def _summary(work: _Work, facts: tuple[Finding, ...]) -> str:
-    """What was made, with the numbers that changed, in a sentence or two."""
-    made = [one.name for one in work.artifacts if one.kind == "audio"]
-    if not made:
-        return (
-            "Wrote " + ", ".join(one.name for one in work.artifacts) + "." if work.artifacts else ""
-        )
-    asked = {criterion.aspect for criterion in work.task.criteria}
-    before = {one.aspect: one.value for one in facts}
-    numbers = [
-        f"{one.aspect} {_shown(before[one.aspect])} → {_shown(one.value)} {one.unit}".rstrip()
-        if one.aspect in before
-        else f"{one.aspect} {_shown(one.value)} {one.unit}".rstrip()
-        for one in work.findings
-        if one.aspect in asked
-    ]
-    notes = [text for build in work.builds for text in build.notes]
-    details = "; ".join(dict.fromkeys((*numbers, *notes, *work.remarks)))
-    return f"Made {', '.join(made)}" + (f": {details}." if details else ".")
-
-
-def _shown(value: JsonValue) -> str:
-    if value is None:
-        return "nothing that can be told"
-    return f"{value:g}" if isinstance(value, int | float) else str(value)
-
-
-def _unused(name: str, artifacts: list[Artifact]) -> str:
-    """A name that no other file of this task has."""
-    taken = {one.name for one in artifacts}
-    stem, dot, suffix = name.rpartition(".")
-    names = (
-        f"{stem}{'' if number == 1 else f'-{number}'}{dot}{suffix}" for number in range(1, 1000)
-    )
-    return next(one for one in names if one not in taken)

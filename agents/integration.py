@@ -56,14 +56,15 @@ def integrate_round(
     new = (finding for report in reports for finding in report.findings)
     findings = _unique((*held, *claims, *new))
     findings = tuple(finding.model_copy(update={"turn": context.turn}) for finding in findings)
+    artifacts = _newest(reports)
     return Outcome(
-        tasks=judged,
+        tasks=hand_on(judged, artifacts),
         findings=findings,
         recommendations=_unique_words(
             advice for report in reports for advice in report.recommendations
         ),
         conflicts=find_conflicts((*context.findings, *findings)),
-        artifacts=_newest(reports),
+        artifacts=artifacts,
         slices=tuple(report.slice for report in reports if report.slice is not None),
     )
 
@@ -78,6 +79,20 @@ def close(task: Task, report: Report) -> Task:
         status = "not_met"
     changes = {"criteria": criteria, "status": status, "why": why, "rounds": task.rounds + 1}
     return task.model_copy(update=changes)
+
+
+def hand_on(tasks: tuple[Task, ...], artifacts: tuple[Artifact, ...]) -> tuple[Task, ...]:
+    """Give tasks that need a build the sound that it made, in place of what it was made from."""
+
+    def with_results(task: Task) -> Task:
+        made = tuple(
+            artifact.id
+            for artifact in artifacts
+            if artifact.kind == "audio" and artifact.task in task.needs
+        )
+        return task.model_copy(update={"inputs": made}) if made else task
+
+    return tuple(with_results(task) if task.status == "planned" else task for task in tasks)
 
 
 def claimed(plan: Plan, context: ProjectContext) -> tuple[Finding, ...]:

@@ -16,11 +16,15 @@ from audio.onsets import Doubles
 
 _METHOD = "likelihood that every third or fourth beat stands out in harmony change and bass onset"
 _FEWEST_BEATS = 8
+_BASS_WEIGHT = 1.25
+"""Of the bass onsets, against the harmonic change."""
 _LEAST_EVIDENCE = 2.0
 """Log likelihood over no bars at all that a meter needs."""
 _FOUR_MORE_COMMON = 1.0
 """Log odds of four beats over three."""
 _CLEAR_EVIDENCE = 4.0
+_BEGINS_WITH_BAR = 1.5
+"""Log odds that the first beat of a file, when it is near the start, begins a bar."""
 _LEAST_VARIANCE = 0.1
 _SLIP = 8.0
 """What a bar that is cut short must gain, in log likelihood."""
@@ -35,7 +39,9 @@ class Bars:
     beats_per_bar: int | None
     """3 or 4; None when it can't be told."""
     confidence: float
-    """0..1."""
+    """0..1, of the number of beats."""
+    phase_confidence: float
+    """0..1, of which beat it is."""
     method: str
     """How, or why not."""
 
@@ -47,6 +53,8 @@ class _Fit:
     per_bar: int
     evidence: float
     """Log likelihood over accents without bars."""
+    margin: float
+    """By how much the evidence exceeds that of the next best phase."""
     favour: Doubles
     """Log likelihood ratio of each beat for being a downbeat, (beats,)."""
 
@@ -61,18 +69,21 @@ def find_bars(beats: Doubles, bass: Doubles, chroma: Floats) -> Bars:
     """
     if len(beats) < _FEWEST_BEATS:
         why = f"{len(beats)} beats are too few to tell bars"
-        return Bars(np.zeros(0, np.int64), None, 0.0, why)
-    accents = _standard(_standard(harmonic_change(beats, chroma)) + _standard(bass))
-    three, four, two = (_fit(accents, per_bar) for per_bar in (3, 4, 2))
+        return Bars(np.zeros(0, np.int64), None, 0.0, 0.0, why)
+    both = _standard(harmonic_change(beats, chroma)) + _BASS_WEIGHT * _standard(bass)
+    accents = _standard(both)
+    at_start = _BEGINS_WITH_BAR if beats[0] < 2 * (beats[1] - beats[0]) else 0.0
+    three, four, two = (_fit(accents, per_bar, at_start) for per_bar in (3, 4, 2))
     duple = max(four.evidence, two.evidence) + _FOUR_MORE_COMMON
     best = three if three.evidence > duple else four
     evidence = max(three.evidence, duple)
     downbeats = _downbeats(best)
     if evidence < _LEAST_EVIDENCE:
-        return Bars(downbeats, None, 0.0, "no beat of the bar stands out")
+        return Bars(downbeats, None, 0.0, 0.0, "no beat of the bar stands out")
     odds = 1 / (1 + np.exp(-abs(three.evidence - duple)))
     confidence = odds * (1 - np.exp(-evidence / _CLEAR_EVIDENCE))
-    return Bars(downbeats, best.per_bar, float(confidence), _METHOD)
+    placed = 1 - np.exp(-best.margin / _CLEAR_EVIDENCE)
+    return Bars(downbeats, best.per_bar, float(confidence), float(placed), _METHOD)
 
 
 def _standard(values: Doubles) -> Doubles:
@@ -80,19 +91,21 @@ def _standard(values: Doubles) -> Doubles:
     return standard
 
 
-def _fit(accents: Doubles, per_bar: int) -> _Fit:
+def _fit(accents: Doubles, per_bar: int, at_start: float) -> _Fit:
     """Fit a higher mean of the accents to one beat of the bar, in each phase."""
-    best = _Fit(per_bar, -np.inf, np.zeros(len(accents)))
+    evidence, favours = [], []
     for phase in range(per_bar):
         there = np.arange(len(accents)) % per_bar == phase
         high, low = float(accents[there].mean()), float(accents[~there].mean())
         explained = (high - low) ** 2 * there.mean() * (1 - there.mean())
         variance = max(1 - float(explained), _LEAST_VARIANCE)
-        evidence = -0.5 * len(accents) * float(np.log(variance)) * float(np.sign(high - low))
-        if evidence > best.evidence:
-            favour = (high - low) / variance * (accents - (high + low) / 2)
-            best = _Fit(per_bar, evidence, favour)
-    return best
+        gain = -0.5 * len(accents) * float(np.log(variance)) * float(np.sign(high - low))
+        evidence.append(gain + at_start * (phase == 0))
+        favours.append((high - low) / variance * (accents - (high + low) / 2))
+        favours[phase][0] += at_start
+    second, first = np.argsort(evidence)[-2:]
+    margin = evidence[first] - evidence[second]
+    return _Fit(per_bar, float(evidence[first]), float(margin), favours[first])
 
 
 def _downbeats(fit: _Fit) -> NDArray[np.int64]:

@@ -31,15 +31,17 @@ class Drift:
     """Share of the free chain's onset strength at which it is preferred to a freer one."""
 
 
-FREE = Drift(0.04, 0.12, 0.0)
-STIFF = Drift(0.015, 0.04, 0.85)
-_GRID_ENOUGH = 0.78
+FREE = Drift(0.06, 0.2, 0.0)
+STIFF = Drift(0.015, 0.04, 0.82)
+_GRID_ENOUGH = 0.75
 
 _SPREAD = 1.3
 """Intervals from 1 / spread to spread times the expected period are tried."""
 _GAIN = 1.5
 _GRID_WIDTH = 0.025
 """Even grids are tried up to this share from the expected period."""
+_BEFORE_START_FRAMES = 3.0
+"""A beat that falls this little before the file is its first."""
 _GRID_SECONDS = 600.0
 """In longer files no single grid is expected to hold."""
 _STEADY_SECONDS = 0.02
@@ -91,9 +93,11 @@ def even_grid(strength: Floats, period: float) -> Indices:
         if mean.max() > best:
             best, best_period = float(mean.max()), float(tried)
             best_phase = (int(mean.argmax()) + 0.5) / phases * tried
+    if best_phase - best_period > -_BEFORE_START_FRAMES:
+        best_phase -= best_period
     count = int((frames - 1 - best_phase) / best_period) + 1
     grid: Indices = np.rint(best_phase + best_period * np.arange(count)).astype(np.int64)
-    return np.minimum(grid, frames - 1)
+    return np.clip(grid, 0, frames - 1)
 
 
 def track_beats(strength: Floats, period: float, drift: Drift) -> Indices:

@@ -73,15 +73,18 @@ class Canvas:
     def draw_lanes(self, low: float, high: float) -> None:
         """Part the bands of a y axis with classes, and write each band's own scale on the right."""
         lanes = len(self.axes.y.classes)
+        most = max(2, min(8, self._plot.height // lanes // 36))
         for lane in range(lanes):
+            top, bottom = self._down(lane + 1), self._down(lane)
             if lane:
-                y = self._down(lane)
-                self._draw.line((self._plot.left, y, self._right - 1, y), fill=_FAINT)
-            for tick in level_ticks(low, high, max(2, min(8, self._plot.height // lanes // 36))):
+                self._draw.line((self._plot.left, bottom, self._right - 1, bottom), fill=_FAINT)
+            for tick in level_ticks(low, high, most):
                 y = self._down(lane + (tick.value - low) / (high - low))
-                inner = min(max(y, self._plot.top + 8), self._bottom - 8)
+                inside = min(max(y, top + 9), bottom - 9)
                 self._draw.line((self._right, y, self._right + 5, y), fill=_INK)
-                self._draw.text((self._right + 9, inner), tick.label, _INK, self._text, anchor="lm")
+                self._draw.text(
+                    (self._right + 9, inside), tick.label, _INK, self._text, anchor="lm"
+                )
 
     def draw_key(self, entries: list[tuple[str, Colour]]) -> None:
         """Name the curves above the right end of the plot."""

@@ -49,7 +49,7 @@ class Chromagram:
     """How far spectral peaks stand out, median over the sounding frames: about 0.2 for noise,
     0.2 to 0.4 for drums, 0.4 to 1.3 for music, 0 in silence."""
     seconds: float
-    """Length of the file."""
+    """Length of what could be decoded."""
 
     @cached_property
     def unpitched(self) -> str:
@@ -85,7 +85,7 @@ class PitchMeter:
 
     def __init__(self, stream: Stream) -> None:
         frequencies = stream.frequencies(stream.long_fft)
-        self._seconds = stream.seconds
+        self._rate, self._seconds = stream.sample_rate_hz, 0.0
         self._bins = int(np.searchsorted(frequencies, 5000.0))
         self._frequencies = frequencies[: self._bins].astype(np.float64)
         self._bands = _bands(self._frequencies)
@@ -95,6 +95,7 @@ class PitchMeter:
 
     def push(self, block: Block) -> None:
         """Take the next block."""
+        self._seconds = (block.start + block.samples.shape[1]) / self._rate
         power = block.long[:, : self._bins]
         if not len(power):
             return

@@ -35,6 +35,10 @@ _CEILING_SHARE = 0.002
 """Runs this close to a channel's extreme lie at its ceiling."""
 _FEWEST_PILED = 16
 """So many samples at a ceiling are no coincidence."""
+_FINE_GRAIN = 1e-3
+"""Samples on a coarser grid, as of 8 bits, pile up at any level."""
+_FINE_GRAIN = 1e-3
+"""Samples on a coarser grid, as of 8 bits, pile up at any level."""
 _LONGEST_HELD = 4096
 """A run that ends a block is held back for the next one, up to this length."""
 _SAY = Reporter("clipping")
@@ -126,12 +130,14 @@ class _Channel:
         self._take(self._held)
         self._held = self._held[:0]
         low, high = self._extremes
-        clipped = self._top.piled + self._bottom.piled
+        fine = self._grain < _FINE_GRAIN
+        piled_top, piled_bottom = self._top.piled * fine, self._bottom.piled * fine
+        clipped = piled_top + piled_bottom
         for runs in self._runs:
             ceiling = np.where(runs.levels > 0, high, low)
             at_ceiling = np.abs(runs.levels - ceiling) <= _CEILING_SHARE * np.abs(ceiling)
             full = np.abs(runs.levels) >= FULL_SCALE
-            counted = np.where(runs.levels > 0, self._top.piled, self._bottom.piled) > 0
+            counted = np.where(runs.levels > 0, piled_top, piled_bottom) > 0
             kept = (full & ~counted) | (at_ceiling & ~full & runs.moving)
             clipped += int(runs.lengths[kept].sum())
         return clipped

@@ -74,4 +74,5 @@ def paint(levels: NDArray[np.float32], low: float, high: float) -> Bytes:
         uint8, (rows, columns, 3).
     """
     step = np.clip((levels - low) / (high - low) * 255 + 0.5, 0, 255).astype(np.uint8)
-    return level_colours()[step]
+    picture: Bytes = level_colours()[step]
+    return picture

@@ -36,13 +36,21 @@ class ColumnMeans:
         self._counts += np.bincount(index, minlength=self._slots)
 
     def finish(self) -> Floats:
-        """The means, one row per column of the plot: float32, (columns, bins); 0 where none."""
-        means = self._sums / np.maximum(self._counts, 1)[:, None].astype(np.float32)
+        """One row per column of the plot: float32, (columns, bins); 0 where there is nothing.
+
+        Where the plot has more columns than there are frames, it goes straight between them.
+        """
+        counts = np.maximum(self._counts, 1).astype(np.float32)
+        means: Floats = self._sums / counts[:, None]
         if self._reduces:
             return means
         centres = (np.arange(self._columns) + 0.5) / self._columns * self._seconds
-        nearest = np.clip(np.round(centres * self._fps).astype(int), 0, self._slots - 1)
-        return means[nearest]
+        place = np.clip(centres * self._fps, 0, self._slots - 1)
+        before = place.astype(int)
+        after = np.minimum(before + 1, self._slots - 1)
+        share = (place - before).astype(np.float32)[:, None]
+        between: Floats = means[before] * (1 - share) + means[after] * share
+        return between
 
 
 class ColumnExtremes:

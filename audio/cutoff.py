@@ -22,6 +22,8 @@ HIGHEST_EDGE = 0.95
 LEAST_DROP_DB = 20.0
 _LEAST_KNEE_DROP_DB = 15.0
 """The same, measured from the knee itself: gentle slopes fail here."""
+_LEAST_FALL_DB = 8.0
+"""Within 4 % or 600 Hz behind the edge: a digital filter's own plunge to zero is slower."""
 _KNEE_DB = 6.0
 """The edge is the last frequency within 6 dB of the trend below it."""
 _PERSISTENT = 0.8
@@ -99,9 +101,15 @@ def _find_edge(levels: Floats, frequencies: Floats) -> float | None:
         return None
     best = float(candidates[int(drops.argmax())])
     edge = _knee(levels, frequencies, best)
-    if edge >= HIGHEST_EDGE * nyquist or _drop_at(levels, frequencies, edge) < _LEAST_KNEE_DROP_DB:
-        return None
-    return edge
+    steep = _fall_at(levels, frequencies, edge) >= _LEAST_FALL_DB
+    deep = _drop_at(levels, frequencies, edge) >= _LEAST_KNEE_DROP_DB
+    return edge if steep and deep and edge < HIGHEST_EDGE * nyquist else None
+
+
+def _fall_at(levels: Floats, frequencies: Floats, edge: float) -> float:
+    """How far the spectrum falls right behind an edge, within 4 % or 600 Hz, in dB."""
+    at, behind = np.searchsorted(frequencies, (edge, edge + max(600.0, 0.04 * edge)))
+    return float(levels[at] - levels[min(behind, len(levels) - 1)])
 
 
 def _knee(levels: Floats, frequencies: Floats, edge: float) -> float:

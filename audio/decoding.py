@@ -38,8 +38,8 @@ def count_frames(path: Path, most: int = UNKNOWN_FRAMES) -> int:
 def read_piece(file: soundfile.SoundFile, frames: int) -> tuple[Floats, str]:
     """Read up to ``frames`` samples per channel, and say why when decoding broke off before.
 
-    Samples that are no number, or infinite, become silence; absurdly large ones become the largest
-    sane value. Small pieces, because libsndfile throws away the whole piece in which it meets a fault.
+    Samples that are no number, or infinite, become silence; absurdly large ones the largest sane
+    value. Small pieces, because libsndfile drops the whole piece in which it meets a fault.
     """
     buffer = np.empty((frames, file.channels), np.float32)
     filled, reason = 0, ""

@@ -5,8 +5,8 @@ import numpy as np
 from audio.blocks import LONG_FRAMES_PER_SECOND, Floats
 from audio.onsets import Doubles
 
-LOWEST_PITCH, HIGHEST_PITCH = 36, 95
-"""MIDI pitches that are folded into the chroma."""
+LOWEST_PITCH, HIGHEST_PITCH = 48, 95
+"""MIDI pitches that are folded into the chroma; below lie kick drums."""
 
 _COMPRESSION = 10.0
 

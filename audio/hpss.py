@@ -15,6 +15,7 @@ from audio.blocks import Block, Floats, Stream
 _HIGHEST_HZ = 8000.0
 _LARGEST_DB = 60.0
 _SILENCE_POWER = 1e-9
+_LEAST_FRAMES = 25
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ class HarmonicRatioMeter:
         whole = self._harmonic + self._percussive
         if whole <= _SILENCE_POWER * max(self._frames, 1):
             return HarmonicRatio(None, "the file is silent")
+        if self._frames < _LEAST_FRAMES:
+            return HarmonicRatio(None, "too short: half a second is needed")
         ratio = (self._harmonic + 1e-9 * whole) / (self._percussive + 1e-9 * whole)
         return HarmonicRatio(float(np.clip(10 * np.log10(ratio), -_LARGEST_DB, _LARGEST_DB)), "")
 

@@ -63,11 +63,14 @@ class MelodyMeter:
         bins = np.round(hertz * stream.short_fft / stream.sample_rate_hz).astype(int)
         self._bins = np.minimum(bins, stream.short_fft // 2)
         self._pieces: list[NDArray[np.float16]] = []
+        self._frames = 0
 
     def push(self, block: Block) -> None:
         """Take the next block."""
-        level = 10 * np.log10(block.short[:: SHORT_FRAMES_PER_SECOND // _FPS, self._bins] + 1e-10)
-        self._pieces.append(level.astype(np.float16))
+        every = SHORT_FRAMES_PER_SECOND // _FPS
+        power = block.short[-self._frames % every :: every, self._bins]
+        self._pieces.append((10 * np.log10(power + 1e-10)).astype(np.float16))
+        self._frames += len(block.short)
 
     def finish(self, chromagram: Chromagram) -> Melody:
         """Say the melody, given the notes over time of the same file."""

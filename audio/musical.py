@@ -25,6 +25,8 @@ _ON_BEATS = ("chords", "structure.sections")
 """Their boundaries are placed on beats, so the rhythm is measured for them too."""
 _INAUDIBLE = 1e-6
 """Magnitude (-120 dBFS) below which a whole file counts as digital silence."""
+_SHORTEST_SECONDS = 0.25
+"""Shorter sounds hold no music that could be told."""
 _ONSET_CONFIDENCE = 0.8
 _RATIO_CONFIDENCE = 0.8
 
@@ -35,6 +37,7 @@ class MusicMeter:
     def __init__(self, stream: Stream, wanted: Collection[str]) -> None:
         self._wanted = set(wanted)
         self._peak = 0.0
+        self._seconds = stream.seconds
         self._rhythm = RhythmMeter(stream) if self._any(*RHYTHM_ASPECTS, *_ON_BEATS) else None
         self._pitch = PitchMeter(stream) if self._any(*TONAL_ASPECTS) else None
         self._melody = MelodyMeter(stream) if self._any("melody.notes") else None
@@ -50,9 +53,12 @@ class MusicMeter:
                 meter.push(block)
 
     def finish(self) -> list[Measurement]:
+        wanted = [aspect for aspect in ASPECTS if aspect in self._wanted]
         if self._peak < _INAUDIBLE:
-            wanted = [aspect for aspect in ASPECTS if aspect in self._wanted]
             return Reporter("musical").all_untold(wanted, "silent: no sample above -120 dBFS")
+        if self._seconds < _SHORTEST_SECONDS:
+            reason = f"shorter than {_SHORTEST_SECONDS} s"
+            return Reporter("musical").all_untold(wanted, reason)
         rhythm = self._rhythm.finish() if self._rhythm else None
         beats = rhythm.beats if rhythm else []
         measured = [] if rhythm is None else _rhythm_measurements(rhythm)

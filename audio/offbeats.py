@@ -27,7 +27,10 @@ def settle_phase(beats: Doubles, bass: Floats, chroma: Floats) -> Doubles:
     halves = beats[:-1] + np.diff(beats) / 2
     by_bass = _log_ratio(strength_at(beats, bass), strength_at(halves, bass))
     by_harmony = _log_ratio(harmonic_change(beats, chroma), harmonic_change(halves, chroma))
-    return beats if by_bass + _HARMONY_WEIGHT * by_harmony >= 0 else halves
+    if by_bass + _HARMONY_WEIGHT * by_harmony >= 0:
+        return beats
+    first = beats[0] - (halves[0] - beats[0])
+    return np.concatenate(([first], halves)) if first >= 0 else halves
 
 
 def strength_at(times: Doubles, strength: Floats) -> Doubles:

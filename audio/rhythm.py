@@ -11,11 +11,13 @@ from audio.blocks import SHORT_FRAMES_PER_SECOND, Block, Floats, Stream
 from audio.harmonic_change import chroma_filters
 from audio.offbeats import settle_phase, strength_at
 from audio.onsets import Doubles, OnsetStrength, mel_filters, onset_strength, pick_onsets
-from audio.tempo import Level, metrical_levels, metronome_bpm
+from audio.tempo import Level, loop_bpm, metrical_levels, metronome_bpm
 
 _FEWEST_ONSETS = 4
+_FEWEST_BEATS = 3
 _LEAST_RECURRENCE = 0.01
 _CLEAR_RECURRENCE = 0.2
+_FARTHEST = 0.06
 _CERTAINTY = 3.0
 """Turns differences of scores into odds: with it, the confidence is as high as the hit rate."""
 _TEMPO_METHOD = "autocorrelation times Fourier tempogram of 7-band spectral flux, log-normal prior"
@@ -40,11 +42,14 @@ class Rhythm:
     beats_method: str
     downbeats: list[float]
     """Times of the first beats of the bars, in seconds."""
+    downbeats_confidence: float
+    """0..1."""
     meter: str | None
     """``3/4`` or ``4/4``: three or four beats in a bar."""
     meter_confidence: float
-    """0..1; it holds for the downbeats too."""
+    """0..1."""
     meter_method: str
+    """How the bars were found, for the downbeats too."""
     onset_times: list[float]
     """Times at which notes begin, in seconds."""
     onsets_per_second: float
@@ -81,9 +86,9 @@ class RhythmMeter:
             return _no_pulse(plain, "no pulse recurs among the note onsets")
         chroma = np.concatenate(self._chroma)
         beats = _beats_of(strength, onsets, chroma, levels[0].bpm)
-        if len(beats.times) < _FEWEST_ONSETS:
+        if len(beats.times) < _FEWEST_BEATS:
             return _no_pulse(plain, f"{len(beats.times)} beats are too few for a tempo")
-        timed = _with_beats(plain, beats, levels)
+        timed = _with_beats(plain, beats, levels, self._seconds)
         return _with_bars(timed, beats, strength, chroma)
 
 
@@ -97,6 +102,7 @@ def _onsets_alone(onsets: Doubles, seconds: float) -> Rhythm:
         beats_confidence=0.0,
         beats_method="",
         downbeats=[],
+        downbeats_confidence=0.0,
         meter=None,
         meter_confidence=0.0,
         meter_method="",
@@ -117,22 +123,33 @@ def _beats_of(strength: OnsetStrength, onsets: Doubles, chroma: Floats, bpm: flo
     frames = find_beats(combined, period)
     first, last = onsets[0] * SHORT_FRAMES_PER_SECOND, onsets[-1] * SHORT_FRAMES_PER_SECOND
     frames = frames[(frames > first - period / 4) & (frames < last + period / 2)]
-    if len(frames) < _FEWEST_ONSETS:
+    if len(frames) < _FEWEST_BEATS:
         return Beats(np.zeros(0), bpm, False)
     placed = place_beats(frames, combined)
     return replace(placed, times=settle_phase(placed.times, strength.bass(), chroma))
 
 
-def _with_beats(plain: Rhythm, beats: Beats, levels: list[Level]) -> Rhythm:
+def _tempo_of(beats: Beats, level_bpm: float, seconds: float) -> tuple[float, str]:
+    """The value of the tempo and where it comes from."""
+    if abs(beats.bpm / level_bpm - 1) > _FARTHEST:
+        return level_bpm, "highest of the tempogram, as the beats wander"
+    if not beats.steady:
+        return beats.bpm, "median over spans of 16 beats"
+    looped = loop_bpm(beats.bpm, seconds)
+    whole = ", whole bars fill the file" if looped != beats.bpm else ""
+    return looped, f"even grid through the beats{whole}"
+
+
+def _with_beats(plain: Rhythm, beats: Beats, levels: list[Level], seconds: float) -> Rhythm:
     shares = np.exp([_CERTAINTY * (level.score - levels[0].score) for level in levels])
     clear = min(1.0, levels[0].recurrence / _CLEAR_RECURRENCE) ** 0.5
-    way = "an even grid through them" if beats.steady else "median over spans of 16 beats"
+    bpm, way = _tempo_of(beats, levels[0].bpm, seconds)
     return replace(
         plain,
-        bpm=round(beats.bpm, 2),
+        bpm=round(bpm, 2),
         confidence=round(float(clear * shares[0] / shares.sum()), 3),
-        alternatives_bpm=[round(level.bpm * beats.bpm / levels[0].bpm, 2) for level in levels[1:4]],
-        tempo_method=f"{_TEMPO_METHOD}; value by {way}",
+        alternatives_bpm=[round(level.bpm * bpm / levels[0].bpm, 2) for level in levels[1:4]],
+        tempo_method=f"{_TEMPO_METHOD}; value: {way}",
         beats=[round(float(time), 3) for time in beats.times],
         beats_confidence=round(float(clear), 3),
         beats_method="semi-Markov chain of beats through the spectral flux, tempo may drift"
@@ -146,6 +163,7 @@ def _with_bars(timed: Rhythm, beats: Beats, strength: OnsetStrength, chroma: Flo
     return replace(
         timed,
         downbeats=[timed.beats[at] for at in bars.downbeats],
+        downbeats_confidence=round(bars.phase_confidence * timed.beats_confidence, 3),
         meter=told,
         meter_confidence=round(bars.confidence, 3),
         meter_method=bars.method,

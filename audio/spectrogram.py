@@ -1,8 +1,8 @@
 """A file's spectrogram, reduced to the pixels of a plot.
 
 Below 200 Hz it shows the long window (0.37 s: narrow lines), above 600 Hz the short one (46 ms:
-sharp onsets), and fades from one to the other between. Levels are those of a sine in dB of full
-scale, so a line reads its own level wherever it lies.
+sharp onsets), and fades from one to the other between; a file of a few seconds shows the short one
+only. Levels are those of a sine in dB of full scale, so a line reads its own level anywhere.
 """
 
 import math
@@ -14,6 +14,8 @@ from audio.blocks import LONG_FRAMES_PER_SECOND, SHORT_FRAMES_PER_SECOND, Block,
 from audio.columns import ColumnMeans
 
 LONG_BELOW_HZ, SHORT_ABOVE_HZ = 200.0, 600.0
+LONG_FROM_SECONDS = 8.0
+"""In a shorter file the long window would blur what a pixel can show."""
 SPAN_DB = 90.0
 """Range of the colours below the highest level."""
 
@@ -40,6 +42,8 @@ class SpectrogramColumns:
         """The plot's levels in dBFS: float32, (rows, columns), the first row the highest."""
         rate = self._stream.sample_rate_hz
         short = _to_rows(_decibels(self._short.finish()), rate / self._stream.short_fft, axis, rows)
+        if self._stream.seconds < LONG_FROM_SECONDS:
+            return np.ascontiguousarray(short.T[::-1])
         long = _to_rows(_decibels(self._long.finish()), rate / self._stream.long_fft, axis, rows)
         hertz = np.array([axis.value((row + 0.5) / rows) for row in range(rows)])
         octaves = math.log2(SHORT_ABOVE_HZ / LONG_BELOW_HZ)

@@ -62,6 +62,8 @@ class SpectrumMeter:
         if self._active == 0:
             return _SAY.all_untold(ASPECTS, "silent: no frame above -70 dBFS")
         power = self._calibrated()
+        if not power.sum() > ACTIVE_POWER:
+            return _SAY.all_untold(ASPECTS, "no sound but an offset: nothing above -70 dBFS")
         shape = "magnitude-weighted, mean over the 46 ms frames above -70 dBFS"
         return [
             *(self._band(power, band) for band in BAND_EDGES_HZ),

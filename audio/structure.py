@@ -5,12 +5,12 @@ audio segmentation using a measure of audio novelty", ICME 2000). Sections that 
 a letter.
 """
 
-import itertools
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft, signal
+from scipy import fft, ndimage, signal
 
 from audio.blocks import LONG_FRAMES_PER_SECOND, Block, Floats, Stream
 from audio.chroma import Chromagram
@@ -21,12 +21,15 @@ _BANDS = 24
 _LOWEST_HZ, _HIGHEST_HZ = 60.0, 12_000.0
 _RANGE_DB = 60.0
 _COEFFICIENTS = 12
+_LARGE_HARMONY = 0.5
+_LARGE_TIMBRE_DB = 20.0
+_SMOOTHING_SECONDS = 4.0
 _MOST_STEPS = 1500
 _LEAST_SECONDS = 20.0
 _KERNEL_SECONDS = 12.0
 _LEAST_SECTION_SECONDS = 6.0
 _LEAST_NOVELTY = 0.12
-_ALIKE = 0.75
+_ALIKE = 0.5
 
 
 @dataclass(frozen=True)
@@ -90,44 +93,61 @@ def find_sections(chromagram: Chromagram, timbre: Floats, beats: list[float]) ->
     if not timbre.any():
         return Structure((), 0.0, "the file is silent")
     step = max(1.0, seconds / _MOST_STEPS)
-    features = _features(chromagram, timbre, step)
-    novelty = _novelty(features, _KERNEL_SECONDS / step)
+    chroma, shape = _steps(chromagram, timbre, step)
+    smooth = ndimage.gaussian_filter1d(chroma, _SMOOTHING_SECONDS / step, axis=0, mode="nearest")
+    novelty = _novelty(_features(smooth, shape), round(_KERNEL_SECONDS / step))
     least = max(1, round(_LEAST_SECTION_SECONDS / step))
     peaks, _ = signal.find_peaks(novelty, height=_LEAST_NOVELTY, distance=least)
-    peaks = peaks[(peaks >= least) & (peaks <= len(features) - least)]
+    peaks = peaks[(peaks >= least) & (peaks <= len(novelty) - least)]
     if not len(peaks):
         return Structure((), 0.0, "uniform: no change of harmony or timbre stands out")
-    corners = np.array([0, *peaks, len(features)])
-    labels = _labels(features, corners)
+    corners = np.array([0, *peaks, len(novelty)])
+    labels = _labels(_features(chroma, shape), corners)
     times = [0.0, *(_on_beat(float(peak) * step, beats, step) for peak in peaks), seconds]
     confidence = min(1.0, float(np.median(novelty[peaks])) / (3 * _LEAST_NOVELTY))
     return Structure(_joined(times, labels), confidence, "")
 
 
-def _features(chromagram: Chromagram, timbre: Floats, step: float) -> Matrix:
-    """Harmony and timbre of each step, both of length 1: (steps, 12 + 12)."""
+def _steps(chromagram: Chromagram, timbre: Floats, step: float) -> tuple[Matrix, Matrix]:
+    """Harmony and timbre of each step of ``step`` seconds.
+
+    Returns:
+        The root of the mean chroma, of length 1: (steps, 12); the first cosine coefficients of
+        the band levels, in dB: (steps, 12).
+    """
     frames = min(len(chromagram.chroma), len(timbre))
     edges = np.arange(0, frames, step * LONG_FRAMES_PER_SECOND).astype(int)
     counts = np.diff(np.append(edges, frames))[:, None]
-    chroma = np.add.reduceat(chromagram.chroma[:frames].astype(float), edges) / counts
+    chroma = np.sqrt(np.add.reduceat(chromagram.chroma[:frames].astype(float), edges) / counts)
+    chroma /= np.maximum(np.linalg.norm(chroma, axis=1, keepdims=True), 1e-9)
     bands = np.add.reduceat(timbre[:frames].astype(float), edges) / counts
-    shape = fft.dct(bands, axis=1, norm="ortho")[:, :_COEFFICIENTS]
-    shape -= shape.mean(axis=0)
-    return np.hstack((_unit(np.sqrt(chroma)), _unit(shape)))
+    return chroma, fft.dct(bands, axis=1, norm="ortho")[:, :_COEFFICIENTS]
 
 
-def _unit(rows: Matrix) -> Matrix:
-    """Rows of length 1 (or 0)."""
-    scaled: Matrix = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-    return scaled
+def _features(chroma: Matrix, shape: Matrix) -> Matrix:
+    """Harmony and timbre of each step, less the file's mean, each at most 1 long: (steps, 24).
+
+    What differs little from the mean is not raised to length 1, so that a file whose timbre never
+    changes is cut by its harmony alone.
+    """
+    return np.hstack((_bounded(chroma, _LARGE_HARMONY), _bounded(shape, _LARGE_TIMBRE_DB)))
 
 
-def _novelty(features: Matrix, size: float) -> NDArray[np.float64]:
+def _bounded(rows: Matrix, large: float) -> Matrix:
+    """Rows less their mean, over their length or ``large``, whichever is more."""
+    centred = rows - rows.mean(axis=0)
+    length = np.linalg.norm(centred, axis=1, keepdims=True)
+    bounded: Matrix = centred / np.maximum(length, large)
+    return bounded
+
+
+def _novelty(features: Matrix, half: int) -> NDArray[np.float64]:
     """How unlike each step's past is its future, each alike in itself: (steps,), about 0..1.
 
-    A step's novelty is the mean similarity within both sides of the kernel less that across.
+    A step's novelty is the mean similarity within both sides of the kernel, each ``half`` steps
+    long, less that across.
     """
-    half = max(2, round(size))
+    half = max(2, half)
     steps = len(features)
     taper = np.exp(-0.5 * ((np.arange(-half, half) + 0.5) / (half / 2)) ** 2)
     sign = np.where(np.arange(-half, half) < 0, -1.0, 1.0)
@@ -142,28 +162,23 @@ def _novelty(features: Matrix, size: float) -> NDArray[np.float64]:
 
 
 def _labels(features: Matrix, corners: NDArray[np.int64]) -> list[str]:
-    """A letter for each section; a section takes that of the most similar earlier kind."""
+    """A letter for each section: that of the nearest earlier kind, or a new one.
+
+    A section is of an earlier kind when it is nearer to it than half the usual distance between
+    neighbours.
+    """
+    means = np.array([features[start:end].mean(axis=0) for start, end in pairwise(corners)])
+    near = _ALIKE * float(np.median(np.linalg.norm(np.diff(means, axis=0), axis=1)))
     kinds: list[Matrix] = []
     labels = []
-    for start, end in itertools.pairwise(corners):
-        mean = features[start:end].mean(axis=0)
-        likeness = [_likeness(mean, kind) for kind in kinds]
-        if likeness and max(likeness) >= _ALIKE:
-            labels.append(int(np.argmax(likeness)))
+    for mean in means:
+        distances = [float(np.linalg.norm(mean - kind)) for kind in kinds]
+        if distances and min(distances) <= near:
+            labels.append(int(np.argmin(distances)))
         else:
             labels.append(len(kinds))
             kinds.append(mean)
     return [_letter(label) for label in labels]
-
-
-def _likeness(one: Matrix, other: Matrix) -> float:
-    """Mean cosine of the harmony parts (about their common mean) and of the timbre parts."""
-    harmony, timbre = slice(0, 12), slice(12, None)
-    cosines = []
-    for part in (harmony, timbre):
-        a, b = one[part] - one[part].mean(), other[part] - other[part].mean()
-        cosines.append(float(a @ b) / (float(np.linalg.norm(a) * np.linalg.norm(b)) + 1e-9))
-    return sum(cosines) / 2
 
 
 def _letter(kind: int) -> str:

@@ -33,6 +33,7 @@ _EVEN_TOLERANCE, _ALIKE_TOLERANCE = 0.06, 0.15
 _METRONOME_BPM = (38.0, 220.0)
 _METRONOME_BONUS = 3.0
 _LOOP_SECONDS = 20.0
+_LOOP_CUT = 0.005
 _LOOP_BONUS, _LOOP_TOLERANCE = 1.5, 0.025
 
 
@@ -78,6 +79,18 @@ def metronome_bpm(onsets: Doubles, strengths: Doubles) -> float | None:
     bpm = 60 / usual
     is_beat = even >= 0.9 and alike >= 0.5 and _METRONOME_BPM[0] <= bpm <= _METRONOME_BPM[1]
     return bpm if is_beat else None
+
+
+def loop_bpm(bpm: float, seconds: float) -> float:
+    """The tempo at which a short file holds whole bars of four, when it is within half a percent.
+
+    A loop is cut more exactly than its few beats can be measured.
+    """
+    bars = round(seconds * bpm / 240)
+    if seconds >= _LOOP_SECONDS or bars < 1:
+        return bpm
+    whole = 240 * bars / seconds
+    return whole if abs(whole / bpm - 1) < _LOOP_CUT else bpm
 
 
 def metrical_levels(

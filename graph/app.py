@@ -4,10 +4,10 @@ Exported without checkpointer or store: the LangGraph server brings its own, and
 from ``grym_synth.studio.open_studio``. On its own it works with memory in the process.
 """
 
-from agents.coder import CoderSlice
-from agents.gama import GamaSlice
 from langgraph.graph import END, START, StateGraph
 
+from agents.coder import CoderSlice
+from agents.gama import GamaSlice
 from agents.qwen_vl import QwenVlSlice
 from graph.state import (
     Context,

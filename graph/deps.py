@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from agents.coder import Coder
-from agents.gama import Gama
 from langgraph.store.base import BaseStore
 
+from agents.coder import Coder
+from agents.gama import Gama
 from agents.models import missing_models
 from agents.qwen_vl import QwenVl
 from agents.sandbox.choose import open_runner

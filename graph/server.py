@@ -1,48 +1,52 @@
-"""What the LangGraph server loads beside the graph: our store, our saver, and who may call.
+"""What the LangGraph server loads beside the graph: our store, our saver, our rules at its door.
 
-The server answers any web page that knows its address, so a page that the user merely visits could
-run the graph. Every request must name a loopback host, and one that comes from a web page must come
-from an allowed origin.
+Everything that the server must not lose is in the home: checkpoints, project memory and assets. The
+server's own pickles of threads and runs are switched off, and the threads are read from the
+checkpoints at each start.
 """
 
+import asyncio
 import atexit
+import sys
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from functools import cache
-from urllib.parse import urlsplit
+from threading import Lock
+from uuid import UUID
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph_runtime_inmem.database import GLOBAL_STORE
+from langgraph_sdk import get_client
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.middleware.cors import CORSMiddleware
 
-from graph.deps import make_deps
+from audio.assets import AssetStore
+from graph.arrivals import Arrivals
+from graph.deps import Deps, make_deps
+from graph.local_only import LocalOnly
+from grym_synth.errors import GrymError
 from grym_synth.settings import Settings
 from memory.checkpoints import open_async_saver
 from memory.locks import HomeLock
 from memory.store import GrymStore, open_store
 
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_OPENING = Lock()
+_ORIGINS = Settings().allowed_origins
 
 
-@cache
-def store() -> GrymStore:
-    """The process's one store; the home stays locked until the process ends.
+@asynccontextmanager
+async def store() -> AsyncIterator[GrymStore]:
+    """The process's one store, for each of the server's event loops.
 
     Raises:
         HomeLocked: another process owns this home.
     """
-    settings = Settings()
-    place = settings.home_path
-    held = ExitStack()
-    held.enter_context(HomeLock(place))
-    opened = open_store(place, settings.embedder, settings.ollama_url)
-    held.callback(opened.close)
-    atexit.register(held.close)
-    make_deps(settings, place, opened)
-    return opened
+    try:
+        deps = await asyncio.to_thread(_open)
+    except GrymError as fault:
+        sys.exit(f"grym: {fault}")
+    yield deps.store
 
 
 @asynccontextmanager
@@ -52,30 +56,61 @@ async def checkpointer() -> AsyncIterator[BaseCheckpointSaver[str]]:
         yield saver
 
 
-class LocalOnly:
-    """Refuse requests that name a foreign host, or that a foreign web page sends."""
-
-    def __init__(self, app: ASGIApp, origins: frozenset[str]) -> None:
-        self._app, self._origins = app, origins
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer 403 with the reason."""
-        if scope["type"] not in ("http", "websocket"):
-            await self._app(scope, receive, send)
-            return
-        headers = Headers(scope=scope)
-        host, origin = headers.get("host", ""), headers.get("origin")
-        if urlsplit(f"//{host}").hostname not in LOOPBACK:
-            refused = f"the host {host!r} is not this machine; use 127.0.0.1 or localhost"
-        elif origin is not None and not self._allowed(origin, host):
-            refused = f"the origin {origin!r} is not in GRYM_ALLOWED_ORIGINS"
-        else:
-            await self._app(scope, receive, send)
-            return
-        await JSONResponse({"error": refused}, status_code=403)(scope, receive, send)
-
-    def _allowed(self, origin: str, host: str) -> bool:
-        return origin in self._origins or origin in (f"http://{host}", f"https://{host}")
+def _open() -> Deps:
+    with _OPENING:
+        return _open_home()
 
 
-app = Starlette(middleware=[Middleware(LocalOnly, origins=frozenset(Settings().allowed_origins))])
+@cache
+def _open_home() -> Deps:
+    """Own the home and open it; both end with the process."""
+    settings = Settings()
+    place = settings.home_path
+    with ExitStack() as held:
+        held.enter_context(HomeLock(place))
+        opened = open_store(place, settings.embedder, settings.ollama_url)
+        held.callback(opened.close)
+        deps = make_deps(settings, place, opened)
+        atexit.register(held.pop_all().close)
+    return deps
+
+
+def _assets() -> AssetStore:
+    return _open().assets
+
+
+@asynccontextmanager
+async def _serving(app: Starlette) -> AsyncIterator[None]:
+    """Make the home's threads known to the server."""
+    GLOBAL_STORE.flag = "r"  # else it pickles all threads, with objects of ours, when it stops
+    client = get_client()
+    async with open_async_saver(Settings().home_path / "checkpoints.sqlite") as saver:
+        threads = await saver.threads()
+    for thread in filter(_is_uuid, threads):
+        await client.threads.create(thread_id=thread, graph_id="grym", if_exists="do_nothing")
+    yield
+
+
+def _is_uuid(thread: str) -> bool:
+    """Whether the server can address it; threads of the command line are ``project/thread``."""
+    try:
+        return str(UUID(thread)) == thread
+    except ValueError:
+        return False
+
+
+app = Starlette(
+    lifespan=_serving,
+    middleware=[
+        Middleware(LocalOnly, origins=_ORIGINS),
+        Middleware(
+            CORSMiddleware,
+            allow_origins=_ORIGINS,
+            allow_methods=["*"],
+            allow_headers=["*"],
+            allow_private_network=True,
+            expose_headers=["x-pagination-total", "x-pagination-next", "content-location"],
+        ),
+        Middleware(Arrivals, assets=_assets),
+    ],
+)

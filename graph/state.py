@@ -1,14 +1,15 @@
 """Every key that the nodes share, the slice that each node gets, and what it may change."""
 
-from typing import Annotated, TypedDict, cast
+from typing import Annotated, cast
 
-from agents.coder import CoderSlice
-from agents.gama import GamaSlice
 from langchain_core.messages import AnyMessage
 from langgraph.graph.message import Messages, add_messages
 from langgraph.types import Overwrite
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypedDict
 
+from agents.coder import CoderSlice
+from agents.gama import GamaSlice
 from agents.qwen_vl import QwenVlSlice
 from memory.context import (
     Artifact,

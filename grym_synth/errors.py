@@ -12,8 +12,11 @@ GrymError                 what was tried, what happened, what to do
 """
 
 
-class GrymError(Exception):
-    """An expected failure, told in three parts that each surface can show."""
+class GrymError(RuntimeError):
+    """An expected failure, told in three parts that each surface can show.
+
+    It is a ``RuntimeError`` because the LangGraph server hides the words of unknown exceptions.
+    """
 
     def __init__(self, tried: str, happened: str, do: str) -> None:
         self.tried, self.happened, self.do = tried, happened, do

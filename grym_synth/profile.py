@@ -4,9 +4,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from agents.gama import Gama, gama_slice
 from pydantic import BaseModel
 
+from agents.gama import Gama, gama_slice
 from audio.assets import AssetStore
 from grym_synth.errors import BadInput
 from grym_synth.result import FindingResult, show_finding

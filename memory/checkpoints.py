@@ -152,6 +152,13 @@ class AsyncTurnSaver(AsyncSqliteSaver):
                     await self.conn.execute(statement, {"thread": thread, "keep": keep})
                 await self.conn.commit()
 
+    async def threads(self) -> list[str]:
+        """Every thread that has a checkpoint, the one that began last at the end."""
+        await self.setup()
+        query = "SELECT thread_id FROM checkpoints GROUP BY thread_id ORDER BY min(checkpoint_id)"
+        async with self.lock, self.conn.execute(query) as found:
+            return [str(thread) async for (thread,) in found]
+
 
 def _each(thread_ids: str | Sequence[str]) -> Sequence[str]:
     return [thread_ids] if isinstance(thread_ids, str) else thread_ids

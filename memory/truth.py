@@ -17,6 +17,14 @@ from typing import Literal
 from grym_synth.errors import MemoryFault
 from memory.entries import Address, Entry, Namespace
 
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "secure_delete = ON",
+    "wal_autocheckpoint = 200",
+    "journal_size_limit = 1000000",
+)
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -83,7 +91,7 @@ class Truth:
             self._connection = _connect(path, read_only)
             if read_only:
                 return
-            for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+            for pragma in _PRAGMAS:
                 self._connection.execute(f"PRAGMA {pragma}")
             self._connection.executescript(_SCHEMA)
         except (sqlite3.Error, OSError) as fault:

@@ -9,7 +9,7 @@ from audio.aspects import ASPECTS
 from audio.assets import AssetRef
 from memory.context import Conflict, Finding, ProjectSetting, TurnRecord
 
-LONGEST = 600
+LONGEST = 400
 """Characters of a request or an answer that count for searches; embedders read no more."""
 
 UNITS = {"hz", "db", "bpm", "lufs", "dbtp", "lu", "seconds", "samples"}

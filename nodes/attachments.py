@@ -1,21 +1,34 @@
 """Take attachments out of chat messages, so that state and checkpoints hold references only.
 
-Three forms are read: LangChain's standard blocks (``base64``/``mime_type``, or ``file_id`` for an
-asset that is stored already), the form of agent-chat-ui (``data``/``mimeType``), and OpenAI's
-(``image_url`` with a data URL, ``input_audio``). A web address is never fetched.
+Read are LangChain's standard blocks (``base64``/``mime_type``, or ``file_id`` for an asset that is
+stored already), the form of agent-chat-ui (``data``/``mimeType``), OpenAI's (``image_url`` with a
+data URL, ``input_audio``, ``file``) and Anthropic's (``source``). A web address is never fetched.
 """
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, cast
 
 from langchain_core.messages import AnyMessage, HumanMessage
+from pydantic import JsonValue
 
-from audio.assets import AssetKind, AssetRef, AssetStore
+from audio.assets import AssetKind, AssetRef, AssetStore, kind_of
 from grym_synth.errors import BadInput, GrymError
 
-_KINDS: Mapping[str, AssetKind] = {"audio": "audio", "image": "image", "file": "text"}
+Block = Mapping[str, object]
+
+_KINDS: Mapping[str, AssetKind] = {
+    "audio": "audio",
+    "input_audio": "audio",
+    "image": "image",
+    "image_url": "image",
+}
+_TYPES = {*_KINDS, "file"}
+_NESTED = ("image_url", "input_audio", "file", "source")
+_ENCODED = ("base64", "data", "file_data")
 _MIDI = {"audio/midi", "audio/x-midi", "audio/mid"}
 
 
@@ -32,6 +45,14 @@ class Taken:
     """The messages again, under their ids, with references in place of content."""
 
 
+class _Content(NamedTuple):
+    """An attachment's content as it came."""
+
+    encoded: str
+    """Base64."""
+    mime: str
+
+
 def take_out(messages: list[HumanMessage], store: AssetStore) -> Taken:
     """Store every attachment and return the messages with references in their place."""
     texts: list[str] = []
@@ -40,26 +61,40 @@ def take_out(messages: list[HumanMessage], store: AssetStore) -> Taken:
     cleaned: list[AnyMessage] = []
     for message in messages:
         content = message.content
-        blocks = [content] if isinstance(content, str) else content
-        kept: list[str | dict[str, object]] = []
-        for block in blocks:
-            if isinstance(block, str) or block.get("type") == "text":
-                text = block if isinstance(block, str) else str(block.get("text", ""))
-                texts.append(text)
-                kept.append({"type": "text", "text": text})
+        kept = []
+        for block in [content] if isinstance(content, str) else content:
+            taken = _take(
+                {"type": "text", "text": block} if isinstance(block, str) else block, store
+            )
+            if isinstance(taken, AssetRef):
+                assets.append(taken)
+                kept.append(reference_block(taken))
                 continue
-            try:
-                ref = _store_block(block, store)
-            except GrymError as fault:
-                rejected.append(str(fault))
-                kept.append({"type": "text", "text": f"[attachment not taken: {fault}]"})
+            kept.append(dict(taken))
+            if why := _extras(taken).get("rejected"):
+                rejected.append(str(why))
             else:
-                assets.append(ref)
-                kept.append(reference_block(ref))
+                texts.append(str(taken.get("text", "")))
         if not isinstance(content, str):
             message = message.model_copy(update={"content": kept})
         cleaned.append(message)
     return Taken("\n".join(texts).strip(), tuple(assets), tuple(rejected), cleaned)
+
+
+def put_away(value: JsonValue, store: AssetStore) -> JsonValue:
+    """The same JSON with the content of every attachment in the store, and references to it.
+
+    What can't be stored becomes a text that says why, which ``take_out`` then reports.
+    """
+    if isinstance(value, list):
+        return [put_away(one, store) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if _content(value) is None:
+        return {key: put_away(one, store) for key, one in value.items()}
+    taken = _take(value, store)
+    block = reference_block(taken) if isinstance(taken, AssetRef) else dict(taken)
+    return cast(JsonValue, block)
 
 
 def reference_block(ref: AssetRef) -> dict[str, object]:
@@ -68,44 +103,79 @@ def reference_block(ref: AssetRef) -> dict[str, object]:
     return {"type": kind, "file_id": ref.id, "extras": {"name": ref.name}}
 
 
-def _store_block(block: Mapping[str, object], store: AssetStore) -> AssetRef:
+def _take(block: Block, store: AssetStore) -> AssetRef | Block:
+    """The stored attachment; or the text, which may say why an attachment was not taken."""
+    if block.get("type") == "text":
+        return block
+    try:
+        return _store_block(block, store)
+    except GrymError as fault:
+        text = f"[attachment not taken: {fault}]"
+        return {"type": "text", "text": text, "extras": {"rejected": str(fault)}}
+
+
+def _store_block(block: Block, store: AssetStore) -> AssetRef:
     name = _name(block)
     if isinstance(file_id := block.get("file_id"), str):
         return store.ref(file_id).model_copy(update={"name": name} if name else {})
-    kind = _KINDS.get(str(block.get("type")), "text")
-    encoded, mime = block.get("base64") or block.get("data"), _mime(block)
-    if isinstance(nested := block.get("image_url"), Mapping | str):
-        kind, url = "image", nested if isinstance(nested, str) else nested.get("url")
-        head, _, encoded = str(url).partition(",")
-        if not head.startswith("data:"):
-            encoded = None
-    if isinstance(nested := block.get("input_audio"), Mapping):
-        kind, encoded = "audio", nested.get("data")
-    if not isinstance(encoded, str):
+    content = _content(block)
+    if content is None:
         raise BadInput(
             f"reading the attachment {name or block.get('type')}",
             "it has no content, only a reference to somewhere else",
             "Attach the file itself: grym-synth never fetches a web address",
         )
+    kind = _kind(block, content.mime, name)
     try:
-        content = base64.b64decode(encoded, validate=True)
-    except binascii.Error as fault:
+        decoded = base64.b64decode("".join(content.encoded.split()), validate=True)
+    except (binascii.Error, ValueError) as fault:
         raise BadInput(
             f"reading the attachment {name or kind}", "its base64 is broken", "Attach it again"
         ) from fault
+    ending = content.mime.rpartition("/")[2] or kind
+    return store.add_bytes(decoded, kind, name or f"attachment.{ending}")
+
+
+def _kind(block: Block, mime: str, name: str) -> AssetKind:
+    """What the media type says, else the block's type, else the suffix of the name."""
     if mime in _MIDI:
-        kind = "midi"
-    return store.add_bytes(content, kind, name or f"attachment.{mime.rpartition('/')[2] or kind}")
+        return "midi"
+    by_type = _KINDS.get(mime.partition("/")[0]) or _KINDS.get(str(block.get("type")))
+    return by_type or kind_of(Path(name))
 
 
-def _mime(block: Mapping[str, object]) -> str:
-    return str(block.get("mime_type") or block.get("mimeType") or "")
+def _content(block: Block) -> _Content | None:
+    """The content that an attachment's block brings; None when it brings none."""
+    if block.get("type") not in _TYPES:
+        return None
+    for holder in _holders(block):
+        for key in (*_ENCODED, "url", "image_url"):
+            text = holder.get(key)
+            if isinstance(text, str) and (text.startswith("data:") or key in _ENCODED):
+                head, _, encoded = text.rpartition(",")
+                told = (holder.get(key) for key in ("mime_type", "mimeType", "media_type"))
+                mime = next((one for one in told if isinstance(one, str)), "")
+                return _Content(encoded, mime or head.removeprefix("data:").partition(";")[0])
+    return None
 
 
-def _name(block: Mapping[str, object]) -> str:
-    for holder in ("extras", "metadata"):
-        if isinstance(told := block.get(holder), Mapping):
-            found = told.get("name") or told.get("filename")
+def _holders(block: Block) -> Iterator[Block]:
+    """The block, and what is nested in it."""
+    yield block
+    for key in _NESTED:
+        if isinstance(nested := block.get(key), Mapping):
+            yield nested
+
+
+def _extras(block: Block) -> Block:
+    return extras if isinstance(extras := block.get("extras"), Mapping) else {}
+
+
+def _name(block: Block) -> str:
+    metadata = block.get("metadata")
+    for holder in (_extras(block), metadata, *_holders(block)):
+        if isinstance(holder, Mapping):
+            found = holder.get("name") or holder.get("filename")
             if isinstance(found, str):
                 return found[:200]
     return ""

@@ -1,8 +1,8 @@
 """Build: hand the slice to the agent and put its report into the state."""
 
-from agents.coder import CoderSlice
 from langgraph.runtime import Runtime
 
+from agents.coder import CoderSlice
 from graph.deps import live
 from graph.state import Context, Update
 

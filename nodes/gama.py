@@ -1,8 +1,8 @@
 """Listen: hand the slice to the agent and put its report into the state."""
 
-from agents.gama import GamaSlice
 from langgraph.runtime import Runtime
 
+from agents.gama import GamaSlice
 from graph.deps import live
 from graph.state import Context, Update
 

@@ -22,11 +22,13 @@ def integrate(state: IntegrateSlice, runtime: Runtime[Context]) -> Update:
     if plan is not None:
         for setting in plan.settings:
             repository.set(context.project, setting)
-    made = (deps.assets.ref(artifact.id) for artifact in outcome.artifacts)
+    made = tuple(deps.assets.ref(artifact.id) for artifact in outcome.artifacts)
     repository.add_assets(context.project, made)
     repository.add_findings(context.project, outcome.findings)
     repository.add_conflicts(context.project, outcome.conflicts)
+    known = {ref.id: ref for ref in (*context.assets, *made)}
     return {
+        "context": context.model_copy(update={"assets": tuple(known.values())}),
         "tasks": outcome.tasks,
         "findings": outcome.findings,
         "recommendations": outcome.recommendations,

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from agents.answer import answer, cited
 from langchain_core.messages import AIMessage
 from langgraph.runtime import Runtime
 
+from agents.answer import answer, cited
 from graph.deps import live
 from graph.state import Context, RespondSlice, Update
 from memory.context import Plan, TurnRecord

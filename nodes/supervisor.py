@@ -1,10 +1,10 @@
 """Plan the work, send the tasks that are ready, and stop when nothing is left to do."""
 
-from agents.coder import coder_slice
-from agents.gama import gama_slice
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
+from agents.coder import coder_slice
+from agents.gama import gama_slice
 from agents.qwen_vl import qwen_vl_slice
 from agents.scheduling import plan_turn, ready, retry, skip_unreachable
 from graph.deps import live

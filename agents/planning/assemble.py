@@ -13,8 +13,19 @@ from agents.planning.settings import settings_of
 from agents.planning.subjects import files_of
 from audio.assets import AssetRef
 from memory.context import (
-    AgentName, Ask, Criterion, Operation, Plan, ProjectContext, Task, content_id,
+    AgentName,
+    Ask,
+    Criterion,
+    Operation,
+    Plan,
+    ProjectContext,
+    Task,
+    content_id,
 )  # fmt: skip
+
+_TIMED = ("fade", "trim", "click", "silence", "number")
+"""Steps whose seconds are their own parameters."""
+
 
 @dataclass
 class Draft:
@@ -87,6 +98,10 @@ def _recalled(
 ) -> tuple[str, ...]:
     """What memory answers: what was asked of it, and values that are known already."""
     reading = understood.reading
+    if reading.recalls and audio and not reading.told and _unknown(context, reading.recalls, audio):
+        reading.measures = True
+        reading.aspects.extend(reading.recalls)
+        return ()
     topics = [*reading.recalls, *(["history"] if reading.changed else [])]
     recalls = tuple(dict.fromkeys(one for name in topics for one in MEANT.get(name, (name,))))
     names = aspects_of(reading.aspects)
@@ -100,6 +115,13 @@ def _recalled(
         if finding.subject.id == audio[0].id and finding.evidence == "measured"
     }
     return names if known.issuperset(names) else recalls
+
+
+def _unknown(context: ProjectContext, names: Sequence[str], audio: tuple[AssetRef, ...]) -> bool:
+    """Whether memory lacks a value that a question about the past asks for."""
+    ids = {asset.id for asset in audio}
+    known = {finding.aspect for finding in context.findings if finding.subject.id in ids}
+    return all(name in MEANT for name in names) and not known.issuperset(aspects_of(names))
 
 
 def _drafts(
@@ -157,7 +179,9 @@ def _drawing(
     reading = understood.reading
     names = list(dict.fromkeys(reading.pictures))
     calls = [
-        Operation(name=name, parameters={"scale": _scale(understood)} if name == "spectrogram" else {})
+        Operation(
+            name=name, parameters={"scale": _scale(understood)} if name == "spectrogram" else {}
+        )
         for name in names
     ]
     if reading.regions:
@@ -166,7 +190,13 @@ def _drawing(
     which = "the result" if needs else _files(audio)
     what = _listed([name.replace("_", " ") for name in names])
     return Draft(
-        "qwen_vl", f"Draw {what} of {which}", "the request wants to see it", audio, tuple(calls), (), needs
+        "qwen_vl",
+        f"Draw {what} of {which}",
+        "the request wants to see it",
+        audio,
+        tuple(calls),
+        (),
+        needs,
     )
 
 
@@ -181,17 +211,19 @@ def _building(
 ) -> Draft:  # fmt: skip
     alone = understood.reading.code and not chain.operations
     makes = _makes(chain.operations)
-    inputs = () if makes or alone and not context.attached else audio
+    inputs = () if makes or (alone and not context.attached) else audio
     ids = {asset.id for asset in inputs}
     findings = [one for one in context.findings if one.subject.id in ids]
     stated = of_quantities(_wishes(understood), understood.text.words)
     criteria = list(of_operations(chain.operations, inputs, findings))
     held = {one.aspect for one in criteria}
+    held |= {"meter"} if chain.has("click_track") else set()
     criteria += [one for one in stated if one.aspect not in held]
     steps = _listed([one.name.replace("_", " ") for one in chain.operations])
-    objective = f"Build {steps or 'what the request asks for'}"
-    if inputs:
-        objective += f" for {_files(inputs)}"
+    objective = f"Apply {steps} to {_files(inputs)}" if inputs else f"Make a {steps}"
+    if not steps:
+        with_what = f" with {_files(inputs)}" if inputs else ""
+        objective = f"Build what the request asks for{with_what}"
     reason = "; ".join(dict.fromkeys(chain.reasons)) or "the request asks for it"
     return Draft(
         "coder", objective, reason, inputs, tuple(chain.operations), tuple(_unique(criteria)), needs
@@ -199,11 +231,14 @@ def _building(
 
 
 def _wishes(understood: Understood) -> list[Quantity]:
-    spans = [segment.span for segment in understood.reading.claims]
+    """Numbers that a result must meet: no claims, and no places or lengths of a cut or a fade."""
+    claims = understood.reading.claims
+    cuts = [step.segment for step in understood.reading.steps if step.name.startswith(_TIMED)]
     return [
         one
         for one in understood.quantities
-        if not any(begin <= one.start < end for begin, end in spans)
+        if not any(part.covers(one.start, one.end) for part in claims)
+        and not (one.unit == "seconds" and any(cut.covers(one.start, one.end) for cut in cuts))
     ]
 
 
@@ -229,7 +264,9 @@ def _asks(
 
 def _needs_audio(draft: Draft, understood: Understood) -> bool:
     if draft.agent == "coder":
-        return not _makes(draft.operations) and not (understood.reading.code and not draft.operations)
+        return not _makes(draft.operations) and not (
+            understood.reading.code and not draft.operations
+        )
     return not _reads(draft)
 
 
@@ -246,7 +283,9 @@ def _reads(draft: Draft) -> bool:
 
 def _tasks(context: ProjectContext, drafts: list[Draft]) -> tuple[Task, ...]:
     ids = [
-        content_id("t", context.project, context.thread, context.turn, index, one.agent, one.objective)
+        content_id(
+            "t", context.project, context.thread, context.turn, index, one.agent, one.objective
+        )
         for index, one in enumerate(drafts)
     ]
     return tuple(

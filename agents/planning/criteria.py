@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from agents.planning.quantities import SAMPLE_RATES_HZ, Quantity, Unit, find_quantities
-from agents.planning.text import read_text
 from pydantic import JsonValue
 
+from agents.planning.quantities import SAMPLE_RATES_HZ, Quantity, Unit, find_quantities
+from agents.planning.text import read_text
 from audio.aspects import ASPECTS, parse_key
 from audio.assets import AssetRef
 from memory.context import Criterion, Finding, Op, Operation

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from agents.planning.text import Token, fold
@@ -11,13 +11,17 @@ from agents.planning.text import Token, fold
 LANGUAGES = ("en", "de", "es", "fr")
 """Languages that have a vocabulary; English field words are understood in all of them."""
 
-_FIELD = frozenset({"aspect", "picture", "operation", "effect", "quality", "media", "format", "band"})
+_FIELD = frozenset(
+    {"aspect", "picture", "operation", "effect", "quality", "media", "format", "band"}
+)
 """Groups whose words are field terms: only these are looked up with typing errors."""
-_SHARED = frozenset({*_FIELD, "role", "verb"})
+_SHARED = frozenset({*_FIELD, "role", "verb", "setting"})
 """Groups whose English words count in every language."""
 _GAP = "~"
 """Stands in a phrase for one to four other words, as in ``take ~ out``."""
 _WIDEST = 4
+_LONGEST = 7
+"""Words of the longest phrase."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,13 @@ class Lexicon:
     def tags(self, tokens: tuple[Token, ...]) -> tuple[Tag, ...]:
         """Every concept in the request; a longer phrase hides the shorter ones inside it."""
         words = [self._repaired(token.text) for token in tokens]
-        found = [tag for index in range(len(words)) for tag in self._at(words, index)]
-        return tuple(tag for tag in found if not _is_hidden(tag, found))
+        found = [tuple(self._at(words, index)) for index in range(len(words))]
+        return tuple(
+            tag
+            for index, tags in enumerate(found)
+            for tag in tags
+            if not _is_hidden(tag, found[max(0, index - _LONGEST) : index + 1])
+        )
 
     def knows(self, word: str) -> bool:
         """Whether the word is in the vocabulary in this spelling."""
@@ -98,10 +107,14 @@ class Lexicon:
         if any(form in self._known for form in _forms(word, self.language)) or self.knows(word):
             return word
         for length in (len(word), len(word) - 1, len(word) + 1):
-            for known in sorted(self._by_length.get(length, ())):
-                if known[0] == word[0] and _is_slip(word, known):
+            for known in self._near(length, word[0]):
+                if _is_slip(word, known):
                     return known
         return word
+
+    @lru_cache(maxsize=512)  # noqa: B019 - the few vocabularies live as long as the process
+    def _near(self, length: int, first: str) -> tuple[str, ...]:
+        return tuple(sorted(word for word in self._by_length.get(length, ()) if word[0] == first))
 
 
 @cache
@@ -155,13 +168,18 @@ def _fits(words: list[str], index: int, rest: tuple[str, ...]) -> bool:
     )
 
 
-def _is_hidden(tag: Tag, others: list[Tag]) -> bool:
-    """Whether a longer phrase of a field or role group covers this tag."""
+def _is_hidden(tag: Tag, before: list[tuple[Tag, ...]]) -> bool:
+    """Whether a longer phrase of the same group, or of a field group, covers this tag.
+
+    Args:
+        tag: the tag.
+        before: the tags of the words up to its own, as far back as a phrase can reach.
+    """
     return any(
-        other.start <= tag.start
-        and tag.end <= other.end
+        tag.end <= other.end
         and other.end - other.start > tag.end - tag.start
         and (other.group in _SHARED or other.group == tag.group)
+        for others in before
         for other in others
     )
 

@@ -119,9 +119,7 @@ def _add_step(chain: Chain, step: Step, numbers: Numbers) -> None:
         chain.unknown.append(step.name)
 
 
-def _numbers(
-    segment: Segment, quantities: tuple[Quantity, ...], seconds: float | None
-) -> Numbers:
+def _numbers(segment: Segment, quantities: tuple[Quantity, ...], seconds: float | None) -> Numbers:
     here = tuple(one for one in quantities if segment.covers(one.start, one.end))
     down = any(
         tag.name in _DOWN for tag in segment.tags if tag.group in ("verb", "effect", "quality")
@@ -217,7 +215,9 @@ def _gain(chain: Chain, numbers: Numbers, step: Step) -> None:
 def _trim(chain: Chain, numbers: Numbers, step: Step) -> None:
     times = numbers.all("seconds")
     words = {token.text for token in step.segment.tokens}
-    if not times and not step.segment.has("setting", "section") and not words & _WHOLE:
+    if not times and numbers.get("db", wide=False) is not None:
+        (_equalise if numbers.all("hz") else _gain)(chain, numbers, step)
+    elif not times and not step.segment.has("setting", "section") and not words & _WHOLE:
         _trim_silence(chain, numbers, step)
     elif len(times) >= 2:
         chain.add("trim", start_seconds=min(times[:2]), end_seconds=max(times[:2]))
@@ -287,6 +287,11 @@ def _convert(chain: Chain, numbers: Numbers, step: Step) -> None:
 
 
 def _formats(chain: Chain, numbers: Numbers, step: Step) -> None:
+    words = {token.text for token in step.segment.tokens}
+    if "cd" in words or {"red", "book"} <= words:
+        chain.add("resample", sample_rate_hz=44100.0)
+        chain.add("convert", format="wav", bit_depth=16)
+        chain.reasons.append("CD quality: 44.1 kHz, 16 bit")
     bits = numbers.get("bits", wide=False)
     names = step.segment.names("format")
     if names or bits is not None:
@@ -380,14 +385,16 @@ def _width(chain: Chain, numbers: Numbers, step: Step) -> None:
 
 def _stretch(chain: Chain, numbers: Numbers, step: Step) -> None:
     bpm, percent = numbers.get("bpm", wide=False), numbers.get("percent", wide=False)
-    length = numbers.get("seconds", wide=False)
+    length = numbers.get("seconds")
     factor = numbers.get("factor", wide=False)
     slower = numbers.down or step.segment.has("effect", "slower")
     bare = [one.value for one in numbers.here if one.unit == "bare" and 40 <= one.value <= 240]
     if bpm is not None or bare:
         chain.add("time_stretch", target_bpm=bpm.value if bpm else bare[-1])
     elif percent is not None:
-        chain.add("time_stretch", rate=round(1 + abs(percent.value) / 100 * (-1 if slower else 1), 4))
+        chain.add(
+            "time_stretch", rate=round(1 + abs(percent.value) / 100 * (-1 if slower else 1), 4)
+        )
     elif length is not None and length.value > 0 and numbers.seconds:
         chain.add("time_stretch", rate=round(numbers.seconds / length.value, 5))
     elif factor is not None and factor.value > 0:
@@ -429,7 +436,9 @@ def _click(chain: Chain, numbers: Numbers, _: Step) -> None:
     parameters: dict[str, float | str] = {}
     if bpm is not None:
         parameters["bpm"] = bpm.value
-    bare = [one.value for one in numbers.everywhere if one.unit == "bare" and 40 <= one.value <= 240]
+    bare = [
+        one.value for one in numbers.everywhere if one.unit == "bare" and 40 <= one.value <= 240
+    ]
     if bpm is None and bare:
         parameters["bpm"] = bare[-1]
     if length is not None:

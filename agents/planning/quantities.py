@@ -173,7 +173,9 @@ def find_quantities(words: str) -> tuple[Quantity, ...]:
     ]
     taken = [*keys, *meters]
     numbers = [one for one in _find_numbers(words) if not _overlaps(one, taken)]
-    found = _join_minutes(_share_units(words, sorted([*numbers, *taken], key=lambda one: one.start)))
+    found = _join_minutes(
+        _share_units(words, sorted([*numbers, *taken], key=lambda one: one.start))
+    )
     return tuple(_compared(words, one) for one in found if not _is_rejected(words, one))
 
 

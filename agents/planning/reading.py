@@ -85,6 +85,8 @@ class Reading:
     claims: list[Segment] = field(default_factory=list)
     """Statements that may say what a file is."""
     questions: bool = False
+    told: bool = False
+    """Whether memory is asked for what was said or done, not for a value alone."""
     changed: bool = False
     """Whether memory is asked what was done."""
 
@@ -105,20 +107,30 @@ class Reader:
         quantities: the request's numbers; a unit such as dBTP is no wish to measure.
         audio: sound files that came with the request.
         image: pictures that came with it.
+        at_hand: whether the project has a sound file, attached now or before.
     """
 
     def __init__(
-        self, lexicon: Lexicon, quantities: tuple[Quantity, ...], audio: int, image: int
+        self,
+        lexicon: Lexicon,
+        quantities: tuple[Quantity, ...],
+        *,
+        audio: int,
+        image: int,
+        at_hand: bool,
     ) -> None:
         self._lexicon, self._quantities = lexicon, quantities
         self._audio, self._image = audio, image
+        self._at_hand = at_hand or audio > 0
+        self._carried: str | None = None
         self._result = Reading()
         self._topic: Step | None = None
+        self._corrects = False
 
     def read(self, text: Text) -> Reading:
         """Read all sentences of a request."""
         parts = sentences(text.tokens)
-        for sentence, following in zip(parts, (*parts[1:], ()), strict=True):
+        for sentence, following in zip(parts, [*parts[1:], ()], strict=False):
             if self._is_noted(following):
                 tags = self._lexicon.tags(sentence)
                 self._settings(Segment(sentence, tags, False, False), (), ())
@@ -129,11 +141,17 @@ class Reader:
     def _is_noted(self, following: tuple[Token, ...]) -> bool:
         """Whether the next sentence says no more than to remember this one."""
         whole = Segment(following, self._lexicon.tags(following), False, False)
-        things = ("aspect", "quality", "setting", "operation")
-        return whole.has("verb", "remember") and not any(whole.has(group) for group in things)
+        fields = whole.has("setting", "goal", "style", "deadline", "constraint", "section")
+        works = any(whole.has(group) for group in ("aspect", "quality", "operation"))
+        return whole.has("verb", "remember") and not fields and not works
 
     def _sentence(self, tokens: tuple[Token, ...]) -> None:
-        tags = tuple(tag for tag in self._lexicon.tags(tokens) if not self._is_unit(tag, tokens))
+        near = [
+            one
+            for one in self._quantities
+            if one.start < tokens[-1].end and tokens[0].start < one.end
+        ]
+        tags = tuple(tag for tag in self._lexicon.tags(tokens) if not _is_unit(tag, tokens, near))
         whole = Segment(tokens, tags, False, any(token.text == "?" for token in tokens[-2:]))
         result = self._result
         result.earlier |= whole.has("talk", "earlier")
@@ -155,18 +173,24 @@ class Reader:
         if self._is_recall(whole):
             result.recalls.extend(whole.names("aspect") or whole.names("setting") or ("history",))
             result.changed |= whole.has("talk", "changed")
+            result.told |= whole.has("talk", "told", "quoted") or not whole.has("aspect")
+            self._commands(tokens, tags)
             return
         if self._is_about_us(whole) or self._is_general(whole):
             result.talk.append("meta" if whole.has("talk", "meta") else "general")
             return
         if "meta" in result.talk and whole.asks and not whole.has("verb"):
             return
+        self._corrects = whole.has("talk", "correction")
         result.talk.extend(name for name in whole.names("talk") if name in ("greeting", "thanks"))
         self._segments(cut(tokens, tags))
 
     def _segments(self, segments: list[Segment]) -> None:
         act: Act = "none"
+        self._carried = None
         for segment in segments:
+            if segment.has("media", "code") and segment.has("grammar", "fails"):
+                self._result.builds = self._result.code = True
             act = act_of(segment, act)
             self._settle_topic(segment)
             if act == "refuse":
@@ -191,9 +215,15 @@ class Reader:
             return True
         if whole.has("setting", "style"):
             return not whole.has("verb", *_CHANGES) or _opens_with(whole, "setting", "style")
-        if whole.has("setting", "name"):
+        if whole.has("setting", "name") or _forbids(whole):
             return True
         return self._is_section(whole) or _is_element(whole)
+
+    def _commands(self, tokens: tuple[Token, ...], tags: tuple[Tag, ...]) -> None:
+        """Do what the later parts of a question about the past ask for: "and can you …"."""
+        for segment in cut(tokens, tags)[1:]:
+            if segment.has("grammar", "polite") or _opens_with(segment, "verb", *_CHANGES):
+                self._request(segment)
 
     def _is_section(self, whole: Segment) -> bool:
         begins = whole.first("setting", "section")
@@ -215,6 +245,8 @@ class Reader:
         field_ = fields[0] if fields else "element" if _is_element(whole) else "note"
         if field_ == "note" and whole.has("setting", "name"):
             field_ = "name"
+        if _forbids(whole):
+            field_ = "constraint"
         self._result.remembered.append((field_, _span_text(whole)))
         for segment in cut(tokens, tags):
             opens = segment.tags and _opens_with(segment, "verb", *_CHANGES, "measure", "show")
@@ -224,7 +256,11 @@ class Reader:
 
     def _is_recall(self, whole: Segment) -> bool:
         asks = whole.asks or whole.has("grammar", "question") or whole.has("verb", "tell")
-        asks = asks or _opens_with(whole, "grammar", "auxiliary") or _opens_with(whole, "talk", "told")
+        asks = (
+            asks or _opens_with(whole, "grammar", "auxiliary") or _opens_with(whole, "talk", "told")
+        )
+        if whole.has("talk", "quoted") and not whole.has("verb", "make", "fix", "remove"):
+            return True
         if not asks or whole.has("talk", "unmeasured"):
             return False
         if whole.has("talk", "told") and not _opens_with(whole, "verb", "show", "make", "raise"):
@@ -244,15 +280,13 @@ class Reader:
             return False
         if whole.has("grammar", "explain"):
             return True
-        usual = whole.has("grammar", "definition", "indefinite") and not whole.has("grammar", "here")
-        return usual and not self._audio and _opens_with(
-            whole, "grammar", "question", "auxiliary", "definition"
+        usual = whole.has("grammar", "definition", "indefinite") and not whole.has(
+            "grammar", "here"
         )
-
-    def _is_unit(self, tag: Tag, tokens: tuple[Token, ...]) -> bool:
-        begin, end = tokens[tag.start].start, tokens[tag.end - 1].end
-        return tag.group == "aspect" and any(
-            one.start <= begin and end <= one.end for one in self._quantities
+        return (
+            usual
+            and not self._audio
+            and _opens_with(whole, "grammar", "question", "auxiliary", "definition")
         )
 
     def _units(self, segment: Segment) -> set[str]:
@@ -264,7 +298,9 @@ class Reader:
         if wishes:
             units |= {one.unit for one in here if one.unit == "key"}
             units |= {"seconds" for one in here if one.unit == "seconds" and one.op is not None}
-        units |= {"lufs" for one in here if one.unit == "bare" and one.signed and -40 <= one.value <= -5}
+        units |= {
+            "lufs" for one in here if one.unit == "bare" and one.signed and -40 <= one.value <= -5
+        }
         return units
 
     # -- segments ------------------------------------------------------------------------------
@@ -283,11 +319,9 @@ class Reader:
         if segment.has("grammar", "self"):
             return
         self._result.complaints.extend(segment.names("quality"))
-        attaches = segment.has("grammar", "attached")
+        attaches = segment.has("grammar", "attached") and not self._result.earlier
         if segment.has("media", "image") and (self._image or attaches):
             self._result.reads_image = True
-        if segment.has("media", "code") and segment.has("grammar", "fails"):
-            self._result.builds = self._result.code = True
 
     def _settle_topic(self, segment: Segment) -> None:
         """Remember the last fault that was spoken of: a later "get rid of it" means it."""
@@ -321,8 +355,11 @@ class Reader:
             result.pictures.extend(pictures)
             return
         groups = ("aspect", "quality", "band", "operation", "effect", "media", "format", "vague")
-        known = any(segment.has(group) for group in groups) or segment.has("verb", "listen", "compare")
-        if (known or self._audio) and self._listens():
+        known = any(segment.has(group) for group in groups) or segment.has(
+            "verb", "listen", "compare"
+        )
+        known = known or self._audio > 0 or (self._at_hand and segment.has("grammar", "file"))
+        if known and self._listens():
             result.measures = not (self._image and not self._audio)
             result.reads_image |= not result.measures
             result.aspects.extend(segment.names("aspect"))
@@ -354,7 +391,7 @@ class Reader:
 
     def _listens(self) -> bool:
         """Whether words such as "loudness" can mean a sound: not in a request for a program."""
-        return self._audio > 0 or not self._result.code
+        return self._at_hand or not self._result.code
 
     def _is_parameter(self, segment: Segment) -> bool:
         """Whether it only gives numbers for what is wanted: "with a ceiling of -1"."""
@@ -424,14 +461,21 @@ class Reader:
             result.builds = result.code = True
         if any(step.name == "generate" for step in steps) and not self._audio:
             result.builds = result.code = True
-        if result.code and not (self._audio or (result.points and result.writes)):
+        if result.code and not (self._at_hand or (result.points and result.writes)):
             return True
         if any(step.name == "trim" for step in steps) and segment.has("setting", "section"):
             result.measures = True
             result.aspects.append("structure")
+        is_new = any(step.name != "number" for step in steps)
+        corrects = self._corrects or segment.has("talk", "correction")
+        if not is_new and result.steps and corrects:
+            if any(segment.covers(one.start, one.end) for one in self._quantities):
+                steps = [Step(result.steps[-1].name, result.steps[-1].group, segment)]
         result.steps.extend(steps)
         mends = not steps and segment.has("verb", "fix")
-        applies = segment.has("verb", "process") and (result.reads_image or segment.has("media", "audio"))
+        applies = segment.has("verb", "process") and (
+            result.reads_image or segment.has("media", "audio")
+        )
         repeats = segment.has("talk", "same") and segment.has("verb", "make", "process")
         result.mends |= mends
         result.builds |= bool(steps) or mends or applies or repeats
@@ -439,7 +483,11 @@ class Reader:
 
     def _implied(self, segment: Segment) -> list[Step]:
         """A verb of change with a thing, a sound quality, a format or a number."""
-        if segment.has("verb", "remove", "fix"):
+        if segment.has("verb"):
+            self._carried = next(
+                (name for name in ("remove", "fix") if segment.has("verb", name)), None
+            )
+        if self._carried is not None:
             found = [name for name in segment.names("aspect") if name in _REMOVABLE]
             if found:
                 return [Step(name, "aspect", segment) for name in found]
@@ -473,7 +521,13 @@ class Reader:
         if any(segment.covers(one.start, one.end) for one in self._quantities):
             return [Step("number", "implied", segment)]
         if segment.has("media", "instrument", "audio"):
-            return [Step("instrument" if segment.has("media", "instrument") else "audio", "media", segment)]
+            return [
+                Step(
+                    "instrument" if segment.has("media", "instrument") else "audio",
+                    "media",
+                    segment,
+                )
+            ]
         if self._topic is not None and segment.has("vague", "it"):
             return [Step(self._topic.name, self._topic.group, segment)]
         return []
@@ -509,6 +563,14 @@ def _opens_with(segment: Segment, group: str, *names: str) -> bool:
         index += 1
 
 
+def _is_unit(tag: Tag, tokens: tuple[Token, ...], quantities: list[Quantity]) -> bool:
+    """Whether a word is part of a number: the ``dBTP`` of a ceiling, the ``second`` of a length."""
+    begin, end = tokens[tag.start].start, tokens[tag.end - 1].end
+    return (tag.group == "aspect" or tag.name == "determiner") and any(
+        one.start <= begin and end <= one.end for one in quantities
+    )
+
+
 def _is_reference(segment: Segment, tag: Tag, drawn: bool = False) -> bool:
     """Whether a word of work names a thing: ``my master``, ``the fade`` — not ``master it``."""
     if not drawn and (tag.end - tag.start > 1 or tag.name not in _NOUNS):
@@ -542,8 +604,21 @@ def _is_element(whole: Segment) -> bool:
     )
 
 
+def _forbids(whole: Segment) -> bool:
+    """A lasting wish such as "no reverb on vocals": no verb, and a part of the music it is for."""
+    return (
+        _opens_with(whole, "grammar", "negation")
+        and whole.has("media", "instrument")
+        and any(whole.has(group) for group in ("operation", "quality", "effect", "band"))
+        and not whole.has("verb")
+        and not whole.has("aspect")
+    )
+
+
 def _speaks_of_us(whole: Segment) -> bool:
-    return any(token.text in ("you", "we", "du", "ihr", "sie", "tu", "vous") for token in whole.tokens)
+    return any(
+        token.text in ("you", "we", "du", "ihr", "sie", "tu", "vous") for token in whole.tokens
+    )
 
 
 def _both_ends(tokens: tuple[Token, ...]) -> bool:
@@ -551,7 +626,12 @@ def _both_ends(tokens: tuple[Token, ...]) -> bool:
     return any({before, after} <= words for before, after in _BEFORE_AFTER)
 
 
-_BEFORE_AFTER = (("before", "after"), ("vorher", "nachher"), ("antes", "despues"), ("avant", "apres"))
+_BEFORE_AFTER = (
+    ("before", "after"),
+    ("vorher", "nachher"),
+    ("antes", "despues"),
+    ("avant", "apres"),
+)
 
 
 def _span_text(whole: Segment) -> str:

@@ -40,7 +40,9 @@ class Segment:
     def first(self, group: str, *names: str) -> int:
         """Index of the first token of a concept; a number beyond the end when it is not there."""
         places = (
-            tag.start for tag in self.tags if tag.group == group and (not names or tag.name in names)
+            tag.start
+            for tag in self.tags
+            if tag.group == group and (not names or tag.name in names)
         )
         return min(places, default=len(self.tokens) + 1)
 
@@ -79,9 +81,7 @@ def cut(tokens: tuple[Token, ...], tags: tuple[Tag, ...]) -> list[Segment]:
         tags: its concepts, with indexes into ``tokens``.
     """
     asks = any(token.text == "?" for token in tokens[-2:])
-    joins = {
-        tag.start: tag.end for tag in tags if tag.group == "grammar" and tag.name == "join"
-    }
+    joins = {tag.start: tag.end for tag in tags if tag.group == "grammar" and tag.name == "join"}
     inside = {
         index for tag in tags if tag.group != "grammar" for index in range(tag.start + 1, tag.end)
     }
@@ -218,10 +218,10 @@ def _refuses(segment: Segment) -> bool:
 
 def _preserves(segment: Segment) -> bool:
     """Whether it only says what must stay as it is."""
-    keeps = segment.has("grammar", "keep") and (segment.has("aspect") or segment.has("media", "midi"))
-    return (
-        segment.has("grammar", "preserve") or keeps
-    ) and not segment.has("grammar", "question")
+    keeps = segment.has("grammar", "keep") and (
+        segment.has("aspect") or segment.has("media", "midi")
+    )
+    return (segment.has("grammar", "preserve") or keeps) and not segment.has("grammar", "question")
 
 
 def _is_inverted(segment: Segment, start: int, opening: set[tuple[str, str]]) -> bool:

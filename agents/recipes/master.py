@@ -41,6 +41,16 @@ def master(sound: Sound, target_lufs: float, true_peak_dbtp: float) -> Sound:
         give_up("its loudness can't be told, as it is silent or shorter than 0.4 s")
         down = min(0.0, true_peak_dbtp - _HEADROOM_DB - before.true_peak_dbtp())
         return sound.each(lambda block: block * 10 ** (down / 20))
+    ceiling_db = true_peak_dbtp - _HEADROOM_DB
+    plain = target_lufs - before.lufs()
+    if before.true_peak_dbtp() + plain <= ceiling_db:
+        note(f"gain {plain:+.2f} dB, no peak limited")
+        return sound.each(lambda block: block * _factor(plain))
+    return _limited(sound, before, target_lufs, true_peak_dbtp)
+
+
+def _limited(sound: Sound, before: Profile, target_lufs: float, true_peak_dbtp: float) -> Sound:
+    """Limit until both numbers hold by measurement."""
     ceiling_db, aim = true_peak_dbtp - _HEADROOM_DB, target_lufs
     for _ in range(_ROUNDS):
         setting = _setting_for(before, aim, ceiling_db)
@@ -67,8 +77,6 @@ def master(sound: Sound, target_lufs: float, true_peak_dbtp: float) -> Sound:
 def _setting_for(before: Profile, aim: float, ceiling_db: float) -> Setting:
     """The gain and release that lead to a loudness after limiting, as the profile foretells it."""
     plain = aim - before.lufs()
-    if before.true_peak_dbtp() + plain <= ceiling_db:
-        return Setting(plain, _SPEEDS[0], True)
     most = max(plain, ceiling_db + MOST_REDUCTION_DB - before.true_peak_dbtp())
 
     def loudness(gain_db: float, speed: Speed) -> float:

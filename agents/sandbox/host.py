@@ -111,7 +111,8 @@ class Sandbox:
                 packages=[str(path) for path in _packages()],
                 readable=[],
                 writable=[],
-                cpu_seconds=int(seconds) + 2,
+                caller=0 if self.method == "bwrap" else os.getpid(),
+                seconds=int(seconds) + 2,
                 memory_bytes=self.memory_bytes,
                 file_bytes=output_bytes,
             )

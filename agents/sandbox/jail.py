@@ -11,6 +11,7 @@ import json
 import os
 import resource
 import runpy
+import signal
 import site
 import stat
 import struct
@@ -27,7 +28,6 @@ HEADER = struct.Struct(">QQ")
 _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 24, 38
 _CAPABILITY_VERSION = 0x20080522
 _LAST_CAPABILITY = 63
-_SIGKILL = 9
 _PIECE = 1 << 20
 
 
@@ -49,7 +49,10 @@ class Job:
     """What Landlock leaves readable; empty where a mount namespace hides the rest."""
     writable: list[str]
     """What Landlock leaves writable."""
-    cpu_seconds: int
+    caller: int
+    """Process that must live while the script runs; 0 where bubblewrap sees to it."""
+    seconds: int
+    """Wall-clock limit, in case that the caller is gone; processor time is limited to as much."""
     memory_bytes: int
     """Address space of the script."""
     file_bytes: int
@@ -59,11 +62,14 @@ class Job:
 def main() -> None:
     """Run the job on the command line; the exit status is that of the script."""
     job = Job(**json.loads(sys.argv[1]))
-    _die_with_parent()
+    _die_with(job.caller or os.getppid())
+    signal.alarm(job.seconds)
+    supervisor = os.getpid()
     child = os.fork()
     if child == 0:
         os.close(job.pipe)
         try:
+            _die_with(supervisor)
             _confine(job)
         except OSError as fault:
             print(f"the sandbox could not be closed: {fault}", file=sys.stderr)
@@ -77,11 +83,10 @@ def main() -> None:
 
 
 def _confine(job: Job) -> None:
-    _die_with_parent()
     os.chdir(job.output)
     for limit, value in (
         (resource.RLIMIT_AS, job.memory_bytes),
-        (resource.RLIMIT_CPU, job.cpu_seconds),
+        (resource.RLIMIT_CPU, job.seconds),
         (resource.RLIMIT_FSIZE, job.file_bytes),
         (resource.RLIMIT_NOFILE, 256),
         (resource.RLIMIT_NPROC, 64),
@@ -146,9 +151,12 @@ def _write(pipe: int, content: bytes) -> None:
         view = view[os.write(pipe, view) :]
 
 
-def _die_with_parent() -> None:
+def _die_with(parent: int) -> None:
+    """Be killed when the parent ends, also if it ended already."""
     libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(125)
 
 
 def _drop_capabilities() -> None:

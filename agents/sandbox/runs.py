@@ -31,7 +31,7 @@ class Run:
     stdout: str
     stderr: str
     outputs: dict[str, Path]
-    """The files that it left, by name."""
+    """The files that it left, by name; none where it failed."""
     seconds: float
     stopped: str = ""
     """Why it was stopped or its files were refused, in words; empty when nothing was."""
@@ -190,7 +190,7 @@ def watch(
         outputs.close()
     except OutputRefused as refusal:
         stopped = stopped or (str(refusal) if returncode == 0 else "")
-    if stopped:
+    if stopped or returncode != 0:
         outputs.discard()
     out, err = (bytes(printed[name]).decode("utf-8", "replace") for name in ("stdout", "stderr"))
     return Run(returncode, out, err, dict(outputs.files), time.monotonic() - began, stopped)

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from audio.key import KEYS, find_key
-from tests.unit.audio.tones import RATE, hear, progression, tone
+from tests.unit.audio.tones import RATE, hear, hear_file, progression, tone
 
 MAJOR_LOOPS = ("C Am F G", "C G Am F", "C F G C", "C Em F G")
 MINOR_LOOPS = ("Am Dm E Am", "Am F Dm E", "Am G F E")
@@ -39,15 +39,27 @@ def test_a_single_note_has_no_key_and_says_why(tmp_path: Path) -> None:
     assert "note" in told.reason
 
 
+def test_a_few_seconds_are_told_with_less_confidence(tmp_path: Path) -> None:
+    loop = "C Am F G"
+    short = find_key(hear(progression(loop, 0.5), tmp_path).chromagram)
+    full = find_key(hear(progression(f"{loop} " * 6, 0.5), tmp_path).chromagram)
+    assert short.key == full.key == "C major"
+    assert short.confidence < 0.5 < full.confidence
+
+
 def test_a_sound_too_short_for_a_key_says_so(tmp_path: Path) -> None:
     told = find_key(hear(progression("C", 0.8)[: RATE // 4], tmp_path).chromagram)
     assert told.key is None
     assert "too short" in told.reason
 
 
-def test_real_pieces_are_mostly_in_the_annotated_key(recordings: Path) -> None:
-    from evals.tonality import score_file
-
-    names = ("wir_15_Bach_01", "wir_23_Mozart_1", "wir_11_Burleigh_2_The_Jungle_Flower")
-    scores = [score_file(recordings / "music" / f"{name}.json") for name in names]
-    assert [score.exact for score in scores if score] == [1.0, 1.0, 1.0]
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("wir_15_Bach_01.ogg", "C major"),
+        ("wir_23_Mozart_1.ogg", "Bb major"),
+        ("asap_05.ogg", "A minor"),
+    ],
+)
+def test_a_real_piece_is_in_its_key(name: str, key: str, recordings: Path) -> None:
+    assert find_key(hear_file(recordings / "music" / name).chromagram).key == key

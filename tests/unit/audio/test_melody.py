@@ -40,6 +40,13 @@ def test_a_rest_in_the_tune_is_no_note(tmp_path: Path) -> None:
     assert second.start == pytest.approx(2.0, abs=0.05)
 
 
+def test_a_tune_at_a_low_sample_rate_keeps_time_across_blocks(tmp_path: Path) -> None:
+    sound = np.concatenate([tone(midi, 0.5) for midi in TUNE * 4])
+    notes = hear(sound[::2], tmp_path, RATE // 2).melody.notes
+    assert [note.midi for note in notes] == TUNE * 4
+    assert notes[-1].start == pytest.approx(0.5 * (4 * len(TUNE) - 1), abs=0.05)
+
+
 def test_notes_never_overlap(tmp_path: Path) -> None:
     notes = hear(progression("C Am F G", 0.7), tmp_path).melody.notes
     assert notes

@@ -31,6 +31,20 @@ def test_a_part_that_returns_gets_its_letter_back(tmp_path: Path) -> None:
     assert told.sections[-1].end == pytest.approx(48.0)
 
 
+def test_a_change_of_harmony_alone_is_a_boundary(tmp_path: Path) -> None:
+    bridge = progression("Am Em B E " * 4, 1.0)
+    told = sections_of(np.concatenate((verse(), bridge, verse())), tmp_path)
+    assert [section.label for section in told.sections] == ["A", "B", "A"]
+
+
+def test_drums_that_enter_and_leave_make_sections(tmp_path: Path) -> None:
+    at = np.arange(16 * RATE) / RATE
+    noise = np.random.default_rng(5).normal(0, 0.1, len(at))
+    with_drums = verse() + noise * np.exp(-20 * (at % 0.5))
+    told = sections_of(np.concatenate((verse(), with_drums, verse())), tmp_path)
+    assert [section.label for section in told.sections] == ["A", "B", "A"]
+
+
 def test_boundaries_lie_on_beats_where_these_are_known(tmp_path: Path) -> None:
     beats = list(np.arange(0.3, 32, 0.5))
     told = sections_of(np.concatenate((verse(), chorus())), tmp_path, beats)

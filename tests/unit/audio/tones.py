@@ -33,6 +33,11 @@ def hear(sound: Sound, folder: Path, rate: int = RATE) -> Heard:
     """Write a sound to a file and let all pitch instruments watch it."""
     path = folder / "sound.wav"
     soundfile.write(path, sound, rate)
+    return hear_file(path)
+
+
+def hear_file(path: Path) -> Heard:
+    """Let all pitch instruments watch a file."""
     stream = open_stream(path)
     pitch, melody = PitchMeter(stream), MelodyMeter(stream)
     timbre, ratio = TimbreMeter(stream), HarmonicRatioMeter(stream)

@@ -1,5 +1,6 @@
 import base64
 import io
+import json
 from pathlib import Path
 
 import numpy as np
@@ -7,10 +8,11 @@ import pytest
 import soundfile
 from langchain_core.messages import HumanMessage
 from PIL import Image
+from pydantic import JsonValue
 
 from audio.assets import AssetStore
 from grym_synth.settings import MediaLimits
-from nodes.attachments import reference_block, take_out
+from nodes.attachments import put_away, reference_block, take_out
 
 
 @pytest.fixture
@@ -37,6 +39,9 @@ FORMS = [
     {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{picture()}"}},
     {"type": "audio", "base64": sound(), "mime_type": "audio/wav"},
     {"type": "input_audio", "input_audio": {"data": sound(), "format": "wav"}},
+    {"type": "file", "base64": sound(), "mime_type": "audio/wav"},
+    {"type": "file", "data": sound(), "metadata": {"filename": "take.wav"}},
+    {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": picture()}},
 ]
 
 
@@ -77,3 +82,26 @@ def test_what_cannot_be_taken_is_told_and_left_out(
     taken = take_out([HumanMessage([block])], store)
     assert taken.assets == ()
     assert len(taken.rejected) == 1
+
+
+@pytest.mark.parametrize("block", FORMS, ids=lambda block: "-".join(block))
+def test_content_put_away_beforehand_is_the_same_attachment(
+    block: dict[str, JsonValue], store: AssetStore
+) -> None:
+    content: JsonValue = [{"type": "text", "text": "look"}, block]
+    request: JsonValue = {"input": {"messages": [{"role": "user", "content": content}]}}
+    stored = json.dumps(put_away(request, store))
+    assert len(stored) < 400
+    ((_, away),) = (json.loads(stored)["input"]["messages"][0]["content"],)
+    assert (
+        take_out([HumanMessage([away])], store).assets
+        == take_out([HumanMessage([block])], store).assets
+    )
+
+
+def test_content_that_could_not_be_put_away_is_told_later(store: AssetStore) -> None:
+    away = put_away([{"type": "audio", "base64": picture(), "mime_type": "audio/wav"}], store)
+    assert isinstance(away, list)
+    taken = take_out([HumanMessage(away)], store)  # type: ignore[arg-type]
+    assert len(taken.rejected) == 1
+    assert taken.request == ""

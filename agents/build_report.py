@@ -1,0 +1,95 @@
+"""What the coder tells of its work: names, numbers, and what could not be done."""
+
+from dataclasses import dataclass, field
+
+from pydantic import JsonValue
+
+from agents.building import Build
+from agents.compensation import compensated
+from agents.criteria import judge
+from memory.context import Artifact, Failure, Finding, Operation, Report, SliceReport, Task
+
+
+@dataclass
+class Work:
+    """What has come of a task so far."""
+
+    task: Task
+    artifacts: list[Artifact] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    builds: list[Build] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def missed(work: Work, operations: tuple[Operation, ...]) -> list[Failure]:
+    """A failure when criteria are missed and another try can't do better."""
+    misses = [one for one in judge(work.task.criteria, work.findings) if one.met is False]
+    reasons = [text for build in work.builds for text in build.not_reached]
+    if not misses:
+        return []
+    can_improve = not work.task.rounds and compensated(operations, misses) != operations
+    if can_improve and not reasons:
+        return []
+    numbers = "; ".join(
+        f"{one.aspect} is {_shown(one.measured)} in place of {one.op} {_shown(one.value)} {one.unit}"
+        for one in misses
+    )
+    why = " ".join(
+        [f"{numbers.rstrip()}.", *(f"It could not be reached: {text}." for text in reasons)]
+    )
+    return [Failure(kind="not_met", why=why)]
+
+
+def make_report(work: Work, facts: tuple[Finding, ...], package: SliceReport) -> Report:
+    """The report of a task."""
+    return Report(
+        task=work.task.id,
+        agent="coder",
+        findings=tuple(work.findings),
+        artifacts=tuple(work.artifacts),
+        slice=package,
+        failure=min(work.failures, key=_gravity) if work.failures else None,
+        summary=_summary(work, facts),
+    )
+
+
+def _gravity(failure: Failure) -> int:
+    return ("failed", "skipped", "not_met").index(failure.kind)
+
+
+def _summary(work: Work, facts: tuple[Finding, ...]) -> str:
+    """What was made, with the numbers that changed, in a sentence or two."""
+    made = [one.name for one in work.artifacts if one.kind == "audio"]
+    if not made:
+        return (
+            "Wrote " + ", ".join(one.name for one in work.artifacts) + "." if work.artifacts else ""
+        )
+    asked = {criterion.aspect for criterion in work.task.criteria}
+    before = {one.aspect: one.value for one in facts}
+    numbers = [
+        f"{one.aspect} {_shown(before[one.aspect])} → {_shown(one.value)} {one.unit}".rstrip()
+        if one.aspect in before
+        else f"{one.aspect} {_shown(one.value)} {one.unit}".rstrip()
+        for one in work.findings
+        if one.aspect in asked
+    ]
+    notes = [text for build in work.builds for text in build.notes]
+    details = "; ".join(dict.fromkeys((*numbers, *notes, *work.remarks)))
+    return f"Made {', '.join(made)}" + (f": {details}." if details else ".")
+
+
+def _shown(value: JsonValue) -> str:
+    if value is None:
+        return "nothing that can be told"
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
+
+
+def unused(name: str, artifacts: list[Artifact]) -> str:
+    """A name that no other file of this task has."""
+    taken = {one.name for one in artifacts}
+    stem, dot, suffix = name.rpartition(".")
+    names = (
+        f"{stem}{'' if number == 1 else f'-{number}'}{dot}{suffix}" for number in range(1, 1000)
+    )
+    return next(one for one in names if one not in taken)

@@ -1,0 +1,1 @@
+"""Benchmarks: time and memory of whole parts, each run by hand."""

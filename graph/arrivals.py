@@ -1,0 +1,121 @@
+"""What happens to a run's request before the server stores it anywhere.
+
+The server keeps each request for good, and its first checkpoints repeat it. So attachments leave
+the request here, for the asset store. A run's checkpoints are written before a step counts as done
+unless the client chooses otherwise, and rolling back is refused: what a turn found is in project
+memory, where the server can't take it back.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import cast
+from urllib.parse import parse_qs
+
+from pydantic import JsonValue
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from audio.assets import AssetStore
+from nodes.attachments import put_away
+
+MOST_BYTES = 300 * 2**20
+"""Longest request body, as in the server itself; base64 leaves 225 MiB of it for files."""
+
+PLACES = ("/threads", "/runs")
+
+_NO_ROLLBACK = HTTPException(
+    422,
+    "rollback is not supported: what a run measured is in project memory already and stays true; "
+    "use multitask_strategy reject, enqueue or interrupt",
+)
+
+
+class Arrivals:
+    """Takes attachments out of requests, and refuses what the studio can't do."""
+
+    def __init__(self, app: ASGIApp, assets: Callable[[], AssetStore]) -> None:
+        """Stand before an application.
+
+        Args:
+            app: what gets the requests.
+            assets: where attachments go; asked for when the first one comes.
+        """
+        self._app, self._assets = app, assets
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on without attachments, or answer why not."""
+        if not _concerns(scope):
+            await self._app(scope, receive, send)
+            return
+        try:
+            body = await _read(receive)
+            asked = parse_qs(scope["query_string"].decode("latin-1"))
+            if "rollback" in asked.get("action", ()):
+                raise _NO_ROLLBACK
+            body = await asyncio.to_thread(self._prepare, body)
+        except HTTPException as refusal:
+            answer = JSONResponse({"detail": refusal.detail}, refusal.status_code)
+            await answer(scope, receive, send)
+            return
+        headers = MutableHeaders(raw=[*scope["headers"]])
+        headers["content-length"] = str(len(body))
+        del headers["transfer-encoding"]
+        await self._app({**scope, "headers": headers.raw}, _replay(body, receive), send)
+
+    def _prepare(self, body: bytes) -> bytes:
+        """The body as the server may keep it.
+
+        Raises:
+            HTTPException: it asks for what the studio can't do.
+        """
+        try:
+            content: JsonValue = json.loads(body)
+        except ValueError:
+            return body
+        for run in content if isinstance(content, list) else [content]:
+            if isinstance(run, dict):
+                if "rollback" in (run.get("multitask_strategy"), run.get("action")):
+                    raise _NO_ROLLBACK
+                if "assistant_id" in run and not run.get("durability"):
+                    run["durability"] = "sync"
+        return json.dumps(put_away(content, self._assets())).encode()
+
+
+def _concerns(scope: Scope) -> bool:
+    if scope["type"] != "http" or scope["method"] not in ("POST", "PUT", "PATCH"):
+        return False
+    path = str(scope["path"]).removeprefix(str(scope.get("root_path", "")))
+    return path.startswith(PLACES)
+
+
+async def _read(receive: Receive) -> bytes:
+    parts: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await receive()
+        parts.append(cast(bytes, message.get("body", b"")))
+        size, more = size + len(parts[-1]), bool(message.get("more_body"))
+        if size > MOST_BYTES:
+            raise HTTPException(
+                413,
+                f"the request has more than {MOST_BYTES:,} bytes; "
+                "give a shorter file, or use `grym ask --audio`",
+            )
+    return b"".join(parts)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Give the body once, then whatever the client still sends."""
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again

@@ -1,0 +1,161 @@
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pytest
+import soundfile
+from langchain_core.messages import HumanMessage
+
+from agents.coder import CoderSlice
+from agents.gama import GamaSlice
+from agents.qwen_vl import QwenVlSlice
+from graph.app import builder, graph
+from graph.state import (
+    Context,
+    IntakeSlice,
+    IntegrateSlice,
+    RespondSlice,
+    State,
+    SupervisorSlice,
+    keep_window,
+)
+from grym_synth.errors import BadInput, ThreadBusy
+from grym_synth.settings import Settings
+from grym_synth.studio import Studio, open_studio
+from grym_synth.turns import Event
+from nodes.attachments import reference_block
+
+SLICES: dict[str, type] = {
+    "intake": IntakeSlice,
+    "supervisor": SupervisorSlice,
+    "gama": GamaSlice,
+    "qwen_vl": QwenVlSlice,
+    "coder": CoderSlice,
+    "integrate": IntegrateSlice,
+    "respond": RespondSlice,
+}
+
+
+@pytest.fixture
+def studio(home: Path) -> Iterator[Studio]:
+    with open_studio(settings=Settings(home=home, embedder="lexical")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def tone(tmp_path: Path) -> Path:
+    seconds = np.arange(3 * 44100) / 44100
+    path = tmp_path / "tone.wav"
+    soundfile.write(path, 0.2 * np.sin(2 * np.pi * 440 * seconds), 44100)
+    return path
+
+
+def test_every_node_declares_its_slice() -> None:
+    declared = {name: node.input_schema for name, node in builder.nodes.items()}
+    assert declared == SLICES
+
+
+def test_every_node_gets_its_slice_and_nothing_else(studio: Studio, tone: Path) -> None:
+    (ref,) = studio.attach([(tone, "audio")])
+    content: list[str | dict[str, object]] = [
+        {"type": "text", "text": "Measure it, show its spectrogram and master it to -20 LUFS"},
+        reference_block(ref),
+    ]
+    given = cast(State, {"messages": [HumanMessage(content)]})
+    seen: dict[str, dict[str, object]] = {}
+    for event in studio.graph.compiled.stream(
+        given, studio.config("default", "main"), context=Context(), stream_mode="tasks"
+    ):
+        task = cast(dict[str, object], event)
+        if "input" in task:
+            seen[str(task["name"])] = cast(dict[str, object], task["input"])
+    assert seen.keys() == SLICES.keys()
+    for name, received in seen.items():
+        assert received.keys() <= SLICES[name].__annotations__.keys(), name
+    for specialist in ("gama", "qwen_vl", "coder"):
+        assert "messages" not in seen[specialist]
+        assert "context" not in seen[specialist]
+
+
+def test_the_bare_graph_answers_with_memory_in_the_process() -> None:
+    first = graph.invoke({"messages": [("user", "Set the goal to a warm lo-fi sound")]})
+    assert "warm lo-fi sound" in first["messages"][-1].text
+    again = graph.invoke({"messages": [("user", "What is the goal of this project?")]})
+    assert "warm lo-fi sound" in again["messages"][-1].text
+
+
+def test_a_program_invokes_the_studios_graph(studio: Studio) -> None:
+    given = cast(State, {"messages": [HumanMessage("Hello, what can you do?")]})
+    state = studio.graph.invoke(given, studio.config("default", "main"))
+    assert state["messages"][-1].text
+    assert not state["tasks"]
+
+
+def test_a_request_without_its_file_waits_and_resumes_with_it(studio: Studio, tone: Path) -> None:
+    waiting = studio.ask("Trim the silence and convert it to 48 kHz")
+    assert waiting.exit_code == 3
+    assert waiting.asks
+    assert {task.status for task in waiting.tasks} == {"waiting"}
+    resumed = studio.ask("", studio.attach([(tone, "audio")]), resume=True)
+    assert [task.agent for task in resumed.tasks] == ["coder"]
+    assert resumed.turn == 2
+    assert resumed.exit_code == 0
+
+
+def test_nothing_to_resume_is_told(studio: Studio) -> None:
+    with pytest.raises(BadInput, match="nothing there is unfinished"):
+        studio.ask("", resume=True)
+
+
+def test_two_turns_on_one_thread_do_not_run_at_once(studio: Studio) -> None:
+    def interrupt(event: Event) -> None:
+        with pytest.raises(ThreadBusy):
+            studio.ask("And this?")
+
+    studio.ask("Hello", watch=interrupt)
+
+
+class Cut(Exception):
+    """Stands for the end of the process."""
+
+
+@pytest.mark.parametrize("node", ["supervisor", "coder", "integrate", "respond"])
+def test_a_turn_that_was_cut_off_ends_before_the_next_one(
+    home: Path, tone: Path, node: str
+) -> None:
+    settings = Settings(home=home, embedder="lexical", out=home / "out")
+
+    def cut(event: Event) -> None:
+        if (event.node, event.phase) == (node, "end"):
+            raise Cut
+
+    with open_studio(settings=settings) as studio:
+        refs = studio.attach([(tone, "audio")])
+        with pytest.raises(Cut):
+            studio.ask("Master it to -16 LUFS", refs, watch=cut)
+    with open_studio(settings=settings) as studio:
+        nodes: list[str] = []
+        studio.ask("Hello", watch=lambda event: nodes.append(event.node))
+        history = studio.deps.repository.history("default")
+    assert [turn.turn for turn in history] == [1, 2]
+    assert [task.status for task in history[0].tasks] == ["done"]
+    assert "-16" in history[0].answer
+
+
+def test_checkpoints_hold_no_content_of_attachments(studio: Studio, home: Path) -> None:
+    content = b"\x89secret-lyrics-of-the-song " * 400
+    ref = studio.deps.assets.add_bytes(content.replace(b"\x89", b""), "text", "lyrics.txt")
+    studio.ask("Keep this", (ref,))
+    files = [path.read_bytes() for path in home.glob("checkpoints.sqlite*")]
+    assert files
+    assert not any(b"secret-lyrics-of-the-song" in stored for stored in files)
+
+
+def test_a_thread_keeps_a_window_of_messages() -> None:
+    from langchain_core.messages import AnyMessage
+
+    held: list[AnyMessage] = []
+    for number in range(50):
+        held = keep_window(held, [HumanMessage(str(number), id=str(number))])
+    assert [message.text for message in held] == [str(number) for number in range(30, 50)]
