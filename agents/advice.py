@@ -65,7 +65,7 @@ RULES = (
         "dc_offset",
         "Remove the DC offset of {value} before any dynamics or fades: it costs headroom and "
         "makes edits click.",
-        high=0.001,
+        high=0.003,
     ),
     Rule(
         "hum.hz",

@@ -32,7 +32,7 @@ def missed(work: Work, operations: tuple[Operation, ...]) -> list[Failure]:
     if can_improve and not reasons:
         return []
     numbers = "; ".join(
-        f"{one.aspect} is {_shown(one.measured)} in place of {one.op} {_shown(one.value)} {one.unit}"
+        f"{one.aspect} is {_shown(one.measured)}, wanted {one.op} {_shown(one.value)} {one.unit}"
         for one in misses
     )
     why = " ".join(

@@ -18,7 +18,7 @@ from audio.assets import AssetRef, AssetStore
 from audio.measure import measure
 from memory.context import Artifact, Finding, Operation, Subject
 
-_SPARE_BYTES = 64 << 20
+_SPARE_BYTES, _MOST_BYTES = 64 << 20, 8 << 30
 _SECONDS_PER_SECOND = 0.5
 """A script may run so much longer for each second of its sound."""
 _LEAST_GROWTH = 4
@@ -151,4 +151,4 @@ def _room(chain: Chain, source: AssetRef | None) -> int:
     rates = [value for call in chain.calls if isinstance(value := call.arguments.get(
         "sample_rate_hz"), int)]  # fmt: skip
     growth = max(_LEAST_GROWTH, *(wanted / rate for wanted in rates), 0)
-    return _SPARE_BYTES + int(seconds * rate * channels * 4 * growth)
+    return min(_MOST_BYTES, _SPARE_BYTES + int(seconds * rate * channels * 4 * growth))

@@ -1,6 +1,7 @@
 """The coder: it writes a script for a task, runs it in the sandbox and measures what came out."""
 
 from collections.abc import Callable, Iterable
+from subprocess import SubprocessError
 from typing import TypedDict
 
 from pydantic import BaseModel, JsonValue
@@ -147,6 +148,9 @@ class Coder:
                     self._build(work, chain, source, slice_["facts"])
         except GrymError as fault:
             work.failures.append(Failure(kind="failed", why=str(fault)))
+        except (OSError, SubprocessError) as fault:
+            why = f"Running a script was tried; {fault}; check the disk and the temporary folder."
+            work.failures.append(Failure(kind="failed", why=why))
         if not work.failures:
             work.failures += missed(work, operations)
         return make_report(work, slice_["facts"], slice_["package"])

@@ -1,4 +1,4 @@
-"""What the project remembers, told again: values that were found, settings, and what was changed."""
+"""What the project remembers, told again: values found, settings, and what was changed."""
 
 from collections.abc import Iterator
 

@@ -263,6 +263,7 @@ class AssetStore:
     def _inspect_image(self, path: Path, name: str, digest: str, size: int) -> AssetRef:
         try:
             with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
                 warnings.simplefilter("error", Image.DecompressionBombWarning)
                 with Image.open(path, formats=list(IMAGE_FORMATS)) as picture:
                     width, height = picture.size

@@ -1,8 +1,7 @@
 """Downbeats and meter: which of the beats begin a bar.
 
-Harmony tends to change, and the bass to enter, on the first beat of a bar. For every third and
-every fourth beat, and each phase, the likelihood is taken that these beats stand out in both; the
-best one tells the meter.
+Beats have accents. For every third and every fourth beat, and each phase, the likelihood is taken
+that these beats stand out; the best one tells the meter.
 """
 
 from dataclasses import dataclass
@@ -10,14 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.blocks import Floats
-from audio.harmonic_change import harmonic_change
 from audio.onsets import Doubles
 
-_METHOD = "likelihood that every third or fourth beat stands out in harmony change and bass onset"
+_METHOD = "likelihood that every third or fourth beat is accented"
 _FEWEST_BEATS = 8
-_BASS_WEIGHT = 1.25
-"""Of the bass onsets, against the harmonic change."""
 _LEAST_EVIDENCE = 2.0
 """Log likelihood over no bars at all that a meter needs."""
 _FOUR_MORE_COMMON = 1.0
@@ -59,19 +54,16 @@ class _Fit:
     """Log likelihood ratio of each beat for being a downbeat, (beats,)."""
 
 
-def find_bars(beats: Doubles, bass: Doubles, chroma: Floats) -> Bars:
+def find_bars(beats: Doubles, accents: Doubles) -> Bars:
     """Group beats into bars.
 
     Args:
         beats: beat times in seconds, ascending.
-        bass: onset strength of the low bands at each beat.
-        chroma: pitch class magnitudes, (frames, 12), 10 frames per second.
+        accents: how much each beat is accented, mean 0, standard deviation 1.
     """
     if len(beats) < _FEWEST_BEATS:
         why = f"{len(beats)} beats are too few to tell bars"
         return Bars(np.zeros(0, np.int64), None, 0.0, 0.0, why)
-    both = _standard(harmonic_change(beats, chroma)) + _BASS_WEIGHT * _standard(bass)
-    accents = _standard(both)
     at_start = _BEGINS_WITH_BAR if beats[0] < 2 * (beats[1] - beats[0]) else 0.0
     three, four, two = (_fit(accents, per_bar, at_start) for per_bar in (3, 4, 2))
     duple = max(four.evidence, two.evidence) + _FOUR_MORE_COMMON
@@ -84,11 +76,6 @@ def find_bars(beats: Doubles, bass: Doubles, chroma: Floats) -> Bars:
     confidence = odds * (1 - np.exp(-evidence / _CLEAR_EVIDENCE))
     placed = 1 - np.exp(-best.margin / _CLEAR_EVIDENCE)
     return Bars(downbeats, best.per_bar, float(confidence), float(placed), _METHOD)
-
-
-def _standard(values: Doubles) -> Doubles:
-    standard: Doubles = (values - values.mean()) / (values.std() + 1e-9)
-    return standard
 
 
 def _fit(accents: Doubles, per_bar: int, at_start: float) -> _Fit:

@@ -15,7 +15,7 @@ UNKNOWN_FRAMES = 1 << 40
 LARGEST_SAMPLE = 1e6
 """Float files may hold anything; beyond this (120 dB over full scale) powers could overflow."""
 _PIECE = 8192
-"""Samples per channel of one call to the decoder: a fault loses at most this much before it."""
+"""Samples per channel of one call to the decoder, so that a fault costs little."""
 
 
 def count_frames(path: Path, most: int = UNKNOWN_FRAMES) -> int:
@@ -39,9 +39,10 @@ def read_piece(file: soundfile.SoundFile, frames: int) -> tuple[Floats, str]:
     """Read up to ``frames`` samples per channel, and say why when decoding broke off before.
 
     Samples that are no number, or infinite, become silence; absurdly large ones the largest sane
-    value. Small pieces, because libsndfile drops the whole piece in which it meets a fault.
+    value. Where libsndfile meets a fault it doesn't say how much of the piece it filled before, so
+    the buffer is marked with NaN: what is no longer marked was read.
     """
-    buffer = np.empty((frames, file.channels), np.float32)
+    buffer = np.full((frames, file.channels), np.nan, np.float32)
     filled, reason = 0, ""
     try:
         while filled < frames:
@@ -51,6 +52,8 @@ def read_piece(file: soundfile.SoundFile, frames: int) -> tuple[Floats, str]:
                 break
     except (soundfile.SoundFileError, ValueError) as fault:
         reason = str(fault) or "the stream is damaged"
+        read = np.flatnonzero(~np.isnan(buffer[filled:]).all(axis=1))
+        filled += int(read[-1]) + 1 if len(read) else 0
     samples: Floats = np.ascontiguousarray(buffer[:filled].T)
     if samples.size and not max(samples.max(), -samples.min()) <= LARGEST_SAMPLE:
         np.nan_to_num(samples, copy=False, nan=0.0, posinf=0.0, neginf=0.0)

@@ -5,15 +5,14 @@ waltz or a polka may be the louder ones.
 """
 
 import numpy as np
-from scipy import ndimage
 
-from audio.blocks import SHORT_FRAMES_PER_SECOND, Floats
+from audio.accents import strength_at
+from audio.blocks import Floats
 from audio.harmonic_change import harmonic_change
-from audio.onsets import LATENCY_SECONDS, Doubles
+from audio.onsets import Doubles
 
 _HARMONY_WEIGHT = 3.0
 """Log ratios of harmonic change are smaller than those of bass onsets."""
-_NEAR_FRAMES = 7
 
 
 def settle_phase(beats: Doubles, bass: Floats, chroma: Floats) -> Doubles:
@@ -31,14 +30,6 @@ def settle_phase(beats: Doubles, bass: Floats, chroma: Floats) -> Doubles:
         return beats
     first = beats[0] - (halves[0] - beats[0])
     return np.concatenate(([first], halves)) if first >= 0 else halves
-
-
-def strength_at(times: Doubles, strength: Floats) -> Doubles:
-    """Largest strength within 30 ms of each time."""
-    near = ndimage.maximum_filter1d(strength, _NEAR_FRAMES)
-    frames = np.rint((times + LATENCY_SECONDS) * SHORT_FRAMES_PER_SECOND).astype(int)
-    values: Doubles = near[np.clip(frames, 0, len(near) - 1)].astype(np.float64)
-    return values
 
 
 def _log_ratio(on: Doubles, between: Doubles) -> float:

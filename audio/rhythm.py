@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.accents import musical_accents, odd_accents, strength_at
 from audio.bars import find_bars
 from audio.beats import Beats, find_beats, place_beats
 from audio.blocks import SHORT_FRAMES_PER_SECOND, Block, Floats, Stream
 from audio.harmonic_change import chroma_filters
-from audio.offbeats import settle_phase, strength_at
+from audio.offbeats import settle_phase
 from audio.onsets import Doubles, OnsetStrength, mel_filters, onset_strength, pick_onsets
 from audio.tempo import Level, loop_bpm, metrical_levels, metronome_bpm
 
@@ -89,7 +90,11 @@ class RhythmMeter:
         if len(beats.times) < _FEWEST_BEATS:
             return _no_pulse(plain, f"{len(beats.times)} beats are too few for a tempo")
         timed = _with_beats(plain, beats, levels, self._seconds)
-        return _with_bars(timed, beats, strength, chroma)
+        if metronome is None:
+            accents = musical_accents(beats.times, strength.bass(), chroma)
+        else:
+            accents = odd_accents(beats.times, strength.groups)
+        return _with_bars(timed, beats, accents)
 
 
 def _onsets_alone(onsets: Doubles, seconds: float) -> Rhythm:
@@ -157,8 +162,8 @@ def _with_beats(plain: Rhythm, beats: Beats, levels: list[Level], seconds: float
     )
 
 
-def _with_bars(timed: Rhythm, beats: Beats, strength: OnsetStrength, chroma: Floats) -> Rhythm:
-    bars = find_bars(beats.times, strength_at(beats.times, strength.bass()), chroma)
+def _with_bars(timed: Rhythm, beats: Beats, accents: Doubles) -> Rhythm:
+    bars = find_bars(beats.times, accents)
     told = f"{bars.beats_per_bar}/4" if bars.beats_per_bar else None
     return replace(
         timed,

@@ -1,7 +1,7 @@
 """How well the planner routes: exact agent sets and questions on a labelled set of requests.
 
-``python -m evals.routing [--dataset FILE] [--part all|odd|even] [--quiet]``; the data set is JSON Lines of
-``request, audio, image, agents, asks``.
+``python -m evals.routing [--dataset FILE] [--part all|odd|even]``; the data set is JSON Lines of
+``request, audio, image, agents, asks``. The planner was developed on the odd lines.
 """
 
 import argparse

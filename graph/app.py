@@ -13,6 +13,7 @@ from graph.state import (
     Context,
     IntakeSlice,
     IntegrateSlice,
+    Request,
     RespondSlice,
     State,
     SupervisorSlice,
@@ -25,7 +26,7 @@ from nodes.qwen_vl import qwen_vl
 from nodes.respond import respond
 from nodes.supervisor import route, supervisor
 
-builder = StateGraph(State, context_schema=Context)
+builder = StateGraph(State, context_schema=Context, input_schema=Request)
 
 builder.add_node("intake", intake, input_schema=IntakeSlice)
 builder.add_node("supervisor", supervisor, input_schema=SupervisorSlice)

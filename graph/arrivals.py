@@ -55,7 +55,8 @@ class Arrivals:
             asked = parse_qs(scope["query_string"].decode("latin-1"))
             if "rollback" in asked.get("action", ()):
                 raise _NO_ROLLBACK
-            body = await asyncio.to_thread(self._prepare, body)
+            keeps = _path(scope).startswith("/threads")
+            body = await asyncio.to_thread(self._prepare, body, keeps)
         except HTTPException as refusal:
             answer = JSONResponse({"detail": refusal.detail}, refusal.status_code)
             await answer(scope, receive, send)
@@ -65,8 +66,12 @@ class Arrivals:
         del headers["transfer-encoding"]
         await self._app({**scope, "headers": headers.raw}, _replay(body, receive), send)
 
-    def _prepare(self, body: bytes) -> bytes:
+    def _prepare(self, body: bytes, keeps: bool) -> bytes:
         """The body as the server may keep it.
+
+        Args:
+            body: JSON, as it came.
+            keeps: the run has a thread, hence checkpoints.
 
         Raises:
             HTTPException: it asks for what the studio can't do.
@@ -79,7 +84,7 @@ class Arrivals:
             if isinstance(run, dict):
                 if "rollback" in (run.get("multitask_strategy"), run.get("action")):
                     raise _NO_ROLLBACK
-                if "assistant_id" in run and not run.get("durability"):
+                if keeps and "assistant_id" in run and not run.get("durability"):
                     run["durability"] = "sync"
         return json.dumps(put_away(content, self._assets())).encode()
 
@@ -87,8 +92,11 @@ class Arrivals:
 def _concerns(scope: Scope) -> bool:
     if scope["type"] != "http" or scope["method"] not in ("POST", "PUT", "PATCH"):
         return False
-    path = str(scope["path"]).removeprefix(str(scope.get("root_path", "")))
-    return path.startswith(PLACES)
+    return _path(scope).startswith(PLACES)
+
+
+def _path(scope: Scope) -> str:
+    return str(scope["path"]).removeprefix(str(scope.get("root_path", "")))
 
 
 async def _read(receive: Receive) -> bytes:

@@ -7,6 +7,7 @@ checkpoints at each start.
 
 import asyncio
 import atexit
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
@@ -39,13 +40,13 @@ _ORIGINS = Settings().allowed_origins
 async def store() -> AsyncIterator[GrymStore]:
     """The process's one store, for each of the server's event loops.
 
-    Raises:
-        HomeLocked: another process owns this home.
+    The process ends with code 2 and a message when the home can't be opened.
     """
     try:
         deps = await asyncio.to_thread(_open)
     except GrymError as fault:
-        sys.exit(f"grym: {fault}")
+        print(f"grym: {fault}", file=sys.stderr, flush=True)
+        os._exit(2)  # an exception here would bury these words under the server's traceback
     yield deps.store
 
 

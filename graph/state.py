@@ -49,6 +49,13 @@ class Context(BaseModel):
     max_tasks: int = Field(8, ge=1, le=32, description="Most tasks in one turn")
 
 
+class Request(TypedDict, total=False):
+    """What a turn is started with."""
+
+    messages: Annotated[list[AnyMessage], keep_window]
+    """What the user says, with attachments as content blocks."""
+
+
 class State(TypedDict, total=False):
     """The state of one thread."""
 

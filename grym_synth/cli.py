@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -170,22 +171,28 @@ def doctor(home: HomeOption = None, as_json: JsonOption = False) -> None:
         print(f"{mark} {check.part}: {check.says}")
 
 
-def main() -> None:
-    """Run the command; every expected failure is one clear sentence and exit code 2."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; every expected failure is one clear sentence and exit code 2.
+
+    Args:
+        arguments: the words after ``grym``; by default those of this process.
+    """
+    words = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        sys.exit(app(standalone_mode=False))
+        sys.exit(app(words, standalone_mode=False))
     except GrymError as fault:
-        _fail(fault.tried, fault.happened, fault.do)
+        _fail(fault.tried, fault.happened, fault.do, as_json="--json" in words)
     except ClickException as fault:
-        _fail("reading the command line", fault.format_message(), "See `grym --help`")
+        happened, do = fault.format_message(), "See `grym --help`"
+        _fail("reading the command line", happened, do, as_json="--json" in words)
     except (KeyboardInterrupt, typer.Abort):
         print("cancelled", file=sys.stderr)
         sys.exit(130)
 
 
-def _fail(tried: str, happened: str, do: str) -> None:
-    if "--json" in sys.argv:
+def _fail(tried: str, happened: str, do: str, *, as_json: bool) -> None:
+    if as_json:
         print(json.dumps({"error": {"tried": tried, "happened": happened, "do": do}}))
     else:
-        print(f"{tried}: {happened.rstrip('.')}. {do}.".replace("..", "."), file=sys.stderr)
+        print(f"{tried}: {happened.rstrip('.')}. {do.rstrip('.')}.", file=sys.stderr)
     sys.exit(2)

@@ -10,11 +10,11 @@ from typing import Literal, NamedTuple, cast
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph.state import CompiledStateGraph
 
-from graph.state import Context, State
+from graph.state import Context, Request, State
 from memory.checkpoints import TurnSaver
 from memory.locks import ThreadLocks
 
-Graph = CompiledStateGraph[State, Context, State, State]
+Graph = CompiledStateGraph[State, Context, Request, State]
 
 STEPS = 120
 """Recursion limit of one turn: far above what the budget of rounds allows."""

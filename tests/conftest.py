@@ -24,9 +24,11 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def clean_environment(tmp_path: Path) -> Iterator[None]:
-    held = {name: value for name, value in os.environ.items() if name.startswith("GRYM_")}
-    os.environ.pop("GRYM_HOME", None)
+    held = dict(os.environ)
+    for name in held:
+        if name.startswith("GRYM_") and name != "GRYM_TEST_DATA":
+            del os.environ[name]
     os.environ["GRYM_OUT"] = str(tmp_path / "out")
     yield
-    os.environ.pop("GRYM_OUT")
+    os.environ.clear()
     os.environ.update(held)

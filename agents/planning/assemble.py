@@ -1,13 +1,16 @@
-"""From what was understood to the typed plan: tasks with their needs, questions, recalls, settings."""
+"""From what was understood to the typed plan: tasks with their needs, questions, recalls."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pydantic import JsonValue
+
+from agents.planning.chain import Chain
 from agents.planning.claims import claims_of
 from agents.planning.criteria import of_operations, of_quantities
 from agents.planning.languages import Understood
 from agents.planning.measures import MEANT, aspects_of
-from agents.planning.operations import Chain, build_chain
+from agents.planning.operations import build_chain
 from agents.planning.quantities import Quantity
 from agents.planning.settings import settings_of
 from agents.planning.subjects import files_of
@@ -178,11 +181,9 @@ def _drawing(
 ) -> Draft:
     reading = understood.reading
     names = list(dict.fromkeys(reading.pictures))
+    scale: dict[str, JsonValue] = {"scale": _scale(understood)}
     calls = [
-        Operation(
-            name=name, parameters={"scale": _scale(understood)} if name == "spectrogram" else {}
-        )
-        for name in names
+        Operation(name=name, parameters=scale if name == "spectrogram" else {}) for name in names
     ]
     if reading.regions:
         calls.append(Operation(name="read_regions"))

@@ -80,10 +80,13 @@ def of_operations(
             if isinstance(value, int | float)
         }
         yield from _of_one(operation, numbers, seconds if keeps_length else None, findings)
-        if operation.name == "time_stretch" and "rate" in numbers and len(inputs) == 1:
-            if inputs[0].seconds is not None and len(cuts & {one.name for one in operations}) == 1:
-                length = round(inputs[0].seconds / numbers["rate"], 3)
-                yield criterion("duration.seconds", "==", length, max(0.05, 0.005 * length))
+    rate = next(
+        (one.parameters.get("rate") for one in operations if one.name == "time_stretch"), None
+    )
+    is_cut = any(one.name in ("trim", "trim_silence") for one in operations)
+    if seconds is not None and isinstance(rate, int | float) and not is_cut:
+        length = round(seconds / rate, 3)
+        yield criterion("duration.seconds", "==", length, max(0.05, 0.005 * length))
 
 
 def _of_one(

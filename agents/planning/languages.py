@@ -4,131 +4,10 @@ from dataclasses import dataclass
 
 from agents.planning.lexicon import LANGUAGES, lexicon
 from agents.planning.quantities import Quantity, find_quantities
-from agents.planning.reading import Reader, Reading
+from agents.planning.reader import Reader
+from agents.planning.reading import Reading, Situation
 from agents.planning.text import Text, read_text
 from memory.context import ProjectContext
-
-_COMMON = {
-    "en": [
-        "the",
-        "a",
-        "an",
-        "is",
-        "it",
-        "my",
-        "this",
-        "of",
-        "to",
-        "and",
-        "me",
-        "what",
-        "in",
-        "for",
-        "please",
-        "i",
-        "you",
-        "do",
-        "can",
-        "on",
-        "are",
-        "how",
-    ],
-    "de": [
-        "der",
-        "die",
-        "das",
-        "den",
-        "dem",
-        "ein",
-        "eine",
-        "ist",
-        "und",
-        "ich",
-        "mir",
-        "mach",
-        "wie",
-        "was",
-        "welche",
-        "zu",
-        "auf",
-        "von",
-        "mit",
-        "bitte",
-        "nicht",
-        "hat",
-        "im",
-        "es",
-        "zeig",
-        "mal",
-        "ihr",
-        "euch",
-        "wir",
-        "was",
-        "sind",
-    ],
-    "es": [
-        "el",
-        "la",
-        "los",
-        "las",
-        "un",
-        "una",
-        "es",
-        "y",
-        "de",
-        "en",
-        "que",
-        "me",
-        "mi",
-        "del",
-        "al",
-        "por",
-        "favor",
-        "como",
-        "cual",
-        "esta",
-        "este",
-        "para",
-        "con",
-        "lo",
-        "se",
-        "hay",
-        "tiene",
-        "se",
-    ],
-    "fr": [
-        "le",
-        "la",
-        "les",
-        "un",
-        "une",
-        "est",
-        "et",
-        "de",
-        "du",
-        "des",
-        "en",
-        "que",
-        "me",
-        "mon",
-        "ma",
-        "ce",
-        "cette",
-        "pour",
-        "avec",
-        "quel",
-        "quelle",
-        "il",
-        "sur",
-        "au",
-        "vous",
-        "je",
-        "fais",
-        "moi",
-        "s'il",
-    ],
-}
-"""The commonest little words; those of two languages count for both."""
 
 
 @dataclass(frozen=True)
@@ -147,9 +26,9 @@ def language_of(text: Text) -> str:
     words = [token.text for token in text.tokens if token.text.isalpha() or "'" in token.text]
     counts = {}
     for language in LANGUAGES:
-        little = _COMMON[language]
-        own = sum(word in little for word in words)
-        counts[language] = own + 0.9 * sum(lexicon(language).is_own(word) for word in words)
+        vocabulary = lexicon(language)
+        little = sum(vocabulary.is_little(word) for word in words)
+        counts[language] = little + 0.9 * sum(vocabulary.is_own(word) for word in words)
     return max(LANGUAGES, key=lambda language: (counts[language], language == "en"))
 
 
@@ -160,11 +39,11 @@ def read_request(context: ProjectContext) -> Understood:
     language = language_of(text)
     kinds = [asset.kind for asset in context.assets if asset.id in context.attached]
     quantities = find_quantities(text.words)
-    reader = Reader(
-        lexicon(language),
+    situation = Situation(
         quantities,
         audio=kinds.count("audio"),
         image=kinds.count("image"),
         at_hand=any(asset.kind == "audio" for asset in context.assets),
     )
-    return Understood(text, language, quantities, reader.read(text))
+    reading = Reader(lexicon(language), situation).read(text)
+    return Understood(text, language, quantities, reading)

@@ -1,4 +1,4 @@
-"""Which words of a request belong to the field: concepts per language, found by phrase or prefix."""
+"""Which words of a request belong to the field: concepts per language, by phrase or prefix."""
 
 import tomllib
 from collections.abc import Iterator
@@ -15,6 +15,8 @@ _FIELD = frozenset(
     {"aspect", "picture", "operation", "effect", "quality", "media", "format", "band"}
 )
 """Groups whose words are field terms: only these are looked up with typing errors."""
+_UNTAGGED = frozenset({"ordinary", "little"})
+"""Groups that only say that a word is no typing error, or of which language it is."""
 _SHARED = frozenset({*_FIELD, "role", "verb", "setting"})
 """Groups whose English words count in every language."""
 _GAP = "~"
@@ -44,15 +46,16 @@ class Lexicon:
     def __init__(self, language: str) -> None:
         self.language = language
         self._phrases: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
-        self._prefixes: list[tuple[str, tuple[str, ...], str, str]] = []
+        self._prefixes: dict[str, list[tuple[str, tuple[str, ...], str, str]]] = {}
         self._known: set[str] = set()
         self._by_length: dict[int, set[str]] = {}
+        self._little: set[str] = set()
         self._own: set[str] = set()
         self._own_prefixes: tuple[str, ...] = ()
         for source, group, name, phrase in _entries(language):
             words = tuple(fold(word) for word in phrase.split())
             self._add(group, name, words)
-            if source == language:
+            if source == language and group != "little":
                 self._own.update(word for word in words if not word.endswith("*"))
                 begun = tuple(word[:-1] for word in words if word.endswith("*"))
                 self._own_prefixes += begun
@@ -70,20 +73,29 @@ class Lexicon:
 
     def knows(self, word: str) -> bool:
         """Whether the word is in the vocabulary in this spelling."""
-        return word in self._known or any(word.startswith(entry[0]) for entry in self._prefixes)
+        return word in self._known or any(
+            word.startswith(entry[0]) for entry in self._prefixes.get(word[0], ())
+        )
 
     def is_own(self, word: str) -> bool:
         """Whether the word is of this language itself, not one of the field's English words."""
         return word in self._own or word.startswith(self._own_prefixes)
 
+    def is_little(self, word: str) -> bool:
+        """Whether it is one of the language's commonest little words."""
+        return word in self._little
+
     def _add(self, group: str, name: str, words: tuple[str, ...]) -> None:
         first = words[0]
         plain = tuple(word.rstrip("*") for word in words if word != _GAP)
         self._known.update(plain)
-        if group == "ordinary":
+        if group == "little":
+            self._little.update(plain)
+        if group in _UNTAGGED:
             return
         if first.endswith("*"):
-            self._prefixes.append((plain[0], words[1:], group, name))
+            entry = (plain[0], words[1:], group, name)
+            self._prefixes.setdefault(first[0], []).append(entry)
         else:
             self._phrases.setdefault(first, []).append((words[1:], group, name))
         if group in _FIELD or group == "verb":
@@ -96,7 +108,7 @@ class Lexicon:
             for rest, group, name in self._phrases.get(form, ()):
                 if (end := _end_of(words, index + 1, rest)) is not None:
                     yield Tag(group, name, index, end)
-        for prefix, rest, group, name in self._prefixes:
+        for prefix, rest, group, name in self._prefixes.get(word[0], ()):
             if word.startswith(prefix) and (end := _end_of(words, index + 1, rest)) is not None:
                 yield Tag(group, name, index, end)
 

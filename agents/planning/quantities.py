@@ -66,7 +66,10 @@ _ARTICLED = {"semitones", "seconds", "db", "bars"}
 """Units before which an article means one."""
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90}
 
-_SIGN = r"(?:(?<![\w.,])(?:minus|menos|moins|negative)\s+|(?<![\w.,])(?:plus|más|mas)\s+(?=\d)|(?<![\w.,)-])[-+]\s?)?"
+_SIGN = (
+    r"(?:(?<![\w.,])(?:minus|menos|moins|negative)\s+|(?<![\w.,])(?:plus|más|mas)\s+(?=\d)|"
+    r"(?<![\w.,)-])[-+]\s?)?"
+)
 _NUMBER = re.compile(
     rf"(?P<sign>{_SIGN})(?<![\w])(?<!\d[.,])(?:(?P<minute>\d{{1,3}}):(?P<second>\d\d(?:[.,]\d+)?)(?!\d)"
     rf"|(?P<kilo>\d{{1,3}})k(?P<tenth>\d)\b|(?P<number>\d{{1,7}}(?:[.,]\d+)?)(?![\d:])"
@@ -90,7 +93,8 @@ _BEFORE: tuple[tuple[Op, str], ...] = (
            r"über|länger|lauter|más|mas|plus)(?: than| als| de| que)?|keine[rn]? (?:über|als)|"
            r"under|below|less than|at most|up to|max(?:imum|imal|imo|\.)?(?: of)?|"
            r"(?:shorter|lower|quieter|slower|smaller|fewer) than|unter|höchstens|weniger als|"
-           r"(?:kürzer|leiser|langsamer) als|menos de|como mucho|como máximo|máx(?:imo|\.)?(?: de)?|"
+           r"(?:kürzer|leiser|langsamer) als|menos de|como mucho|como máximo|"
+           r"máx(?:imo|\.)?(?: de)?|"
            r"por debajo de|moins de|au plus|en dessous de|sous|<=?|≤|within|maximum"),
     (">=", r"over|above|more than|at least|min(?:imum|destens|\.)?(?: of)?|mind\.?|"
            r"(?:longer|louder|higher|faster|greater|bigger) than|no (?:less|shorter) than|über|"

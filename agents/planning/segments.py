@@ -8,6 +8,9 @@ from agents.planning.text import Token
 
 Act = Literal["request", "question", "state", "refuse", "condition", "none"]
 
+CHANGES = ("make", "raise", "lower", "remove", "fix", "write")
+"""Verbs that want something changed or made."""
+
 _BREAKS = frozenset({",", ":", "(", ")", "-", "/", "+", "&", "."})
 _ENDS = frozenset({".", "?", "!", ";", "\n", "..."})
 _WORK = frozenset({"verb", "operation"})
@@ -36,6 +39,21 @@ class Segment:
         """The concepts of a group, in order, each once."""
         found = sorted((tag for tag in self.tags if tag.group == group), key=lambda tag: tag.start)
         return tuple(dict.fromkeys(tag.name for tag in found))
+
+    def has_any(self, *groups: str) -> bool:
+        """Whether a concept of one of the groups is in it."""
+        return any(tag.group in groups for tag in self.tags)
+
+    def opens_with(self, group: str, *names: str) -> bool:
+        """Whether the first word that is no filler carries the concept."""
+        fillers = {tag.start for tag in self.tags if tag.name in ("filler", "greeting", "join")}
+        for index in range(len(self.tokens)):
+            opening = [tag for tag in self.tags if tag.start == index and tag.group == group]
+            if any(not names or tag.name in names for tag in opening):
+                return True
+            if index not in fillers:
+                return False
+        return False
 
     def first(self, group: str, *names: str) -> int:
         """Index of the first token of a concept; a number beyond the end when it is not there."""
@@ -187,17 +205,21 @@ def act_of(segment: Segment, previous: Act) -> Act:
     return previous
 
 
+_LEADING = frozenset(
+    {("grammar", "filler"), ("grammar", "join"), ("talk", "greeting"), ("talk", "correction"),
+     ("talk", "agree")}
+)  # fmt: skip
+"""What may stand before a sentence's first word of content."""
+
+
 def _start(segment: Segment) -> int:
-    """Index of the first token that is no filler."""
-    fillers = {
-        tag.start: tag.end
-        for tag in sorted(segment.tags, key=lambda tag: tag.end)
-        if (tag.group, tag.name) in {("grammar", "filler"), ("talk", "greeting"), ("grammar", "join"), ("talk", "correction"), ("talk", "agree")}
-    }  # fmt: skip
-    index = 0
+    """Index of the first token of content."""
+    ordered = sorted(segment.tags, key=lambda tag: tag.end)
+    leading = {tag.start: tag.end for tag in ordered if (tag.group, tag.name) in _LEADING}
     content = {tag.start for tag in segment.tags if tag.group in _WORK or tag.name == "question"}
-    while index in fillers and index not in content:
-        index = fillers[index]
+    index = 0
+    while index in leading and index not in content:
+        index = leading[index]
     return index
 
 

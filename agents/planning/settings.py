@@ -1,4 +1,4 @@
-"""Project settings said in chat: a goal, a style, a constraint, a deadline, a section, an element."""
+"""Project settings said in chat: goal, style, constraint, deadline, section, element."""
 
 import re
 from collections.abc import Iterator
@@ -7,17 +7,24 @@ from agents.planning.languages import Understood
 from memory.context import ProjectSetting
 
 _LEAD = re.compile(
-    r"^\W*(?:(?:please|bitte|por favor|s'il (?:te|vous) plaît|and|und|y|et|ok|okay|so|also|btw|fyi|"
-    r"set|put|make|note|remember|keep in mind|bear in mind|note that|remember that|just so you know|"
+    r"^\W*(?:(?:please|bitte|por favor|s'il (?:te|vous) plaît|and|und|y|et|ok|okay|so|also|"
+    r"btw|fyi|set|put|make|note|remember|keep in mind|bear in mind|note that|remember that|"
+    r"just so you know|"
     r"setze?|merk(?:t)? (?:dir|euch)|denk daran|recuerda(?: que)?|apunta|anota|pon|retiens|note)\b"
     r"[\s,:]*)*",
     re.IGNORECASE,
 )
 _VALUE = {
-    "goal": r"(?:goal|aim|objective|ziel|objetivo|meta|but|objectif)\b.{0,40}?(?:\bis\b|\bist\b|\bes\b|\best\b|:|\bto\b|=)\s*",
-    "deadline": r"(?:deadline|due(?: date)?|release date|abgabe\w*|termin|frist|fecha (?:límite|limite|de entrega)|plazo|date limite|échéance)\b\s*(?:is|ist|es|est|:|=|to|on|for|by|auf|am|a|al|para|el|au|le|à)?\s*(?:on|for|by|am|el|le)?\s*",
-    "style": r"(?:styles?|genre|aesthetic|vibe|stil|estilo|género)\b\s*(?:is|ist|es|est|:|=|to|auf|a|à)?\s*",
+    "goal": r"(?:goal|aim|objective|ziel|objetivo|meta|but|objectif)\b.{0,40}?"
+    r"(?:\b(?:is|ist|es|est|to)\b|:|=)\s*",
+    "deadline": r"(?:deadline|due(?: date)?|release date|abgabe\w*|termin|frist|plazo|échéance|"
+    r"fecha (?:límite|limite|de entrega)|date limite)\b\s*"
+    r"(?:(?:is|ist|es|est|to|on|for|by|auf|am|a|al|para|el|au|le|à)\b|:|=)?\s*"
+    r"(?:(?:on|for|by|am|el|le)\b)?\s*",
+    "style": r"(?:styles?|genre|aesthetic|vibe|stil|estilo|género)\b\s*"
+    r"(?:(?:is|ist|es|est|to|auf|a|à)\b|:|=)?\s*",
 }
+"""What stands before a setting's value, by its field."""
 
 
 def settings_of(understood: Understood) -> tuple[ProjectSetting, ...]:
@@ -26,8 +33,7 @@ def settings_of(understood: Understood) -> tuple[ProjectSetting, ...]:
 
 
 def _settings(understood: Understood) -> Iterator[ProjectSetting]:
-    for field, span in understood.reading.remembered:
-        begin, end = (int(part) for part in span.split(":"))
+    for field, begin, end in understood.reading.remembered:
         value = _value(field, understood.text.raw[begin:end])
         match field:
             case "goal" | "style" | "constraint" | "deadline" | "section" | "element" if value:

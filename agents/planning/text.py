@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-MAX_CHARACTERS = 4000
+MAX_CHARACTERS = 3000
 """Only this much of a request is planned on; the rest is named in the plan's notes."""
 
 _TOKEN = re.compile(

@@ -50,14 +50,13 @@ class Profile:
 def profile(sound: Sound) -> Profile:
     """Measure a sound, once through."""
     segment, carry = _segment_frames(sound.rate), np.zeros((0, 2))
-    factor = 8 if sound.rate < 80_000 else 4
     weighting, weights = _k_weighting(sound.rate), _channel_weights(sound.channels)
     state = np.zeros((len(weighting), 2, sound.channels))
     energies, peaks = [], []
     for wide in overlapped(sound, _MARGIN):
         block = wide[_MARGIN:-_MARGIN]
         filtered, state = signal.sosfilt(weighting, block, axis=0, zi=state)
-        both = np.column_stack((np.square(filtered) @ weights, _peaks(wide, factor)))
+        both = np.column_stack((np.square(filtered) @ weights, _peaks(wide)))
         both = np.concatenate((carry, both))
         whole = len(both) // segment * segment
         parts, carry = both[:whole].reshape(-1, segment, 2), both[whole:]
@@ -79,19 +78,19 @@ def _segment_frames(rate: int) -> int:
     return max(size for size in range(1, rate // 1500 + 1) if rate // 10 % size == 0)
 
 
-def _peaks(wide: Samples, factor: int) -> NDArray[np.float64]:
+def _peaks(wide: Samples) -> NDArray[np.float64]:
     """True peak about each frame of a block, over all channels; the margins are cut off."""
     size = fft.next_fast_len(len(wide), real=True)
     spectrum = fft.rfft(wide.T.astype(np.float32), size)
     peaks: NDArray[np.float64] = np.abs(wide).max(axis=1)
-    for delay in _delays(size, factor):
+    for delay in _delays(size):
         between = np.abs(fft.irfft(spectrum * delay, size)).max(axis=0)
         np.maximum(peaks, between[: len(wide)], out=peaks)
     return peaks[_MARGIN:-_MARGIN]
 
 
 @lru_cache(maxsize=4)
-def _delays(size: int, factor: int) -> list[NDArray[np.complex64]]:
+def _delays(size: int) -> list[NDArray[np.complex64]]:
     """What a spectrum is multiplied by to see the waveform between the samples.
 
     Meters differ in the filter that they oversample with, and by some tenths of a decibel about
@@ -99,7 +98,7 @@ def _delays(size: int, factor: int) -> list[NDArray[np.complex64]]:
     as most meters have (20 taps for each of four phases).
     """
     frequencies = np.fft.rfftfreq(size)
-    exact = [np.exp(2j * np.pi * frequencies * part / factor) for part in range(1, factor)]
+    exact = [np.exp(2j * np.pi * frequencies * part / 8) for part in range(1, 8)]
     taps = np.arange(-9, 11)
     short = []
     for part in (0.25, 0.5, 0.75):

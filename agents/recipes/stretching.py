@@ -28,7 +28,7 @@ def time_stretch_tempo(sound: Sound, source_bpm: float, target_bpm: float) -> So
 
 def pitch_shift(sound: Sound, semitones: float) -> Sound:
     """Shift the pitch of a sound at the same tempo."""
-    ratio = Fraction(2 ** (semitones / 12)).limit_denominator(250)
+    ratio = Fraction(2 ** (semitones / 12)).limit_denominator(1000)
     return keep(with_ratio(_vocoded(sound, float(1 / ratio)), 1 / ratio))
 
 

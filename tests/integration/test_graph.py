@@ -5,7 +5,7 @@ from typing import cast
 import numpy as np
 import pytest
 import soundfile
-from langchain_core.messages import HumanMessage
+from langchain_core.messages import AnyMessage, HumanMessage
 
 from agents.coder import CoderSlice
 from agents.gama import GamaSlice
@@ -51,6 +51,10 @@ def tone(tmp_path: Path) -> Path:
     return path
 
 
+def said(text: str) -> State:
+    return {"messages": [HumanMessage(text)]}
+
+
 def test_every_node_declares_its_slice() -> None:
     declared = {name: node.input_schema for name, node in builder.nodes.items()}
     assert declared == SLICES
@@ -62,7 +66,7 @@ def test_every_node_gets_its_slice_and_nothing_else(studio: Studio, tone: Path) 
         {"type": "text", "text": "Measure it, show its spectrogram and master it to -20 LUFS"},
         reference_block(ref),
     ]
-    given = cast(State, {"messages": [HumanMessage(content)]})
+    given: State = {"messages": [HumanMessage(content)]}
     seen: dict[str, dict[str, object]] = {}
     for event in studio.graph.compiled.stream(
         given, studio.config("default", "main"), context=Context(), stream_mode="tasks"
@@ -79,15 +83,14 @@ def test_every_node_gets_its_slice_and_nothing_else(studio: Studio, tone: Path) 
 
 
 def test_the_bare_graph_answers_with_memory_in_the_process() -> None:
-    first = graph.invoke({"messages": [("user", "Set the goal to a warm lo-fi sound")]})
+    first = graph.invoke(said("Set the goal to a warm lo-fi sound"))
     assert "warm lo-fi sound" in first["messages"][-1].text
-    again = graph.invoke({"messages": [("user", "What is the goal of this project?")]})
+    again = graph.invoke(said("What is the goal of this project?"))
     assert "warm lo-fi sound" in again["messages"][-1].text
 
 
 def test_a_program_invokes_the_studios_graph(studio: Studio) -> None:
-    given = cast(State, {"messages": [HumanMessage("Hello, what can you do?")]})
-    state = studio.graph.invoke(given, studio.config("default", "main"))
+    state = studio.graph.invoke(said("Hello, what can you do?"), studio.config("default", "main"))
     assert state["messages"][-1].text
     assert not state["tasks"]
 
@@ -153,8 +156,6 @@ def test_checkpoints_hold_no_content_of_attachments(studio: Studio, home: Path) 
 
 
 def test_a_thread_keeps_a_window_of_messages() -> None:
-    from langchain_core.messages import AnyMessage
-
     held: list[AnyMessage] = []
     for number in range(50):
         held = keep_window(held, [HumanMessage(str(number), id=str(number))])

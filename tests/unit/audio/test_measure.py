@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from audio.aspects import ASPECTS, PROFILE
+from audio.aspects import ASPECTS, BAND_EDGES_HZ, PROFILE
 from audio.measure import Measurement, measure, select
 from grym_synth.errors import MediaRejected, UnknownName
 from tests.unit.audio.sounds import RATE, Sound, music, noise, read, write
@@ -116,3 +116,10 @@ def test_what_is_no_sound_is_rejected(tmp_path: Path) -> None:
     path.write_text("no sound")
     with pytest.raises(MediaRejected, match=r"words\.wav"):
         measure(path)
+
+
+def test_the_document_on_aspects_names_every_aspect_and_band_edge() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "aspects.md").read_text(encoding="utf-8")
+    assert [name for name in ASPECTS if f"`{name}`" not in text] == []
+    for band, (low, high) in BAND_EDGES_HZ.items():
+        assert f"| `spectrum.band_db.{band}` | {low:.0f} | {high:.0f} |" in text

@@ -1,0 +1,200 @@
+"""Reads a request sentence by sentence, segment by segment, with one language's vocabulary."""
+
+from agents.planning.building import Builder, asks_for_work, opens_with_work
+from agents.planning.drawing import concerns_image, draw, named_pictures
+from agents.planning.kinds import field_of, kind_of, only_notes
+from agents.planning.lexicon import Lexicon, Tag
+from agents.planning.quantities import Quantity
+from agents.planning.reading import Reading, Remembered, Situation
+from agents.planning.segments import CHANGES, Act, Segment, act_of, cut
+from agents.planning.text import Text, Token, sentences
+
+_BOTH_ENDS = (("before", "after"), ("vorher", "nachher"), ("antes", "despues"), ("avant", "apres"))
+
+
+class Reader:
+    """Reads one request."""
+
+    def __init__(self, lexicon: Lexicon, situation: Situation) -> None:
+        self._lexicon, self._situation = lexicon, situation
+        self._reading = Reading()
+        self._builder = Builder(self._reading, situation)
+
+    def read(self, text: Text) -> Reading:
+        """Read all sentences of a request."""
+        parts = [self._tagged(sentence) for sentence in sentences(text.tokens)]
+        for part, following in zip(parts, (*parts[1:], None), strict=False):
+            if following is not None and only_notes(following):
+                self._remember(part)
+            else:
+                self._sentence(part)
+        return self._reading
+
+    def _tagged(self, tokens: tuple[Token, ...]) -> Segment:
+        asks = any(token.text == "?" for token in tokens[-2:])
+        whole = Segment(tokens, (), False, asks)
+        numbers = self._situation.numbers(whole)
+        found = self._lexicon.tags(tokens)
+        tags = tuple(tag for tag in found if not _is_unit(tag, tokens, numbers))
+        return Segment(tokens, tags, False, asks)
+
+    def _sentence(self, whole: Segment) -> None:
+        reading = self._reading
+        reading.earlier |= whole.has("talk", "earlier")
+        reading.points |= whole.has("grammar", "file")
+        reading.repeats |= whole.has("talk", "same")
+        words = {token.text for token in whole.tokens}
+        both_ends = any({before, after} <= words for before, after in _BOTH_ENDS)
+        reading.again |= both_ends and whole.has("picture")
+        if whole.has("talk", "cancel"):
+            reading.drop_work()
+            reading.talk.append("cancel")
+            whole = whole.after(max(tag.end for tag in whole.tags if tag.name == "cancel"))
+        kind = kind_of(whole, self._situation)
+        if kind == "work":
+            self._work(whole)
+        elif kind == "setting":
+            self._remember(whole)
+            for segment in cut(whole.tokens, whole.tags):
+                noted = segment.has("setting") or segment.has("verb", "remember")
+                if opens_with_work(segment) and not noted:
+                    self._request(segment)
+        elif kind == "recall":
+            self._recall(whole)
+        else:
+            reading.talk.append(kind)
+
+    def _remember(self, whole: Segment) -> None:
+        self._reading.remembered.append(Remembered(field_of(whole), *whole.span))
+
+    def _recall(self, whole: Segment) -> None:
+        reading = self._reading
+        reading.recalls.extend(whole.names("aspect") or whole.names("setting") or ("history",))
+        reading.changed |= whole.has("talk", "changed")
+        reading.told |= whole.has("talk", "told", "quoted") or not whole.has("aspect")
+        for segment in cut(whole.tokens, whole.tags)[1:]:
+            if segment.has("grammar", "polite") or segment.opens_with("verb", *CHANGES):
+                self._request(segment)
+
+    def _work(self, whole: Segment) -> None:
+        reading = self._reading
+        if "meta" in reading.talk and whole.asks and not whole.has("verb"):
+            return
+        reading.talk.extend(name for name in whole.names("talk") if name in ("greeting", "thanks"))
+        self._builder.begin(whole)
+        act: Act = "none"
+        for segment in cut(whole.tokens, whole.tags):
+            act = act_of(segment, act)
+            self._builder.note_fault(segment)
+            if segment.has("media", "code") and segment.has("grammar", "fails"):
+                reading.builds = reading.code = True
+            match act:
+                case "refuse":
+                    self._refuse(segment)
+                case "state":
+                    self._state(segment)
+                case "condition":
+                    self._condition(segment)
+                case "question":
+                    self._question(segment)
+                case _:
+                    self._request(segment)
+
+    def _refuse(self, segment: Segment) -> None:
+        """Only what stands before the refusal is wanted."""
+        if segment.has("talk", "unmeasured") and not segment.has("grammar", "want"):
+            self._request(segment)
+            return
+        before = segment.before(segment.first("grammar", "negation", "preserve", "skip"))
+        if before.has_any("verb", "operation", "picture"):
+            self._request(before)
+
+    def _state(self, segment: Segment) -> None:
+        """A statement wants nothing, but it may complain, claim, or hand over a picture."""
+        reading = self._reading
+        reading.claims.append(segment)
+        if segment.has("grammar", "self"):
+            return
+        reading.complaints.extend(segment.names("quality"))
+        attaches = segment.has("grammar", "attached") and not reading.earlier
+        if segment.has("media", "image") and (self._situation.image or attaches):
+            reading.reads_image = True
+
+    def _condition(self, segment: Segment) -> None:
+        """What work depends on must be measured; the command may stand in the same segment."""
+        aspects = segment.names("aspect")
+        if aspects or segment.has("quality") or segment.has("vague", "whole"):
+            self._reading.conditional = self._reading.measures = True
+            self._reading.aspects.extend(aspects)
+        begins = min(segment.first("verb", *CHANGES), segment.first("operation"))
+        if 1 < begins < len(segment.tokens):
+            self._request(segment.after(begins))
+
+    def _question(self, segment: Segment) -> None:
+        reading, situation = self._reading, self._situation
+        reading.questions = True
+        shown = segment.has("picture") and segment.has("grammar", "here")
+        if concerns_image(segment, situation) or (situation.image and shown):
+            reading.reads_image = True
+            if not (situation.audio and segment.has("media", "audio")):
+                return
+        if segment.has("media", "code"):
+            reading.builds = reading.code = True
+        elif (pictures := named_pictures(segment)) and not situation.image:
+            reading.pictures.extend(pictures)
+        elif self._is_about_sound(segment) and self._listens():
+            reading.measures = not situation.image or situation.audio > 0
+            reading.reads_image |= not reading.measures
+            reading.aspects.extend(segment.names("aspect"))
+
+    def _request(self, segment: Segment) -> None:
+        reading = self._reading
+        if segment.has("grammar", "self") and not segment.has("grammar", "want"):
+            return
+        drawn = draw(segment, reading, self._situation, asks_for_work(segment))
+        built = self._builder.build(segment, drawn)
+        if drawn or built:
+            told = segment.has("verb", "tell") and segment.has("aspect")
+            measured = told or segment.has("verb", "measure")
+            reading.measures |= measured and not (drawn or reading.code)
+        elif segment.has("quality") and not segment.has("verb"):
+            reading.complaints.extend(segment.names("quality"))
+        elif self._listens() and not self._is_parameter(segment):
+            self._listen(segment)
+
+    def _listen(self, segment: Segment) -> None:
+        """Take what a request wants to know into the reading."""
+        reading = self._reading
+        if segment.has("aspect") or segment.has("verb", "measure", "listen", "compare"):
+            reading.measures = True
+            reading.aspects.extend(segment.names("aspect"))
+        elif segment.has("verb", "tell") and segment.has("grammar", "question"):
+            self._question(segment)
+        elif segment.has("verb", "tell", "find"):
+            reading.measures |= segment.has_any("vague", "media", "quality", "band")
+
+    def _is_about_sound(self, segment: Segment) -> bool:
+        groups = ("aspect", "quality", "band", "operation", "effect", "media", "format", "vague")
+        if segment.has_any(*groups) or segment.has("verb", "listen", "compare"):
+            return True
+        points = self._situation.at_hand and segment.has("grammar", "file")
+        return self._situation.audio > 0 or points
+
+    def _listens(self) -> bool:
+        """Whether words such as "loudness" can mean a sound: not in a request for a program."""
+        return self._situation.at_hand or not self._reading.code
+
+    def _is_parameter(self, segment: Segment) -> bool:
+        """Whether it only gives numbers for what is wanted: "with a ceiling of -1"."""
+        if not (self._reading.builds or self._reading.pictures):
+            return False
+        numbers = bool(self._situation.numbers(segment))
+        return numbers and not segment.has("verb", "measure", "tell", "listen", "compare")
+
+
+def _is_unit(tag: Tag, tokens: tuple[Token, ...], quantities: list[Quantity]) -> bool:
+    """Whether a word is part of a number: the ``dBTP`` of a ceiling, the ``second`` of a length."""
+    begin, end = tokens[tag.start].start, tokens[tag.end - 1].end
+    return (tag.group == "aspect" or tag.name == "determiner") and any(
+        one.start <= begin and end <= one.end for one in quantities
+    )
