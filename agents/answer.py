@@ -77,7 +77,13 @@ def answer(
         rejected: attachments that could not be taken, in words.
     """
     memory = {finding.id for finding in recalled(context, plan)}
-    fresh = [finding for finding in findings if finding.id not in memory]
+    made = {artifact.id for artifact in artifacts}
+    fresh = [
+        finding
+        for finding in findings
+        if finding.id not in memory
+        and not (finding.subject.id in made and finding.source.startswith("coder/"))
+    ]
     names = _names(context, artifacts)
     parts = [
         _rejections(rejected),

@@ -29,7 +29,11 @@ def compensated(
 
 
 def _moved(operation: Operation, miss: Criterion) -> Operation:
-    change = _change(operation, miss)
+    try:
+        given = parameters_of(operation).model_dump()
+    except BadInput:
+        return operation  # the coder says what is wrong with it
+    change = _change(operation.name, given, miss)
     if not change:
         return operation
     moved = operation.model_copy(update={"parameters": {**operation.parameters, **change}})
@@ -40,8 +44,9 @@ def _moved(operation: Operation, miss: Criterion) -> Operation:
     return moved
 
 
-def _change(operation: Operation, miss: Criterion) -> dict[str, JsonValue]:
-    if miss.aspect == "hum.hz" and operation.name == "dehum" and is_number(miss.measured):
+def _change(name: str, parameters: dict[str, JsonValue], miss: Criterion) -> dict[str, JsonValue]:
+    """What to change of the parameters, defaults included."""
+    if miss.aspect == "hum.hz" and name == "dehum" and is_number(miss.measured):
         return {"hum_hz": miss.measured}
     if not (is_number(miss.value) and is_number(miss.measured)):
         return {}
@@ -49,25 +54,23 @@ def _change(operation: Operation, miss: Criterion) -> dict[str, JsonValue]:
     assert isinstance(miss.measured, int | float)
     short = float(miss.value) - float(miss.measured)
     given = {
-        name: float(value)
-        for name, value in operation.parameters.items()
+        parameter: float(value)
+        for parameter, value in parameters.items()
         if isinstance(value, int | float)
     }
-    match operation.name, miss.aspect:
+    match name, miss.aspect:
         case (("master" | "normalise_loudness"), "loudness.integrated_lufs"):
-            if "target_lufs" in given and abs(short) <= _FURTHEST_LU:
+            if abs(short) <= _FURTHEST_LU:
                 return {"target_lufs": round(given["target_lufs"] + short, 3)}
         case "master", "loudness.true_peak_dbtp":
-            if "true_peak_dbtp" in given:
-                lower = given["true_peak_dbtp"] + min(short, 0.0) - _PEAK_MARGIN_DB
-                return {"true_peak_dbtp": round(lower, 3)}
+            lower = given["true_peak_dbtp"] + min(short, 0.0) - _PEAK_MARGIN_DB
+            return {"true_peak_dbtp": round(lower, 3)}
         case "normalise_peak", ("clipping.samples" | "loudness.true_peak_dbtp"):
-            return {"peak_dbfs": round(given.get("peak_dbfs", -1.0) - max(-short, 0.5), 3)}
+            return {"peak_dbfs": round(given["peak_dbfs"] - max(-short, 0.5), 3)}
         case "trim_silence", ("silence.start_seconds" | "silence.end_seconds"):
-            return {"threshold_dbfs": given.get("threshold_dbfs", -60.0) + 10.0}
+            return {"threshold_dbfs": given["threshold_dbfs"] + 10.0}
         case "time_stretch", "tempo.bpm":
             factor = miss.value / miss.measured if miss.measured > 0 else 0.0
             if abs(factor - 1) <= _FURTHEST_TEMPO:
-                names = [name for name in ("rate", "target_bpm") if name in given]
-                return {name: given[name] * factor for name in names}
+                return {one: value * factor for one, value in given.items()}
     return {}

@@ -13,6 +13,20 @@ _EVENTS = {
     "structure.sections": "sections", "melody.notes": "melody notes",
     "tempo.alternatives_bpm": "alternatives",
 }  # fmt: skip
+_NAMES = {
+    "duration.seconds": "Length", "channels": "Channels", "beats": "Beats",
+    "downbeats": "Downbeats", "meter": "Meter", "key": "Key", "chords": "Chords",
+    "tempo.alternatives_bpm": "Other possible tempos", "structure.sections": "Sections",
+    "loudness.short_term_max_lufs": "Loudest 3 s (short-term)",
+    "loudness.momentary_max_lufs": "Loudest 400 ms (momentary)",
+    "dynamics.crest_db": "Crest factor", "dc_offset": "DC offset",
+    "clipping.samples": "Clipped samples", "silence.start_seconds": "Silence at the start",
+    "silence.end_seconds": "Silence at the end", "spectrum.rolloff_hz": "Spectral roll-off (85 %)",
+    "spectrum.bandwidth_hz": "Spectral bandwidth", "spectrum.cutoff_hz": "Low-pass cut-off",
+    "stereo.correlation": "Stereo correlation", "stereo.width": "Stereo width",
+    "stereo.balance_db": "Stereo balance", "hum.hz": "Mains hum", "melody.notes": "Melody",
+}  # fmt: skip
+"""Short names for readers, where the aspect's own line is long."""
 _SHOWN = 6
 """Most entries of a list that are written out."""
 
@@ -42,6 +56,8 @@ def finding_text(finding: Finding) -> str:
 
 def aspect_text(aspect: str) -> str:
     """The name of an aspect for a reader."""
+    if aspect in _NAMES:
+        return _NAMES[aspect]
     known = ASPECTS.get(aspect)
     return known.says.split(",")[0] if known is not None else aspect.replace("_", " ")
 

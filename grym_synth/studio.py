@@ -137,7 +137,7 @@ def open_studio(
     with HomeLock(place), closing(_open(settings)) as store:
         deps = make_deps(settings, place, store)
         with open_saver(place / "checkpoints.sqlite") as saver:
-            yield Studio(place, settings, _compile(saver, store), deps)
+            yield Studio(place, settings, _compile(saver, deps), deps)
 
 
 @contextmanager
@@ -156,8 +156,9 @@ def _open(settings: Settings) -> GrymStore:
     return open_store(settings.home_path, settings.embedder, settings.ollama_url)
 
 
-def _compile(saver: TurnSaver, store: GrymStore) -> TurnGraph:
-    return TurnGraph(builder.compile(checkpointer=saver, store=store, name="grym"), saver)
+def _compile(saver: TurnSaver, deps: Deps) -> TurnGraph:
+    compiled = builder.compile(checkpointer=saver, store=deps.store, name="grym")
+    return TurnGraph(compiled, saver, deps.assets)
 
 
 def _waiting(state: State) -> bool:

@@ -10,9 +10,11 @@ from typing import Literal, NamedTuple, cast
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph.state import CompiledStateGraph
 
+from audio.assets import AssetStore
 from graph.state import Context, Request, State
 from memory.checkpoints import TurnSaver
 from memory.locks import ThreadLocks
+from nodes.attachments import stored
 
 Graph = CompiledStateGraph[State, Context, Request, State]
 
@@ -20,9 +22,7 @@ STEPS = 120
 """Recursion limit of one turn: far above what the budget of rounds allows."""
 
 KEPT = 3
-"""Checkpoints that stay when a turn has ended: none of them is older than intake, so none holds an
-attachment's content.
-"""
+"""Checkpoints that stay when a turn has ended, for a look back."""
 
 
 class Event(NamedTuple):
@@ -36,10 +36,10 @@ class Event(NamedTuple):
 class TurnGraph:
     """What programs invoke: the graph's own calls, kept to one turn at a time per thread."""
 
-    def __init__(self, graph: Graph, saver: TurnSaver) -> None:
+    def __init__(self, graph: Graph, saver: TurnSaver, assets: AssetStore) -> None:
         self.compiled = graph
         """The plain compiled graph, for drawing, schemas and history."""
-        self._saver = saver
+        self._saver, self._assets = saver, assets
         self._locks = ThreadLocks()
 
     def invoke(
@@ -57,11 +57,13 @@ class TurnGraph:
     ) -> State:
         """Finish what was cut off, then run one turn, telling ``watch`` of each node.
 
+        Attachments leave the messages for the asset store before any checkpoint holds them.
         Without input only what was cut off is finished.
         """
         with self._locks.turn(_thread(config)):
             self._finish(config, context, watch)
             if given is not None:
+                given = {**given, "messages": stored(given.get("messages", []), self._assets)}
                 self._stream(given, config, context, watch)
             self._saver.prune(_thread(config), keep=KEPT)
             return self.values(config)

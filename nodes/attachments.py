@@ -7,12 +7,17 @@ data URL, ``input_audio``, ``file``) and Anthropic's (``source``). A web address
 
 import base64
 import binascii
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from langchain_core.messages import AnyMessage, HumanMessage
+from langchain_core.messages import (
+    AnyMessage,
+    HumanMessage,
+    MessageLikeRepresentation,
+    convert_to_messages,
+)
 from pydantic import JsonValue
 
 from audio.assets import AssetKind, AssetRef, AssetStore, kind_of
@@ -95,6 +100,15 @@ def put_away(value: JsonValue, store: AssetStore) -> JsonValue:
     taken = _take(value, store)
     block = reference_block(taken) if isinstance(taken, AssetRef) else dict(taken)
     return cast(JsonValue, block)
+
+
+def stored(messages: Sequence[MessageLikeRepresentation], store: AssetStore) -> list[AnyMessage]:
+    """Messages as ``put_away`` leaves them, for programs that hand them to the graph."""
+    whole = cast(list[AnyMessage], convert_to_messages(messages))
+    return [
+        one.model_copy(update={"content": put_away(cast(JsonValue, one.content), store)})
+        for one in whole
+    ]
 
 
 def reference_block(ref: AssetRef) -> dict[str, object]:

@@ -60,7 +60,7 @@ def _sets(whole: Segment) -> bool:
         return True
     if whole.first("setting", "rule") < _OPENING:
         return True
-    if whole.has("setting", "style"):
+    if whole.first("setting", "style") < _OPENING and not whole.has_any("effect", "operation"):
         return not whole.has("verb", *CHANGES) or whole.opens_with("setting", "style")
     if whole.has("setting", "name") or _forbids(whole):
         return True

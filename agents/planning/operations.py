@@ -57,7 +57,7 @@ def _add_step(chain: Chain, step: Step, numbers: Numbers) -> None:
         cure(chain, step.name)
     elif step.group == "band":
         change_band(chain, numbers, step)
-    elif (rule := _RULES.get(step.name)) is not None:
+    elif (rule := RULES.get(step.name)) is not None:
         rule(chain, numbers, step)
     elif step.name in EFFECTS:
         operation, reason = EFFECTS[step.name]
@@ -141,7 +141,7 @@ def _plainly(name: str) -> Callable[[Chain, Numbers, Step], None]:
     return rule
 
 
-_RULES: dict[str, Callable[[Chain, Numbers, Step], None]] = {
+RULES: dict[str, Callable[[Chain, Numbers, Step], None]] = {
     "master": master, "normalise_loudness": normalise, "limit": normalise,
     "normalise_peak": normalise_peak, "true_peak": normalise_peak, "gain": gain,
     "loudness": gain, "audio": gain, "instrument": gain, "trim": trim, "shorter": trim,

@@ -11,7 +11,7 @@ from agents.recipes.sound import Samples, Sound, keep
 
 _Spectra = NDArray[np.complex128]
 
-_HOPS_PER_WINDOW = 4
+_HOPS_PER_FRAME = 4
 _STRIKE_SHARE = 0.75
 """Where so much of the power rose by more than 6 dB in one hop, something was struck."""
 
@@ -40,7 +40,7 @@ def _vocoded(sound: Sound, rate: float) -> Sound:
     channels turn alike, which keeps the stereo image, and strikes start with their own phases.
     """
     size = int(2 ** np.round(np.log2(0.07 * sound.rate)))
-    hop = size // _HOPS_PER_WINDOW
+    hop = size // _HOPS_PER_FRAME
 
     def blocks() -> Iterator[Samples]:
         frames = sound.frames()

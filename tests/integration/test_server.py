@@ -108,6 +108,12 @@ def statuses(values: Values) -> dict[str, str]:
     return {task["agent"]: task["status"] for task in values["tasks"]}
 
 
+def best_finding(client: SyncLangGraphClient, query: str) -> str:
+    """What project memory tells first."""
+    place = ("project", "default", "findings")
+    return str(client.store.search_items(place, query=query)["items"][0]["value"]["text"])
+
+
 def begin(client: SyncLangGraphClient, thread: str, request: Request) -> str:
     """Start a run and return its id once its tasks are planned and being worked on."""
     for part in client.runs.stream(thread, "grym", input=request, stream_mode=["updates"]):
@@ -194,8 +200,7 @@ def test_a_chat_page_gets_values_messages_and_history(
 def test_project_memory_is_searched_through_the_server(
     client: SyncLangGraphClient, listened: tuple[str, Values]
 ) -> None:
-    (best, *_) = client.store.search_items(("project", "default", "findings"), query="key")["items"]
-    assert "F minor" in best["value"]["text"]
+    assert "F minor" in best_finding(client, "key of song.flac")
     spaces = client.store.list_namespaces(["project"])["namespaces"]
     assert ["project", "default", "assets"] in spaces
 
@@ -212,10 +217,14 @@ def test_what_a_client_stores_is_kept_until_it_is_deleted(client: SyncLangGraphC
 def test_attachments_are_in_the_asset_store_and_nowhere_else(
     server: Server, listened: tuple[str, Values]
 ) -> None:
-    middle = SONG[len(SONG) // 2 :][:60].encode()
+    middle = SONG[len(SONG) // 2 :][:60]
     files = [path for path in server.folder.rglob("*") if path.is_file()]
     assert any(path.suffix == ".flac" for path in files)
-    assert [path for path in files if middle in path.read_bytes()] == []
+    assert [path for path in files if middle.encode() in path.read_bytes()] == []
+    with open_saver(server.home / "checkpoints.sqlite") as saver:
+        kept = list(saver.list({"configurable": {"thread_id": listened[0]}}))
+    assert "input" in {one.metadata.get("source") for one in kept}
+    assert middle not in repr(kept)
 
 
 @pytest.mark.parametrize(
@@ -336,8 +345,7 @@ def test_what_was_acknowledged_survives_a_kill(
     assert {thread, cut_off} <= known
     state = cast(Values, client.threads.get_state(thread)["values"])
     assert answer(state) == answer(values)
-    (best, *_) = client.store.search_items(("project", "default", "findings"), query="key")["items"]
-    assert "F minor" in json.dumps(best)
+    assert "F minor" in best_finding(client, "key of song.flac")
     again = run(client, thread, said("What key was it in?"))
     assert statuses(again) == {}
     assert "F minor" in answer(again)

@@ -242,7 +242,7 @@ class TestWork:
         task = task_of(operation("click_track"), assets=(song,))
         report = coder.work(coder_slice(task, context, (fact(song, "downbeats", [0.5]),)))
         made = next(one for one in report.artifacts if one.kind == "audio")
-        path = next(store._root.rglob(f"{made.id}.*"))
+        path = next(store._root.rglob(f"{made.id}.wav"))
         samples, rate = soundfile.read(path)
         starts = np.flatnonzero((np.abs(samples) > 0.1) & (np.arange(len(samples)) > 0)) / rate
         firsts = starts[np.insert(np.diff(starts) > 0.2, 0, True)]

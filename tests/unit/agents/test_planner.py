@@ -352,9 +352,11 @@ def test_no_text_makes_the_planner_fail(text: str, with_file: bool) -> None:
     assert len(made.tasks) <= 8
 
 
-FIELD = ("master", "it", "to", "-14", "LUFS", "dBTP", "not", "don't", "my", "key", "of", "F", "minor",
-         "show", "where", "if", ",", ".", "?", ":", "no", "wait", "cut", "3", "dB", "at", "250", "Hz",
-         "from", "0:30", "spektrogramm", "bitte", "quita", "la", "mezcla", "undo", "same")  # fmt: skip
+FIELD = (
+    "master", "it", "to", "-14", "LUFS", "dBTP", "not", "don't", "my", "key", "of", "F", "minor",
+    "show", "where", "if", ",", ".", "?", ":", "no", "wait", "cut", "3", "dB", "at", "250", "Hz",
+    "from", "0:30", "spektrogramm", "bitte", "quita", "la", "mezcla", "undo", "same",
+)  # fmt: skip
 
 
 @settings(max_examples=60, deadline=None)

@@ -90,13 +90,11 @@ def test_content_put_away_beforehand_is_the_same_attachment(
 ) -> None:
     content: JsonValue = [{"type": "text", "text": "look"}, block]
     request: JsonValue = {"input": {"messages": [{"role": "user", "content": content}]}}
-    stored = json.dumps(put_away(request, store))
-    assert len(stored) < 400
-    ((_, away),) = (json.loads(stored)["input"]["messages"][0]["content"],)
-    assert (
-        take_out([HumanMessage([away])], store).assets
-        == take_out([HumanMessage([block])], store).assets
-    )
+    stored_json = json.dumps(put_away(request, store))
+    assert len(stored_json) < 400
+    away = json.loads(stored_json)["input"]["messages"][0]["content"][1]
+    taken, beforehand = (take_out([HumanMessage([one])], store) for one in (block, away))
+    assert taken.assets == beforehand.assets
 
 
 def test_content_that_could_not_be_put_away_is_told_later(store: AssetStore) -> None:
