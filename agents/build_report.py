@@ -32,12 +32,10 @@ def missed(work: Work, operations: tuple[Operation, ...]) -> list[Failure]:
     if can_improve and not reasons:
         return []
     numbers = "; ".join(
-        f"{one.aspect} is {_shown(one.measured)}, wanted {one.op} {_shown(one.value)} {one.unit}"
+        f"{one.aspect} is {_shown(one.measured)}, wanted {one.op} {_shown(one.value, one.unit)}"
         for one in misses
     )
-    why = " ".join(
-        [f"{numbers.rstrip()}.", *(f"It could not be reached: {text}." for text in reasons)]
-    )
+    why = " ".join([f"{numbers}.", *(f"It could not be reached: {text}." for text in reasons)])
     return [Failure(kind="not_met", why=why)]
 
 
@@ -68,9 +66,9 @@ def _summary(work: Work, facts: tuple[Finding, ...]) -> str:
     asked = {criterion.aspect for criterion in work.task.criteria}
     before = {one.aspect: one.value for one in facts}
     numbers = [
-        f"{one.aspect} {_shown(before[one.aspect])} → {_shown(one.value)} {one.unit}".rstrip()
+        f"{one.aspect} {_shown(before[one.aspect])} → {_shown(one.value, one.unit)}"
         if one.aspect in before
-        else f"{one.aspect} {_shown(one.value)} {one.unit}".rstrip()
+        else f"{one.aspect} {_shown(one.value, one.unit)}"
         for one in work.findings
         if one.aspect in asked
     ]
@@ -79,10 +77,11 @@ def _summary(work: Work, facts: tuple[Finding, ...]) -> str:
     return f"Made {', '.join(made)}" + (f": {details}." if details else ".")
 
 
-def _shown(value: JsonValue) -> str:
+def _shown(value: JsonValue, unit: str = "") -> str:
     if value is None:
-        return "nothing that can be told"
-    return f"{value:g}" if isinstance(value, int | float) else str(value)
+        return "none"
+    text = f"{value:g}" if isinstance(value, int | float) else str(value)
+    return f"{text} {unit}".rstrip()
 
 
 def unused(name: str, artifacts: list[Artifact]) -> str:

@@ -63,7 +63,7 @@ def integrate_round(
         recommendations=_unique_words(
             advice for report in reports for advice in report.recommendations
         ),
-        conflicts=find_conflicts((*context.findings, *findings)),
+        conflicts=_touched(find_conflicts((*context.findings, *findings)), findings),
         artifacts=artifacts,
         slices=tuple(report.slice for report in reports if report.slice is not None),
     )
@@ -113,6 +113,18 @@ def claimed(plan: Plan, context: ProjectContext) -> tuple[Finding, ...]:
         )
         for claim in plan.claims
         for asset_id in subjects
+    )
+
+
+def _touched(
+    conflicts: tuple[Conflict, ...], findings: tuple[Finding, ...]
+) -> tuple[Conflict, ...]:
+    """The conflicts that this turn's findings are part of, and those that are still open."""
+    new = {finding.id for finding in findings}
+    return tuple(
+        conflict
+        for conflict in conflicts
+        if conflict.status == "open" or new.intersection(conflict.findings)
     )
 
 

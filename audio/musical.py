@@ -90,13 +90,13 @@ def _rhythm_measurements(rhythm: Rhythm) -> list[Measurement]:
     bpm = None if rhythm.bpm is None else round(rhythm.bpm, 2)
     onsets = round(rhythm.onsets_per_second, 2) if rhythm.onset_times else None
     tempo = rhythm.tempo_method, rhythm.confidence
-    bars = rhythm.meter_method, rhythm.meter_confidence
+    downbeats = _times(rhythm.downbeats)
     told: list[tuple[str, JsonValue, str, float]] = [
         ("tempo.bpm", bpm, *tempo),
         ("tempo.alternatives_bpm", others if bpm else None, *tempo),
         ("beats", _times(rhythm.beats), rhythm.beats_method, rhythm.beats_confidence),
-        ("downbeats", _times(rhythm.downbeats), *bars),
-        ("meter", rhythm.meter, *bars),
+        ("downbeats", downbeats, rhythm.meter_method, rhythm.downbeats_confidence),
+        ("meter", rhythm.meter, rhythm.meter_method, rhythm.meter_confidence),
         ("onsets.per_second", onsets, rhythm.onsets_method, _ONSET_CONFIDENCE),
     ]
     return [

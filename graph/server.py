@@ -12,6 +12,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from functools import cache
+from mimetypes import guess_type
 from threading import Lock
 from uuid import UUID
 
@@ -21,12 +22,15 @@ from langgraph_sdk import get_client
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
 
 from audio.assets import AssetStore
 from graph.arrivals import Arrivals
 from graph.deps import Deps, make_deps
 from graph.local_only import LocalOnly
-from grym_synth.errors import GrymError
+from grym_synth.errors import GrymError, UnknownName
 from grym_synth.settings import Settings
 from memory.checkpoints import open_async_saver
 from memory.locks import HomeLock
@@ -80,6 +84,21 @@ def _assets() -> AssetStore:
     return _open().assets
 
 
+async def _artifact(request: Request) -> Response:
+    """The file of an asset, under its name; its type comes from its content, not from the name."""
+    try:
+        ref = await asyncio.to_thread(_assets().ref, request.path_params["asset"])
+    except UnknownName as fault:
+        return JSONResponse({"detail": str(fault)}, status_code=404)
+    return FileResponse(
+        _assets().path(ref),
+        media_type=guess_type(f"_.{ref.suffix}")[0] or "application/octet-stream",
+        headers={"x-content-type-options": "nosniff"},
+        filename=ref.name,
+        content_disposition_type="inline",
+    )
+
+
 @asynccontextmanager
 async def _serving(app: Starlette) -> AsyncIterator[None]:
     """Make the home's threads known to the server."""
@@ -101,6 +120,7 @@ def _is_uuid(thread: str) -> bool:
 
 
 app = Starlette(
+    routes=[Route("/artifacts/{asset}", _artifact)],
     lifespan=_serving,
     middleware=[
         Middleware(LocalOnly, origins=_ORIGINS),

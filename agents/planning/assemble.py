@@ -1,47 +1,17 @@
 """From what was understood to the typed plan: tasks with their needs, questions, recalls."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-from pydantic import JsonValue
 
 from agents.planning.chain import Chain
 from agents.planning.claims import claims_of
-from agents.planning.criteria import of_operations, of_quantities
+from agents.planning.drafts import Draft, drafts_of, listed, makes_sound, reads_picture
 from agents.planning.languages import Understood
 from agents.planning.measures import MEANT, aspects_of
 from agents.planning.operations import build_chain
-from agents.planning.quantities import Quantity
 from agents.planning.settings import settings_of
 from agents.planning.subjects import files_of
 from audio.assets import AssetRef
-from memory.context import (
-    AgentName,
-    Ask,
-    Criterion,
-    Operation,
-    Plan,
-    ProjectContext,
-    Task,
-    content_id,
-)  # fmt: skip
-
-_TIMED = ("fade", "trim", "click", "silence", "number")
-"""Steps whose seconds are their own parameters."""
-
-
-@dataclass
-class Draft:
-    """A task before its id is known."""
-
-    agent: AgentName
-    objective: str
-    reason: str
-    inputs: tuple[AssetRef, ...]
-    operations: tuple[Operation, ...] = ()
-    criteria: tuple[Criterion, ...] = ()
-    needs: tuple[int, ...] = ()
-    """Places, in the list of drafts, of the tasks that come before it."""
+from memory.context import Ask, Plan, ProjectContext, Task, content_id
 
 
 def assemble(context: ProjectContext, understood: Understood, limit: int) -> Plan:
@@ -61,7 +31,7 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
     recalls = _recalled(context, understood, audio)
     if recalls:
         reading.measures = False
-    drafts = _drafts(context, understood, chain, audio, image)
+    drafts = drafts_of(context, understood, chain, audio, image)
     asks = () if recalls and not drafts else _asks(understood, chain, drafts, context)
     return Plan(
         tasks=_tasks(context, drafts[:limit]),
@@ -127,132 +97,12 @@ def _unknown(context: ProjectContext, names: Sequence[str], audio: tuple[AssetRe
     return all(name in MEANT for name in names) and not known.issuperset(aspects_of(names))
 
 
-def _drafts(
-    context: ProjectContext, understood: Understood, chain: Chain,
-    audio: tuple[AssetRef, ...], image: tuple[AssetRef, ...],
-) -> list[Draft]:  # fmt: skip
-    reading, drafts = understood.reading, list[Draft]()
-    if reading.measures:
-        drafts.append(_listening(understood, audio))
-    if reading.reads_image:
-        drafts.append(_looking(image))
-    if reading.pictures or reading.regions:
-        drafts.append(_drawing(understood, audio))
-    if reading.builds:
-        depends = reading.mends or reading.conditional or bool(chain.unknown)
-        needs: tuple[int, ...] = (0,) if reading.measures and depends else ()
-        needs += tuple(i for i, one in enumerate(drafts) if one.objective.startswith("Read "))
-        drafts.append(_building(context, understood, chain, audio, needs))
-        if reading.again and reading.pictures:
-            drafts.append(_drawing(understood, audio, (len(drafts) - 1,)))
-    return drafts
-
-
-def _listening(understood: Understood, audio: tuple[AssetRef, ...]) -> Draft:
-    reading = understood.reading
-    names = () if reading.mends or reading.complaints else aspects_of(reading.aspects)
-    what = _listed(list(dict.fromkeys(reading.aspects))) if names else "the full profile"
-    reason = "the request asks for it" if names else "a full profile shows what is there"
-    if reading.complaints:
-        reason = f"to find what makes it {_listed(list(dict.fromkeys(reading.complaints)))}"
-    elif reading.mends:
-        reason = "what is to be put right must be found first"
-    return Draft(
-        "gama",
-        f"Measure {what} of {_files(audio)}",
-        reason,
-        audio,
-        (Operation(name="measure", parameters={"aspects": list(names)}),),
-    )
-
-
-def _looking(image: tuple[AssetRef, ...]) -> Draft:
-    return Draft(
-        "qwen_vl",
-        f"Read what {_files(image, 'the picture')} shows",
-        "the request speaks of a picture",
-        image,
-        (Operation(name="inspect_picture"),),
-    )
-
-
-def _drawing(
-    understood: Understood, audio: tuple[AssetRef, ...], needs: tuple[int, ...] = ()
-) -> Draft:
-    reading = understood.reading
-    names = list(dict.fromkeys(reading.pictures))
-    scale: dict[str, JsonValue] = {"scale": _scale(understood)}
-    calls = [
-        Operation(name=name, parameters=scale if name == "spectrogram" else {}) for name in names
-    ]
-    if reading.regions:
-        calls.append(Operation(name="read_regions"))
-        names.append("places of faults")
-    which = "the result" if needs else _files(audio)
-    what = _listed([name.replace("_", " ") for name in names])
-    return Draft(
-        "qwen_vl",
-        f"Draw {what} of {which}",
-        "the request wants to see it",
-        audio,
-        tuple(calls),
-        (),
-        needs,
-    )
-
-
-def _scale(understood: Understood) -> str:
-    words = {token.text for token in understood.text.tokens}
-    return "log" if words & {"log", "logarithmic", "logarithmisch"} else "mel"
-
-
-def _building(
-    context: ProjectContext, understood: Understood, chain: Chain,
-    audio: tuple[AssetRef, ...], needs: tuple[int, ...],
-) -> Draft:  # fmt: skip
-    alone = understood.reading.code and not chain.operations
-    makes = _makes(chain.operations)
-    inputs = () if makes or (alone and not context.attached) else audio
-    ids = {asset.id for asset in inputs}
-    findings = [one for one in context.findings if one.subject.id in ids]
-    stated = of_quantities(_wishes(understood), understood.text.words)
-    criteria = list(of_operations(chain.operations, inputs, findings))
-    held = {one.aspect for one in criteria}
-    held |= {"meter"} if chain.has("click_track") else set()
-    criteria += [one for one in stated if one.aspect not in held]
-    steps = _listed([one.name.replace("_", " ") for one in chain.operations])
-    objective = f"Apply {steps} to {_files(inputs)}" if inputs else f"Make a {steps}"
-    if not steps:
-        with_what = f" with {_files(inputs)}" if inputs else ""
-        objective = f"Build what the request asks for{with_what}"
-    reason = "; ".join(dict.fromkeys(chain.reasons)) or "the request asks for it"
-    return Draft(
-        "coder", objective, reason, inputs, tuple(chain.operations), tuple(_unique(criteria)), needs
-    )
-
-
-def _wishes(understood: Understood) -> list[Quantity]:
-    """Numbers that a result must meet: no claims, and no places or lengths of a cut or a fade."""
-    claims = understood.reading.claims
-    cuts = [step.segment for step in understood.reading.steps if step.name.startswith(_TIMED)]
-    return [
-        one
-        for one in understood.quantities
-        if not any(part.covers(one.start, one.end) for part in claims)
-        and not (one.unit == "seconds" and any(cut.covers(one.start, one.end) for cut in cuts))
-    ]
-
-
-def _unique(criteria: list[Criterion]) -> list[Criterion]:
-    return list({(one.aspect, one.op): one for one in reversed(criteria)}.values())[::-1]
-
-
 def _asks(
     understood: Understood, chain: Chain, drafts: list[Draft], context: ProjectContext
 ) -> tuple[Ask, ...]:
     reading, asks = understood.reading, list[Ask]()
-    silent = [one for one in drafts if _needs_audio(one, understood) and not one.inputs]
-    blind = [one for one in drafts if _reads(one) and not one.inputs]
+    silent = [one for one in drafts if _needs_audio(one, understood, chain) and not one.inputs]
+    blind = [one for one in drafts if reads_picture(one) and not one.inputs]
     if silent and not reading.earlier:
         what = silent[0].objective[0].lower() + silent[0].objective[1:]
         asks.append(Ask(question=f"Which audio file shall I use to {what}?", missing="audio"))
@@ -263,23 +113,11 @@ def _asks(
     return tuple(asks)
 
 
-def _needs_audio(draft: Draft, understood: Understood) -> bool:
+def _needs_audio(draft: Draft, understood: Understood, chain: Chain) -> bool:
     if draft.agent == "coder":
-        return not _makes(draft.operations) and not (
-            understood.reading.code and not draft.operations
-        )
-    return not _reads(draft)
-
-
-def _makes(operations: Sequence[Operation]) -> bool:
-    """Whether the recipes make their sound themselves."""
-    return bool(operations) and all(
-        one.name == "click_track" and "bpm" in one.parameters for one in operations
-    )
-
-
-def _reads(draft: Draft) -> bool:
-    return any(one.name == "inspect_picture" for one in draft.operations)
+        is_program = understood.reading.code and not draft.operations
+        return not (is_program or chain.generates or makes_sound(draft.operations))
+    return not reads_picture(draft)
 
 
 def _tasks(context: ProjectContext, drafts: list[Draft]) -> tuple[Task, ...]:
@@ -313,7 +151,7 @@ def _depth(drafts: list[Draft], index: int) -> int:
 def _notes(understood: Understood, chain: Chain, drafts: list[Draft], limit: int) -> list[str]:
     reading, notes = understood.reading, list[str]()
     if chain.unknown:
-        words = _listed([name.replace("_", " ") for name in dict.fromkeys(chain.unknown)])
+        words = listed([name.replace("_", " ") for name in dict.fromkeys(chain.unknown)])
         notes.append(f"No recipe does this yet: {words}.")
     if reading.earlier and any(not one.inputs for one in drafts):
         notes.append("You speak of an earlier file; this project's memory holds none. Attach it.")
@@ -322,12 +160,3 @@ def _notes(understood: Understood, chain: Chain, drafts: list[Draft], limit: int
     if understood.text.cut:
         notes.append("The request is very long; only its first part was read.")
     return notes
-
-
-def _files(assets: tuple[AssetRef, ...], otherwise: str = "the sound") -> str:
-    return _listed([asset.name for asset in assets]) or otherwise
-
-
-def _listed(names: list[str]) -> str:
-    """``a, b and c``."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

@@ -119,6 +119,9 @@ class Builder:
         units = {one.unit for one in self._situation.numbers(segment)}
         if segment.has("grammar", "keep") and "seconds" in units:
             return [Step("trim", "operation", segment)]
+        held = self._reading.steps
+        if held and held[-1].name.startswith("fade") and units == {"seconds"}:
+            return [Step("fade", "operation", segment)]
         if segment.has("verb", "raise", "lower", "remove"):
             return self._changed(segment)
         return [Step("number", "implied", segment)] if self._is_numbered(segment) else []

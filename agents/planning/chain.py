@@ -18,6 +18,8 @@ class Chain:
     """What was chosen where the request left it open."""
     unknown: list[str] = field(default_factory=list)
     """Steps that no recipe does."""
+    generates: bool = False
+    """Whether a sound is to be made from nothing."""
     ask: str = ""
     """The question that must be answered first; empty when all is known."""
 

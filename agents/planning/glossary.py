@@ -41,10 +41,6 @@ EFFECTS: dict[str, tuple[Operation, str]] = {
     "more_bass": (_shelf("low", 110.0, 3.0), "more bass: +3 dB below 110 Hz"),
     "less_bass": (_shelf("low", 110.0, -3.0), "less bass: -3 dB below 110 Hz"),
     "less_mud": (_peak(300.0, -3.0, 1.0), "clearer: -3 dB around 300 Hz"),
-    "wider": (Operation(name="mid_side", parameters={"width": 1.3}), "wider: width 1.3"),
-    "narrower": (Operation(name="mid_side", parameters={"width": 0.7}), "narrower: width 0.7"),
-    "louder": (Operation(name="gain", parameters={"db": 3.0}), "louder: +3 dB"),
-    "quieter": (Operation(name="gain", parameters={"db": -3.0}), "quieter: -3 dB"),
 }
 """What a wished change means, and how the reason says it."""
 

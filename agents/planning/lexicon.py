@@ -159,7 +159,7 @@ def _forms(word: str, language: str) -> tuple[str, ...]:
 
 
 def _end_of(words: list[str], index: int, rest: tuple[str, ...]) -> int | None:
-    """Index after the phrase; a phrase with a gap ends, as a tag, after its first word."""
+    """Index after the phrase; a phrase with a gap ends, as a tag, where the gap begins."""
     if _GAP not in rest:
         return index + len(rest) if _fits(words, index, rest) else None
     place = rest.index(_GAP)
@@ -168,7 +168,7 @@ def _end_of(words: list[str], index: int, rest: tuple[str, ...]) -> int | None:
         return None
     begin = index + len(head)
     gaps = range(begin + 1, min(begin + _WIDEST, len(words)) + 1)
-    return index if any(_fits(words, after, tail) for after in gaps) else None
+    return begin if any(_fits(words, after, tail) for after in gaps) else None
 
 
 def _fits(words: list[str], index: int, rest: tuple[str, ...]) -> bool:

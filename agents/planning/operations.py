@@ -64,7 +64,8 @@ def _add_step(chain: Chain, step: Step, numbers: Numbers) -> None:
         chain.add(operation.name, **plain(operation))
         chain.reasons.append(reason)
     else:
-        chain.unknown.append(step.name)
+        chain.unknown.append(step.words)
+        chain.generates |= step.name == "generate"
 
 
 def _resample(chain: Chain, numbers: Numbers, step: Step) -> None:
@@ -151,7 +152,8 @@ RULES: dict[str, Callable[[Chain, Numbers, Step], None]] = {
     "hum": remove_hum,
     "highpass": cut_off, "lowpass": cut_off, "bandpass": bandpass, "low_shelf": equalise,
     "high_shelf": equalise, "shelf": equalise, "peak_eq": equalise, "spectrum": equalise,
-    "mono": _plainly("mono"), "mid_side": width, "width": width, "stereo": width,
+    "mono": _plainly("mono"), "mid_side": width, "width": width, "wider": width,
+    "narrower": width, "stereo": width,
     "hpss": _plainly("hpss"), "time_stretch": stretch, "tempo": stretch, "faster": stretch,
     "slower": stretch, "pitch_shift": pitch, "key": pitch, "higher": pitch, "deeper": pitch,
     "click_track": click, "noise": remove_noise, "louder": gain,

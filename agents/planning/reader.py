@@ -11,6 +11,9 @@ from agents.planning.text import Text, Token, sentences
 
 _BOTH_ENDS = (("before", "after"), ("vorher", "nachher"), ("antes", "despues"), ("avant", "apres"))
 
+_MEASURED = {"lufs": "loudness", "dbtp": "true_peak", "lu": "range", "bpm": "tempo", "key": "key"}
+"""What must be measured for a condition on a number, by its unit."""
+
 
 class Reader:
     """Reads one request."""
@@ -122,12 +125,16 @@ class Reader:
 
     def _condition(self, segment: Segment) -> None:
         """What work depends on must be measured; the command may stand in the same segment."""
-        aspects = segment.names("aspect")
+        self._reading.conditions.append(segment)
+        units = {one.unit for one in self._situation.numbers(segment)}
+        stated = tuple(name for unit, name in _MEASURED.items() if unit in units)
+        aspects = (*segment.names("aspect"), *stated)
         if aspects or segment.has("quality") or segment.has("vague", "whole"):
             self._reading.conditional = self._reading.measures = True
             self._reading.aspects.extend(aspects)
         begins = min(segment.first("verb", *CHANGES), segment.first("operation"))
         if 1 < begins < len(segment.tokens):
+            self._reading.conditions[-1] = segment.before(begins)
             self._request(segment.after(begins))
 
     def _question(self, segment: Segment) -> None:

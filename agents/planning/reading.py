@@ -17,6 +17,14 @@ class Step:
     """Its group; ``implied`` where only a number says what is to change."""
     segment: Segment
 
+    @property
+    def words(self) -> str:
+        """The words of the request that name it."""
+        for tag in self.segment.tags:
+            if (tag.group, tag.name) == (self.group, self.name):
+                return " ".join(one.text for one in self.segment.tokens[tag.start : tag.end])
+        return self.name.replace("_", " ")
+
 
 class Remembered(NamedTuple):
     """A setting that was said: its kind, and where in the request."""
@@ -92,6 +100,8 @@ class Reading:
     """Whether it wants once more what was done before."""
     claims: list[Segment] = field(default_factory=list)
     """Statements that may say what a file is."""
+    conditions: list[Segment] = field(default_factory=list)
+    """Conditions on which work depends."""
 
     def drop_work(self) -> None:
         """Forget all work read so far: the user took it back."""

@@ -23,8 +23,11 @@ def cut_off(chain: Chain, numbers: Numbers, step: Step) -> None:
 
 
 def bandpass(chain: Chain, numbers: Numbers, _: Step) -> None:
-    edges = sorted(numbers.all("hz")) or [300.0, 3400.0]
-    chain.add("bandpass", low_hz=edges[0], high_hz=edges[-1] if len(edges) > 1 else 20000.0)
+    edges = sorted(one.value for one in numbers.everywhere if one.unit == "hz")
+    if len(edges) < 2:
+        edges = [300.0, 3400.0]
+        chain.reasons.append("no two edges were named, so 300 to 3400 Hz, as a telephone")
+    chain.add("bandpass", low_hz=edges[0], high_hz=edges[1])
 
 
 def equalise(chain: Chain, numbers: Numbers, step: Step) -> None:
@@ -33,7 +36,7 @@ def equalise(chain: Chain, numbers: Numbers, step: Step) -> None:
     if amount and numbers.down and not amount.signed:
         gain = -abs(gain)
     if not places:
-        chain.unknown.append(step.name)
+        chain.unknown.append(step.words)
         return
     frequency = (places[0] * places[-1]) ** 0.5 if len(places) > 1 else places[0]
     side = step.name if step.name in ("low_shelf", "high_shelf") else ""
@@ -69,7 +72,10 @@ def width(chain: Chain, numbers: Numbers, step: Step) -> None:
     percent = numbers.get("percent", wide=False)
     down = numbers.down or step.segment.has("effect", "narrower")
     change = (percent.value / 100 if percent else 0.3) * (-1 if down else 1)
-    chain.add("mid_side", width=round(max(0.0, 1 + change), 3))
+    factor = round(max(0.0, 1 + change), 3)
+    if percent is None:
+        chain.reasons.append(f"no amount was named, so width {factor:g}")
+    chain.add("mid_side", width=factor)
 
 
 def remove_noise(chain: Chain, numbers: Numbers, step: Step) -> None:
@@ -77,7 +83,7 @@ def remove_noise(chain: Chain, numbers: Numbers, step: Step) -> None:
         chain.add("highpass", cutoff_hz=30.0, order=4)
         chain.reasons.append("rumble: high-pass at 30 Hz")
     else:
-        chain.unknown.append("noise")
+        chain.unknown.append("noise reduction")
 
 
 def remove_hum(chain: Chain, numbers: Numbers, _: Step) -> None:

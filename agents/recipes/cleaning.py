@@ -1,6 +1,7 @@
 """Take away what is no music: a constant offset, and mains hum with its overtones."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,9 @@ from agents.recipes.sound import Sound, note
 _MAINS_HZ = (50.0, 60.0)
 _OVERTONES = 12
 _STANDS_OUT_DB = 12.0
-"""A hum line lies this far above what is beside it."""
+"""At least one line of a hum lies this far above what is beside it."""
+_OVERTONE_DB = 6.0
+"""The other lines of a hum that is there lie this far above."""
 _NOTCH_HZ = 2.0
 """Width of a notch, -3 dB to -3 dB."""
 
@@ -80,25 +83,32 @@ def _hum(
     """The lines of the candidate whose lines stand out most, in hertz; none if none does."""
     best: list[float] = []
     most = 0.0
-    for fundamental in candidates:
-        lines, sum_db = [], 0.0
-        for overtone in range(1, _OVERTONES + 1):
-            line, above = _line(frequencies, quiet, fundamental * overtone)
-            if above >= _STANDS_OUT_DB:
-                lines.append(line)
-                sum_db += above
-        if lines and lines[0] < 3.5 * fundamental and sum_db > most:
-            best, most = lines, sum_db
+    for mains in candidates:
+        low = [_line(frequencies, quiet, mains * number, 0.006 * mains) for number in (1, 2, 3)]
+        number = max((0, 1, 2), key=lambda index: low[index].above_db) + 1
+        strongest = low[number - 1]
+        if strongest.above_db < max(_STANDS_OUT_DB, most):
+            continue
+        fundamental, most = strongest.frequency_hz / number, strongest.above_db
+        places = (fundamental * number for number in range(1, _OVERTONES + 1))
+        lines = [_line(frequencies, quiet, place, 0.4) for place in places]
+        best = [line.frequency_hz for line in lines if line.above_db >= _OVERTONE_DB]
     return best
 
 
-def _line(
-    frequencies: NDArray[np.float64], quiet: NDArray[np.float64], near: float
-) -> tuple[float, float]:
-    """The strongest line within 0.5 % of a frequency, and how far it stands out in dB."""
-    close = np.flatnonzero(np.abs(frequencies - near) <= max(0.005 * near, 0.6))
+class _Line(NamedTuple):
+    """A line of the spectrum."""
+
+    frequency_hz: float
+    above_db: float
+    """How far it lies above what is beside it."""
+
+
+def _line(frequencies: NDArray[np.float64], quiet: NDArray[np.float64], near: float) -> _Line:
+    """The strongest line within 0.5 % of a frequency."""
+    close = np.flatnonzero(np.abs(frequencies - near) <= within)
     if len(close) == 0 or close[-1] + 1 >= len(quiet):
-        return near, 0.0
+        return _Line(near, 0.0)
     top = int(close[np.argmax(quiet[close])])
     distance = np.abs(frequencies - frequencies[top])
     beside = quiet[(distance > 3.0) & (distance < 9.0)]
@@ -106,4 +116,5 @@ def _line(
     bend = left - 2 * quiet[top] + right
     shift = 0.5 * (left - right) / bend if bend < 0 else 0.0
     step = frequencies[1] - frequencies[0]
-    return float(frequencies[top] + shift * step), float(quiet[top] - np.median(beside))
+    above = float(quiet[top] - np.median(beside))
+    return _Line(float(frequencies[top] + shift * step), above)

@@ -1,7 +1,10 @@
 """The LangGraph server, driven as its clients do: a real process, the SDK, and raw requests."""
 
+import hashlib
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypedDict, cast
@@ -50,6 +53,7 @@ class Values(TypedDict):
     messages: list[dict[str, str]]
     tasks: list[dict[str, str]]
     findings: list[dict[str, JsonValue]]
+    artifacts: list[dict[str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -301,6 +305,24 @@ def test_a_file_that_is_no_sound_is_told_in_the_answer(client: SyncLangGraphClie
     assert "picture.flac" in answer(run(client, new_thread(client), message))
 
 
+def test_what_a_run_made_can_be_fetched(server: Server, client: SyncLangGraphClient) -> None:
+    request = attached("Show me its spectrogram", SONG, "song.flac")
+    (artifact,) = run(client, new_thread(client), request)["artifacts"]
+    got = httpx.get(f"{server.url}/artifacts/{artifact['id']}")
+    assert got.headers["content-type"] == "image/png"
+    assert hashlib.sha256(got.content).hexdigest() == artifact["id"]
+    missing = httpx.get(f"{server.url}/artifacts/..%2F..%2Fmemory.sqlite")
+    assert missing.status_code == 404
+
+
+def test_a_deleted_thread_leaves_no_checkpoint(server: Server, client: SyncLangGraphClient) -> None:
+    thread = new_thread(client)
+    run(client, thread, said("Hello"))
+    client.threads.delete(thread)
+    with open_saver(server.home / "checkpoints.sqlite") as saver:
+        assert saver.get_tuple({"configurable": {"thread_id": thread}}) is None
+
+
 def test_a_busy_thread_refuses_or_queues_another_run(client: SyncLangGraphClient) -> None:
     thread = new_thread(client)
     first = begin(client, thread, attached(EVERYTHING, song(40, 220), "a.flac"))
@@ -352,6 +374,12 @@ def test_what_was_acknowledged_survives_a_kill(
 
     went_on = run(client, cut_off, said("Please go on"))
     assert statuses(went_on) == {"gama": "done", "qwen_vl": "done"}
+
+
+def test_the_graph_itself_needs_no_server() -> None:
+    names = ("starlette", "langgraph_api", "langgraph_runtime_inmem", "langgraph_cli")
+    blocked = f"import sys; sys.modules.update(dict.fromkeys({names}))"
+    subprocess.run([sys.executable, "-c", f"{blocked}; import graph.app"], check=True)
 
 
 def test_a_second_server_on_the_same_home_is_told_so(server: Server, tmp_path: Path) -> None:

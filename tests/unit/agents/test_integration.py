@@ -84,3 +84,11 @@ def test_running_a_round_again_changes_nothing() -> None:
     once = integrate_round(CONTEXT, Plan(), (BUILD,), (good,), ())
     again = integrate_round(CONTEXT, Plan(), once.tasks, (good,), once.findings)
     assert again == once
+
+
+def test_a_settled_conflict_is_not_told_again_in_a_turn_that_does_not_touch_it() -> None:
+    plan = Plan(claims=(Claim(aspect="tempo.bpm", value=90, unit="BPM"),))
+    listen = Report(task="l", agent="gama", findings=(measured("tempo.bpm", 120.0, MIX.id),))
+    first = integrate_round(CONTEXT, plan, (), (listen,), ())
+    later = CONTEXT.model_copy(update={"findings": first.findings, "turn": 4})
+    assert integrate_round(later, Plan(), (), (), ()).conflicts == ()

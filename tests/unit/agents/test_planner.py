@@ -243,7 +243,8 @@ def test_program_that_is_no_recipe_has_no_operations_and_needs_no_file() -> None
 
 
 def test_wishes_about_a_new_piece_are_criteria() -> None:
-    made = plan("compose a loop around 120 bpm in the key of F minor, under 3 minutes")
+    made = plan("compose a loop around 120 bpm in the key of F minor, under 3 minutes", MIX)
+    assert made.asks == () and coder(made).inputs == ()
     criteria = {one.aspect: one for one in coder(made).criteria}
     assert criteria["tempo.bpm"] == Criterion(
         aspect="tempo.bpm", op="==", value=120.0, tolerance=4.8, unit="BPM"
@@ -325,6 +326,26 @@ def test_same_again_takes_the_last_work_with_the_new_number() -> None:
     assert names["normalise_loudness"]["target_lufs"] == -12.0 or (
         names["master"]["target_lufs"] == -12.0
     )
+
+
+def test_several_versions_are_a_task_each() -> None:
+    made = plan("Prepare two versions: one at -14 and one at -9 LUFS.", MIX)
+    assert [task.criteria[0].value for task in made.tasks] == [-14.0, -9.0]
+
+
+def test_condition_is_measured_but_is_no_criterion_of_the_work() -> None:
+    made = plan("if it's over -1 dBTP, master it to -14 LUFS", MIX)
+    assert agents(made) == ["gama", "coder"]
+    assert coder(made).needs == (made.tasks[0].id,)
+    peaks = [one for one in coder(made).criteria if one.aspect == "loudness.true_peak_dbtp"]
+    assert [one.op for one in peaks] == ["<="]
+
+
+def test_check_against_a_limit_carries_the_limit() -> None:
+    made = plan("Check that it's under 3 minutes", MIX)
+    assert [(one.aspect, one.op, one.value) for one in made.tasks[0].criteria] == [
+        ("duration.seconds", "<=", 180.0)
+    ]
 
 
 def test_step_without_a_recipe_is_named() -> None:

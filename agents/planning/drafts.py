@@ -1,0 +1,233 @@
+"""Drafts of tasks: what each specialist shall do, with which instruments, to which end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pydantic import JsonValue
+
+from agents.planning.chain import Chain
+from agents.planning.criteria import of_operations, of_quantities
+from agents.planning.languages import Understood
+from agents.planning.measures import aspects_of
+from agents.planning.quantities import Quantity
+from audio.assets import AssetRef
+from memory.context import AgentName, Criterion, Operation, ProjectContext
+
+_TIMED = ("fade", "trim", "click", "silence", "number")
+"""Steps whose seconds are their own parameters."""
+_VERSIONS = frozenset({"versions", "versionen", "fassungen", "versiones"})
+
+
+@dataclass
+class Draft:
+    """A task before its id is known."""
+
+    agent: AgentName
+    objective: str
+    reason: str
+    inputs: tuple[AssetRef, ...]
+    operations: tuple[Operation, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    needs: tuple[int, ...] = ()
+    """Places, in the list of drafts, of the tasks that come before it."""
+
+
+def drafts_of(
+    context: ProjectContext, understood: Understood, chain: Chain,
+    audio: tuple[AssetRef, ...], image: tuple[AssetRef, ...],
+) -> list[Draft]:  # fmt: skip
+    """The tasks of a plan, in an order in which each comes after what it needs.
+
+    Args:
+        context: what the project knows.
+        understood: what was read from the request.
+        chain: the recipe calls that it asks for.
+        audio: the sound files that it is about.
+        image: the pictures that it is about.
+    """
+    reading, drafts = understood.reading, list[Draft]()
+    if reading.measures:
+        drafts.append(_listening(understood, audio))
+    if reading.reads_image:
+        drafts.append(_looking(image))
+    if reading.pictures or reading.regions:
+        drafts.append(_drawing(understood, audio))
+    if reading.builds:
+        depends = reading.mends or reading.conditional or bool(chain.unknown)
+        needs: tuple[int, ...] = (0,) if reading.measures and depends else ()
+        needs += tuple(i for i, one in enumerate(drafts) if reads_picture(one))
+        built = _building(context, understood, chain, audio, needs)
+        drafts.extend(_versions(built, understood))
+        if reading.again and reading.pictures:
+            drafts.append(_drawing(understood, audio, (len(drafts) - 1,)))
+    return drafts
+
+
+def reads_picture(draft: Draft) -> bool:
+    """Whether the task is to read a picture of the user's."""
+    return any(one.name == "inspect_picture" for one in draft.operations)
+
+
+def makes_sound(operations: Sequence[Operation]) -> bool:
+    """Whether the recipes make their sound themselves."""
+    return bool(operations) and all(
+        one.name == "click_track" and "bpm" in one.parameters for one in operations
+    )
+
+
+def _listening(understood: Understood, audio: tuple[AssetRef, ...]) -> Draft:
+    reading = understood.reading
+    names = () if reading.mends or reading.complaints else aspects_of(reading.aspects)
+    what = listed(list(dict.fromkeys(reading.aspects))) if names else "the full profile"
+    reason = "the request asks for it" if names else "a full profile shows what is there"
+    if reading.complaints:
+        reason = f"to find what makes it {listed(list(dict.fromkeys(reading.complaints)))}"
+    elif reading.mends:
+        reason = "what is to be put right must be found first"
+    wishes = [one for one in _wishes(understood) if one.op is not None]
+    checks = not (reading.builds or reading.questions)
+    criteria = tuple(of_quantities(wishes, understood.text.words)) if checks else ()
+    names = names and tuple(dict.fromkeys((*names, *(one.aspect for one in criteria))))
+    return Draft(
+        "gama",
+        f"Measure {what} of {_files(audio)}",
+        reason,
+        audio,
+        (Operation(name="measure", parameters={"aspects": list(names)}),),
+        criteria,
+    )
+
+
+def _looking(image: tuple[AssetRef, ...]) -> Draft:
+    return Draft(
+        "qwen_vl",
+        f"Read what {_files(image, 'the picture')} shows",
+        "the request speaks of a picture",
+        image,
+        (Operation(name="inspect_picture"),),
+    )
+
+
+def _drawing(
+    understood: Understood, audio: tuple[AssetRef, ...], needs: tuple[int, ...] = ()
+) -> Draft:
+    reading = understood.reading
+    names = list(dict.fromkeys(reading.pictures))
+    scale: dict[str, JsonValue] = {"scale": _scale(understood)}
+    calls = [
+        Operation(name=name, parameters=scale if name == "spectrogram" else {}) for name in names
+    ]
+    if reading.regions:
+        calls.append(Operation(name="read_regions"))
+        names.append("places of faults")
+    which = "the result" if needs else _files(audio)
+    what = listed([name.replace("_", " ") for name in names])
+    return Draft(
+        "qwen_vl",
+        f"Draw {what} of {which}",
+        "the request wants to see it",
+        audio,
+        tuple(calls),
+        (),
+        needs,
+    )
+
+
+def _scale(understood: Understood) -> str:
+    words = {token.text for token in understood.text.tokens}
+    return "log" if words & {"log", "logarithmic", "logarithmisch"} else "mel"
+
+
+def _building(
+    context: ProjectContext, understood: Understood, chain: Chain,
+    audio: tuple[AssetRef, ...], needs: tuple[int, ...],
+) -> Draft:  # fmt: skip
+    alone = understood.reading.code and not chain.operations and not context.attached
+    from_nothing = chain.generates or makes_sound(chain.operations)
+    inputs = () if alone or from_nothing else audio
+    steps = listed([one.name.replace("_", " ") for one in chain.operations])
+    if not steps:
+        with_what = f" with {_files(inputs)}" if inputs else ""
+        objective = f"Build what the request asks for{with_what}"
+    else:
+        objective = f"Apply {steps} to {_files(inputs)}" if inputs else f"Make a {steps}"
+    return Draft(
+        "coder",
+        objective,
+        "; ".join(dict.fromkeys(chain.reasons)) or "the request asks for it",
+        inputs,
+        tuple(chain.operations),
+        _criteria(context, understood, chain, inputs),
+        needs,
+    )
+
+
+def _criteria(
+    context: ProjectContext, understood: Understood, chain: Chain, inputs: tuple[AssetRef, ...]
+) -> tuple[Criterion, ...]:
+    """What the recipes must bring about, and what the request states besides."""
+    ids = {asset.id for asset in inputs}
+    findings = [one for one in context.findings if one.subject.id in ids]
+    stated = list(of_quantities(_wishes(understood), understood.text.words))
+    own = {one.within for one in understood.quantities}
+    tighter = {one.aspect: one.tolerance for one in stated if one.tolerance in own - {None}}
+    criteria = [
+        one.model_copy(update={"tolerance": tighter[one.aspect]})
+        if one.op == "==" and one.aspect in tighter
+        else one
+        for one in of_operations(chain.operations, inputs, findings)
+    ]
+    held = {one.aspect for one in criteria} | ({"meter"} if chain.has("click_track") else set())
+    criteria += [one for one in stated if one.aspect not in held]
+    newest = {(one.aspect, one.op): one for one in reversed(criteria)}
+    return tuple(reversed(newest.values()))
+
+
+def _versions(draft: Draft, understood: Understood) -> list[Draft]:
+    """One task per loudness where the request wants several versions."""
+    words = {token.text for token in understood.text.tokens}
+    last = next((one for one in draft.operations if "target_lufs" in one.parameters), None)
+    levels = [
+        -abs(one.value)
+        for one in understood.quantities
+        if one.unit == "lufs" or (one.unit == "bare" and one.signed and -40 <= one.value <= -5)
+    ]
+    if last is None or len(set(levels)) < 2 or not words & _VERSIONS:
+        return [draft]
+    return [_at_level(draft, last, level) for level in dict.fromkeys(levels)]
+
+
+def _at_level(draft: Draft, changed: Operation, level: float) -> Draft:
+    call = Operation(name=changed.name, parameters={**changed.parameters, "target_lufs": level})
+    return replace(
+        draft,
+        objective=f"{draft.objective} at {level:g} LUFS",
+        operations=tuple(call if one is changed else one for one in draft.operations),
+        criteria=tuple(
+            one.model_copy(update={"value": level})
+            if one.aspect == "loudness.integrated_lufs"
+            else one
+            for one in draft.criteria
+        ),
+    )
+
+
+def _wishes(understood: Understood) -> list[Quantity]:
+    """Numbers that a result must meet: no claims or conditions, no times of a cut or a fade."""
+    claims = [*understood.reading.claims, *understood.reading.conditions]
+    cuts = [step.segment for step in understood.reading.steps if step.name.startswith(_TIMED)]
+    return [
+        one
+        for one in understood.quantities
+        if not any(part.covers(one.start, one.end) for part in claims)
+        and not (one.unit == "seconds" and any(cut.covers(one.start, one.end) for cut in cuts))
+    ]
+
+
+def _files(assets: tuple[AssetRef, ...], otherwise: str = "the sound") -> str:
+    return listed([asset.name for asset in assets]) or otherwise
+
+
+def listed(names: list[str]) -> str:
+    """Join names as in ``a, b and c``."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
