@@ -19,6 +19,7 @@ from graph.state import (
     SupervisorSlice,
 )
 from nodes.coder import coder
+from nodes.faults import report_fault
 from nodes.gama import gama
 from nodes.intake import intake
 from nodes.integrate import integrate
@@ -30,9 +31,9 @@ builder = StateGraph(State, context_schema=Context, input_schema=Request)
 
 builder.add_node("intake", intake, input_schema=IntakeSlice)
 builder.add_node("supervisor", supervisor, input_schema=SupervisorSlice)
-builder.add_node("gama", gama, input_schema=GamaSlice)
-builder.add_node("qwen_vl", qwen_vl, input_schema=QwenVlSlice)
-builder.add_node("coder", coder, input_schema=CoderSlice)
+builder.add_node("gama", gama, input_schema=GamaSlice, error_handler=report_fault)
+builder.add_node("qwen_vl", qwen_vl, input_schema=QwenVlSlice, error_handler=report_fault)
+builder.add_node("coder", coder, input_schema=CoderSlice, error_handler=report_fault)
 builder.add_node("integrate", integrate, input_schema=IntegrateSlice)
 builder.add_node("respond", respond, input_schema=RespondSlice)
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -188,6 +189,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (KeyboardInterrupt, typer.Abort):
         print("cancelled", file=sys.stderr)
         sys.exit(130)
+    except Exception as fault:  # noqa: BLE001  (the border of the process)
+        traceback.print_exc()
+        happened, do = f"{type(fault).__name__}: {fault}", "This is a fault of grym: report it"
+        _fail("running the command", happened, do, as_json="--json" in words)
 
 
 def _fail(tried: str, happened: str, do: str, *, as_json: bool) -> None:

@@ -5,8 +5,9 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
 from agents.sandbox.choose import open_runner
-from grym_synth.errors import SandboxRefused
+from grym_synth.errors import ModelFault, SandboxRefused
 from grym_synth.settings import Settings
+from memory.embeddings import make_embedder
 from models.presence import ollama_models
 
 _PARTS = (
@@ -32,7 +33,7 @@ def examine(settings: Settings) -> list[Check]:
     """Look at every part that a turn may need; nothing is changed."""
     checks = [Check("python", True, platform.python_version())]
     checks += [_package(name) for name in _PARTS]
-    return [*checks, _home(settings), _sandbox(), *_models(settings)]
+    return [*checks, _home(settings), _embedder(settings), _sandbox(), *_models(settings)]
 
 
 def _package(name: str) -> Check:
@@ -47,6 +48,17 @@ def _home(settings: Settings) -> Check:
     home = settings.home_path
     state = "exists" if home.is_dir() else "will be made at the first request"
     return Check("home", True, f"{home} {state}")
+
+
+def _embedder(settings: Settings) -> Check:
+    try:
+        embedder = make_embedder(settings.embedder, settings.ollama_url)
+        dimensions = embedder.dimensions if embedder else 0
+    except ModelFault as fault:
+        return Check("embedder", False, f"{fault}; memory is searched by words alone")
+    if embedder is None:
+        return Check("embedder", True, "none was wanted: memory is searched by words alone")
+    return Check("embedder", True, f"{embedder.name}, {dimensions} dimensions")
 
 
 def _sandbox() -> Check:

@@ -104,8 +104,10 @@ class _Line(NamedTuple):
     """How far it lies above what is beside it."""
 
 
-def _line(frequencies: NDArray[np.float64], quiet: NDArray[np.float64], near: float) -> _Line:
-    """The strongest line within 0.5 % of a frequency."""
+def _line(
+    frequencies: NDArray[np.float64], quiet: NDArray[np.float64], near: float, within: float
+) -> _Line:
+    """The strongest line within so many hertz of a frequency."""
     close = np.flatnonzero(np.abs(frequencies - near) <= within)
     if len(close) == 0 or close[-1] + 1 >= len(quiet):
         return _Line(near, 0.0)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 from langchain_core.messages import AnyMessage, HumanMessage
+from langgraph.errors import NodeError
 
 from agents.coder import CoderSlice
 from agents.gama import GamaSlice
@@ -18,13 +19,16 @@ from graph.state import (
     RespondSlice,
     State,
     SupervisorSlice,
+    Update,
     keep_window,
 )
 from grym_synth.errors import BadInput, ThreadBusy
 from grym_synth.settings import Settings
 from grym_synth.studio import Studio, open_studio
 from grym_synth.turns import Event
+from memory.context import Report, SliceReport, Task
 from nodes.attachments import reference_block
+from nodes.faults import report_fault
 
 SLICES: dict[str, type] = {
     "intake": IntakeSlice,
@@ -56,7 +60,9 @@ def said(text: str) -> State:
 
 
 def test_every_node_declares_its_slice() -> None:
-    declared = {name: node.input_schema for name, node in builder.nodes.items()}
+    declared = {
+        name: node.input_schema for name, node in builder.nodes.items() if not node.is_error_handler
+    }
     assert declared == SLICES
 
 
@@ -117,6 +123,28 @@ def test_two_turns_on_one_thread_do_not_run_at_once(studio: Studio) -> None:
             studio.ask("And this?")
 
     studio.ask("Hello", watch=interrupt)
+
+
+def test_a_specialist_that_breaks_costs_its_task_and_not_the_turn(
+    studio: Studio, tone: Path
+) -> None:
+    (ref,) = studio.attach([(tone, "audio")])
+    studio.deps.assets.path(ref).write_bytes(b"no longer a sound")
+    result = studio.ask("Measure the loudness and show me the waveform", (ref,))
+    assert {task.status for task in result.tasks} == {"failed"}
+    assert result.exit_code == 1
+    assert studio.ask("Hello").exit_code == 0
+
+
+def test_an_unexpected_fault_becomes_a_failed_report() -> None:
+    task = Task(id="t", agent="gama", objective="Measure the loudness")
+    package = SliceReport(agent="gama", tokens=0, kept=0, dropped=0)
+    slice_ = GamaSlice(task=task, assets=(), guidelines=(), earlier=(), package=package)
+    command = report_fault(slice_, NodeError("gama", RuntimeError("boom")))
+    assert command.goto == "integrate"
+    (report,) = cast(tuple[Report, ...], cast(Update, command.update)["reports"])
+    assert report.failure is not None
+    assert "boom" in report.failure.why
 
 
 class Cut(Exception):

@@ -1,0 +1,25 @@
+"""A specialist that breaks costs its task, not the turn."""
+
+import logging
+
+from langgraph.errors import NodeError
+from langgraph.types import Command
+
+from graph.state import SpecialistSlice, Update
+from memory.context import Failure, Report
+
+logger = logging.getLogger(__name__)
+
+
+def report_fault(state: SpecialistSlice, error: NodeError) -> Command[str]:
+    """Turn an unexpected fault of a specialist into the report of a failed task."""
+    task, fault = state["task"], error.error
+    logger.error("%s broke on task %s", error.node, task.id, exc_info=fault)
+    why = (
+        f"{task.objective} was tried; {error.node} broke with {type(fault).__name__}: "
+        f"{str(fault)[:200]}; this is a fault of the program, please report it."
+    )
+    failure = Failure(kind="failed", why=why)
+    report = Report(task=task.id, agent=task.agent, slice=state["package"], failure=failure)
+    update: Update = {"reports": (report,)}
+    return Command(update=update, goto="integrate")
