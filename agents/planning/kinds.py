@@ -21,13 +21,22 @@ def kind_of(whole: Segment, situation: Situation) -> Kind:
     """
     if whole.has("verb", "forget") and not whole.has("talk", "cancel"):
         return "forget"
-    if _sets(whole):
+    if _sets(whole, situation):
         return "setting"
     if _recalls(whole, situation):
         return "recall"
-    if whole.has("talk", "meta") and not (situation.image and whole.has("media", "image")):
+    if _is_meta(whole, situation):
         return "meta"
     return "general" if _is_general(whole, situation) else "work"
+
+
+def _is_meta(whole: Segment, situation: Situation) -> bool:
+    """Whether it asks about the team itself, not for work on a picture or on a program."""
+    if not whole.has("talk", "meta"):
+        return False
+    pictured = whole.has("media", "image") and (situation.image or whole.has("grammar", "file"))
+    broken = whole.has("media", "code") and whole.has("grammar", "fails")
+    return not (pictured or broken or whole.opens_with("verb", *CHANGES, "measure", "draw"))
 
 
 def field_of(whole: Segment) -> str:
@@ -53,18 +62,33 @@ def only_notes(whole: Segment) -> bool:
     )
 
 
-def _sets(whole: Segment) -> bool:
+def _sets(whole: Segment, situation: Situation) -> bool:
     if whole.asks or whole.opens_with("grammar", "question", "auxiliary", "polite"):
         return False
-    if whole.has("verb", "remember") or whole.has("setting", "deadline", "goal", "constraint"):
+    if whole.has("verb", "remember"):
+        return not _writes_down(whole, situation)
+    if whole.has("setting", "deadline", "goal", "constraint"):
         return True
-    if whole.first("setting", "rule") < _OPENING:
+    if _is_early(whole, "rule"):
         return True
-    if whole.first("setting", "style") < _OPENING and not whole.has_any("effect", "operation"):
-        return not whole.has("verb", *CHANGES) or whole.opens_with("setting", "style")
-    if whole.has("setting", "name") or _forbids(whole):
+    if _is_early(whole, "style") and not whole.has_any("effect", "operation"):
+        assigned = whole.opens_with("grammar", "assign") or whole.opens_with("setting", "style")
+        return assigned or not whole.has("verb", *CHANGES)
+    named = whole.has("setting", "name") and not whole.has("media", "code")
+    if named or _forbids(whole):
         return True
     return _is_section(whole) or _is_element(whole)
+
+
+def _is_early(whole: Segment, name: str) -> bool:
+    return whole.has("setting", name) and whole.first("setting", name) < _OPENING
+
+
+def _writes_down(whole: Segment, situation: Situation) -> bool:
+    """Whether values of the sound are to be noted down, not something the user says."""
+    opens = whole.opens_with("verb", "remember") and whole.opens_with("verb", "measure")
+    stated = whole.has("grammar", "state") or any(t.text[0].isdigit() for t in whole.tokens)
+    return opens and situation.audio > 0 and whole.has("aspect") and not stated
 
 
 def _is_section(whole: Segment) -> bool:
@@ -112,9 +136,13 @@ def _recalls(whole: Segment, situation: Situation) -> bool:
     if whole.has("talk", "told") and not whole.opens_with("verb", "show", "make", "raise"):
         speaks_of_us = any(token.text in _US for token in whole.tokens)
         return speaks_of_us or not situation.audio
-    if whole.has("setting", "deadline", "goal", "constraint", "style") and whole.asks:
+    files = situation.audio or situation.image
+    if whole.has("setting", "deadline", "goal", "constraint") and whole.asks:
         return True
-    return whole.has("talk", "past") and not (situation.audio or situation.image)
+    if whole.has("setting", "style", "project") and not (files or whole.has("media", "audio")):
+        return True
+    wanted = whole.has("grammar", "polite") and whole.has("verb")
+    return whole.has("talk", "past") and not (files or wanted)
 
 
 def _is_general(whole: Segment, situation: Situation) -> bool:

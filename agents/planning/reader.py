@@ -49,10 +49,10 @@ class Reader:
         words = {token.text for token in whole.tokens}
         both_ends = any({before, after} <= words for before, after in _BOTH_ENDS)
         reading.again |= both_ends and whole.has("picture")
-        if whole.has("talk", "cancel"):
+        if cancelled := _cancelled(whole):
             reading.drop_work()
             reading.talk.append("cancel")
-            whole = whole.after(max(tag.end for tag in whole.tags if tag.name == "cancel"))
+            whole = whole.after(cancelled)
         kind = kind_of(whole, self._situation)
         if kind == "work":
             self._work(whole)
@@ -84,6 +84,8 @@ class Reader:
         if "meta" in reading.talk and whole.asks and not whole.has("verb"):
             return
         reading.talk.extend(name for name in whole.names("talk") if name in ("greeting", "thanks"))
+        if whole.has("talk", "greeting") and not (self._situation.at_hand or _names_work(whole)):
+            return
         self._builder.begin(whole)
         act: Act = "none"
         for segment in cut(whole.tokens, whole.tags):
@@ -116,7 +118,7 @@ class Reader:
         """A statement wants nothing, but it may complain, claim, or hand over a picture."""
         reading = self._reading
         reading.claims.append(segment)
-        if segment.has("grammar", "self"):
+        if segment.has("grammar", "self") or segment.opens_with("grammar", "purpose"):
             return
         reading.complaints.extend(segment.names("quality"))
         attaches = segment.has("grammar", "attached") and not reading.earlier
@@ -143,7 +145,7 @@ class Reader:
         shown = segment.has("picture") and segment.has("grammar", "here")
         if concerns_image(segment, situation) or (situation.image and shown):
             reading.reads_image = True
-            if not (situation.audio and segment.has("media", "audio")):
+            if not (situation.audio and segment.has("media", "audio", "instrument")):
                 return
         if segment.has("media", "code"):
             reading.builds = reading.code = True
@@ -197,6 +199,22 @@ class Reader:
             return False
         numbers = bool(self._situation.numbers(segment))
         return numbers and not segment.has("verb", "measure", "tell", "listen", "compare")
+
+
+def _names_work(whole: Segment) -> bool:
+    return whole.has_any("aspect", "operation", "effect", "picture", "media", "band", "format")
+
+
+def _cancelled(whole: Segment) -> int:
+    """Index after the words that call work off; 0 where more follows them: "déjalo a -14"."""
+    ends = [tag.end for tag in whole.tags if (tag.group, tag.name) == ("talk", "cancel")]
+    if not ends:
+        return 0
+    rest = cut(whole.tokens, whole.tags)
+    said = next((part for part in rest if part.has("talk", "cancel")), whole)
+    digits = any(token.text[0].isdigit() for token in said.tokens)
+    fields = said.has_any("operation", "effect", "band", "format", "quality")
+    return 0 if digits or fields else max(ends)
 
 
 def _is_unit(tag: Tag, tokens: tuple[Token, ...], quantities: list[Quantity]) -> bool:

@@ -65,8 +65,14 @@ class Reading:
     """Whether places are to be read off a picture of the sound."""
     reads_image: bool = False
     """Whether a picture of the user's is to be read."""
-    again: bool = False
-    """Whether the result is to be drawn as well (before and after)."""
+    both_ends: bool = False
+    """Whether the state before and the one after the work are wanted."""
+    result_pictures: list[str] = field(default_factory=list)
+    """Pictures of the result."""
+    result_measures: bool = False
+    """Whether the result is to be measured by a task of its own."""
+    result_aspects: list[str] = field(default_factory=list)
+    """What to measure of the result; everything where it is empty."""
     steps: list[Step] = field(default_factory=list)
     builds: bool = False
     """Whether the coder has work, also where no step is known."""
@@ -98,6 +104,8 @@ class Reading:
     """Whether it points at a file: this, it, my …"""
     repeats: bool = False
     """Whether it wants once more what was done before."""
+    checks: list[Segment] = field(default_factory=list)
+    """Questions and requests whose numbers the file is to be held against."""
     claims: list[Segment] = field(default_factory=list)
     """Statements that may say what a file is."""
     conditions: list[Segment] = field(default_factory=list)

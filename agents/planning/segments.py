@@ -14,6 +14,9 @@ CHANGES = ("make", "raise", "lower", "remove", "fix", "write")
 _BREAKS = frozenset({",", ":", "(", ")", "-", "/", "+", "&", "."})
 _ENDS = frozenset({".", "?", "!", ";", "\n", "..."})
 _WORK = frozenset({"verb", "operation"})
+_OBJECTS = ("aspect", "quality", "band", "operation", "picture", "effect", "format")
+_AMOUNT = 5
+"""Most words of a segment that only gives an amount."""
 
 _PRONOUNS = frozenset({"you", "we", "i", "they", "it", "this", "these", "those", "he", "she"})
 """What follows a verb such as "do" or "have" when it opens an English question."""
@@ -99,7 +102,11 @@ def cut(tokens: tuple[Token, ...], tags: tuple[Tag, ...]) -> list[Segment]:
         tags: its concepts, with indexes into ``tokens``.
     """
     asks = any(token.text == "?" for token in tokens[-2:])
-    joins = {tag.start: tag.end for tag in tags if tag.group == "grammar" and tag.name == "join"}
+    joins = {
+        tag.start: tag.end
+        for tag in tags
+        if tag.group == "grammar" and tag.name in ("join", "purpose")
+    }
     inside = {
         index for tag in tags if tag.group != "grammar" for index in range(tag.start + 1, tag.end)
     }
@@ -126,7 +133,7 @@ def _completed(segments: list[Segment]) -> list[Segment]:
     found: list[Segment] = []
     for segment in segments:
         last = found[-1] if found else None
-        if last is not None and segment.joined and _lacks_verb(last) and _lacks_object(segment):
+        if last is not None and (_completes(last, segment) or _specifies(last, segment)):
             shift = len(last.tokens)
             moved = (Tag(t.group, t.name, t.start + shift, t.end + shift) for t in segment.tags)
             found[-1] = Segment(
@@ -137,16 +144,29 @@ def _completed(segments: list[Segment]) -> list[Segment]:
     return found
 
 
+def _completes(last: Segment, segment: Segment) -> bool:
+    return segment.joined and _lacks_verb(last) and _lacks_object(segment)
+
+
+def _specifies(last: Segment, segment: Segment) -> bool:
+    """Whether it only says how far a change goes: "shift it | so that it lands in D minor"."""
+    if not segment.joined or not last.has("verb", *CHANGES):
+        return False
+    if segment.opens_with("grammar", "purpose"):
+        return not last.has_any(*_OBJECTS)
+    is_short = len(segment.tokens) <= _AMOUNT and not segment.has_any("verb", *_OBJECTS)
+    return is_short and any(token.text[0].isdigit() for token in segment.tokens)
+
+
 def _lacks_verb(segment: Segment) -> bool:
     acts = ("question", "state", "auxiliary", "polite", "negation", "definition")
     return not (segment.has("verb") or segment.has("operation") or segment.has("grammar", *acts))
 
 
 def _lacks_object(segment: Segment) -> bool:
-    things = ("aspect", "quality", "band", "operation", "picture", "effect", "format")
     changes = segment.has("verb", "remove", "raise", "lower", "fix")
     opens = changes and segment.first("verb", "remove", "raise", "lower", "fix") <= 1
-    return changes and not opens and not any(segment.has(group) for group in things)
+    return changes and not opens and not segment.has_any(*_OBJECTS)
 
 
 def _leads_in(part: tuple[Token, ...], tags: tuple[Tag, ...], begin: int, end: int) -> bool:
@@ -183,6 +203,8 @@ def act_of(segment: Segment, previous: Act) -> Act:
         return "refuse"
     if previous == "refuse" and segment.joined and not segment.has("grammar", "contrast", "want"):
         return "refuse"
+    if ("grammar", "purpose") in opening:
+        return "state"
     if segment.has("grammar", "skip"):
         return "refuse"
     if ("grammar", "condition") in opening:
@@ -200,6 +222,8 @@ def act_of(segment: Segment, previous: Act) -> Act:
         return "question"
     if segment.first("grammar", "state") <= min(work, len(segment.tokens)):
         return "request" if wants <= len(segment.tokens) else "state"
+    if wants < len(segment.tokens):
+        return "request"
     if work <= len(segment.tokens):
         return "request" if previous != "state" else previous
     return previous
@@ -243,7 +267,10 @@ def _preserves(segment: Segment) -> bool:
     keeps = segment.has("grammar", "keep") and (
         segment.has("aspect") or segment.has("media", "midi")
     )
-    return (segment.has("grammar", "preserve") or keeps) and not segment.has("grammar", "question")
+    asks = segment.has("grammar", "question") or (
+        segment.asks and segment.opens_with("grammar", "auxiliary")
+    )
+    return (segment.has("grammar", "preserve") or keeps) and not asks
 
 
 def _is_inverted(segment: Segment, start: int, opening: set[tuple[str, str]]) -> bool:

@@ -11,6 +11,7 @@ import json
 import os
 import resource
 import runpy
+import select
 import signal
 import site
 import stat
@@ -75,11 +76,23 @@ def main() -> None:
             print(f"the sandbox could not be closed: {fault}", file=sys.stderr)
             os._exit(125)
         _run(job)
+    _wait_for_end(child, job.pipe)
     _, status = os.waitpid(child, 0)
     code = os.waitstatus_to_exitcode(status)
     with os.fdopen(job.pipe, "wb") as pipe:
         _stream(Path(job.output), pipe.fileno())
     os._exit(code if code >= 0 else 128 - code)
+
+
+def _wait_for_end(child: int, pipe: int) -> None:
+    """Wait until the script ends; kill it when the caller has closed its end of the pipe."""
+    handle = os.pidfd_open(child)
+    poll = select.poll()
+    poll.register(handle, select.POLLIN)
+    poll.register(pipe, 0)  # an error there is reported anyhow
+    if any(number == pipe for number, _ in poll.poll()):
+        os.kill(child, signal.SIGKILL)
+    os.close(handle)
 
 
 def _confine(job: Job) -> None:

@@ -1,5 +1,6 @@
 """An embedder for tests whose vectors can be foreseen."""
 
+import zlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -7,7 +8,7 @@ from numpy.typing import NDArray
 
 
 class Letters:
-    """Counts the letters a to h, with a little of everything; quick and without a model."""
+    """Counts the letters a to h, with a grain that differs from text to text."""
 
     dimensions = 8
 
@@ -16,5 +17,7 @@ class Letters:
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of letter counts."""
-        counts = np.array([[text.count(letter) + 0.01 for letter in "abcdefgh"] for text in texts])
-        return np.asarray(counts / np.linalg.norm(counts, axis=1, keepdims=True), np.float32)
+        counts = np.array([[text.count(letter) for letter in "abcdefgh"] for text in texts])
+        grain = [np.random.default_rng(zlib.crc32(text.encode())).random(8) for text in texts]
+        vectors = counts + 0.1 * np.array(grain)
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
