@@ -54,6 +54,7 @@ def _complete(understood: Understood, context: ProjectContext) -> None:
     kinds = [asset.kind for asset in context.assets if asset.id in context.attached]
     audio, image = kinds.count("audio"), kinds.count("image")
     works = reading.builds or reading.pictures or reading.regions or reading.measures
+    works = works or bool(reading.result_pictures or reading.result_measures)
     if reading.complaints and not works and not reading.reads_image:
         reading.measures = True
     if reading.mends and not reading.steps:

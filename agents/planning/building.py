@@ -8,8 +8,12 @@ from agents.planning.segments import CHANGES, Segment
 
 _REMOVABLE = ("silence", "hum", "dc", "noise", "clipping", "spectrum")
 """Aspects that can be taken away."""
+_THINGS = ("operation", "effect", "format", "band", "aspect", "picture", "media")
+_GIVING = frozenset({"give", "gimme", "gib", "gebt", "dame", "deme", "donne", "donnez"})
 _CHANGEABLE = ("lufs", "dbtp", "dbfs", "bits", "semitones", "percent", "db", "bpm", "factor")
 """Units of numbers that say by themselves what is to change."""
+_CUT_OFF = frozenset({"highpass", "lowpass", "bandpass", "peak_eq", "low_shelf", "high_shelf"})
+"""Filters of which "cut" is only the verb."""
 _NOUNS = frozenset(
     {"master", "fade", "click_track", "gain", "peak_eq", "limit", "other", "trim", "resample",
      "highpass", "lowpass", "shelf", "time_stretch", "pitch_shift", "convert", "normalise_loudness"}
@@ -59,7 +63,7 @@ class Builder:
         reading = self._reading
         coded = self._is_code(segment)
         asks_value = segment.has("verb", "tell") and segment.has("grammar", "question")
-        if asks_value or segment.has("verb", "listen"):
+        if segment.has("verb", "listen") or (asks_value and not _gives(segment)):
             return coded
         steps = self._named(segment, drawn)
         if not (steps or drawn):
@@ -71,7 +75,7 @@ class Builder:
             reading.aspects.append("structure")
         steps = self._corrected(segment, steps)
         reading.steps.extend(steps)
-        mends = not steps and segment.has("verb", "fix")
+        mends = not steps and (segment.has("verb", "fix") or self._betters(segment))
         reading.mends |= mends
         works = bool(steps) or mends or self._transfers(segment)
         reading.builds |= works
@@ -103,7 +107,9 @@ class Builder:
             if tag.group in ("operation", "effect") and not _is_reference(segment, tag, drawn)
         ]
         takes_away = segment.has("verb", "remove", "fix")
-        return [step for step in steps if not (takes_away and step.name == "click_track")]
+        names = {step.name for step in steps}
+        named = [step for step in steps if not (takes_away and step.name == "click_track")]
+        return [one for one in named if one.name != "trim" or not names & _CUT_OFF]
 
     def _implied(self, segment: Segment) -> list[Step]:
         """A verb of change with a thing, a sound quality, a format or a number."""
@@ -124,10 +130,29 @@ class Builder:
             return [Step("fade", "operation", segment)]
         if segment.has("verb", "raise", "lower", "remove"):
             return self._changed(segment)
-        return [Step("number", "implied", segment)] if self._is_numbered(segment) else []
+        if self._is_numbered(segment):
+            return [Step("number", "implied", segment)]
+        return []
+
+    def _betters(self, segment: Segment) -> bool:
+        """A wish for a quality that no word list holds: "make it listenable"."""
+        it = {tag.start for tag in segment.tags if (tag.group, tag.name) == ("vague", "it")}
+        makes = {tag.end for tag in segment.tags if (tag.group, tag.name) == ("grammar", "become")}
+        if not it & makes or segment.has_any(*_THINGS) or self._situation.numbers(segment):
+            return False
+        tagged = {i for tag in segment.tags for i in range(tag.start, tag.end)}
+        known = self._situation.audio or self._reading.complaints
+        return bool(known) and any(
+            token.text.isalpha() and len(token.text) > 3
+            for index, token in enumerate(segment.tokens)
+            if index not in tagged
+        )
 
     def _changed(self, segment: Segment) -> list[Step]:
         """What more, less or none of something is wanted."""
+        bounds = {one.op for one in self._situation.numbers(segment) if one.unit == "hz"}
+        if segment.has("verb", "remove") and bounds & {"<=", ">="}:
+            return [Step("highpass" if "<=" in bounds else "lowpass", "implied", segment)]
         for group in ("band", "aspect"):
             if names := segment.names(group):
                 return [Step(name, group, segment) for name in names]
@@ -157,6 +182,9 @@ class Builder:
         for one in self._situation.numbers(segment):
             is_rate = one.unit == "hz" and one.value in SAMPLE_RATES_HZ
             is_loudness = one.unit == "bare" and one.signed and -40 <= one.value <= -5
+            is_tempo = one.unit == "bare" and not one.signed and 40 <= one.value <= 240
+            if is_tempo and wishes and "tempo" in self._reading.aspects:
+                return True
             is_wish = one.unit == "key" or (one.unit == "seconds" and one.op is not None)
             if one.unit in _CHANGEABLE or is_rate or is_loudness or (wishes and is_wish):
                 return True
@@ -173,6 +201,8 @@ class Builder:
 
     def _transfers(self, segment: Segment) -> bool:
         """Whether something seen or done before is to be applied to the file."""
+        if segment.has("verb", "measure", "tell", "listen", "compare"):
+            return False
         repeats = segment.has("talk", "same") and segment.has("verb", "make", "process")
         seen = self._reading.reads_image or segment.has("media", "audio")
         return repeats or (segment.has("verb", "process") and seen)
@@ -189,10 +219,25 @@ def _is_reference(segment: Segment, tag: Tag, drawn: bool = False) -> bool:
     """Whether a word of work names a thing: ``my master``, ``the fade`` — not ``master it``."""
     if not drawn and (tag.end - tag.start > 1 or tag.name not in _NOUNS):
         return False
+    ends = {tag.start, tag.start - 1} if _describes(segment, tag) else {tag.start}
     return any(
-        other.group == "grammar" and other.name == "determiner" and other.end == tag.start
+        other.group == "grammar" and other.name == "determiner" and other.end in ends
         for other in segment.tags
     )
+
+
+def _describes(segment: Segment, noun: Tag) -> bool:
+    """Whether the word before only describes a noun: "the quietest stretch", "my cello excerpt"."""
+    index = noun.start - 1
+    before = {(tag.group, tag.name) for tag in segment.tags if tag.start <= index < tag.end}
+    before -= {("media", "instrument")} if noun.name == "trim" else set()
+    return index > 0 and not {group for group, _ in before} - {"aspect", "quality"}
+
+
+def _gives(segment: Segment) -> bool:
+    """Whether a thing is to be handed over, not told: "give me the part where … at half speed"."""
+    gives = any(token.text in _GIVING for token in segment.tokens)
+    return gives and segment.has_any("operation", "effect")
 
 
 def _writes(segment: Segment) -> bool:

@@ -58,6 +58,18 @@ class Numbers:
                 return found[-1]
         return None
 
+    def places(self) -> list[float]:
+        """Frequencies here that a filter can work at, in hertz; also "around 300" without a unit.
+
+        A sample rate of 32 kHz and more is none.
+        """
+        named = [value for value in self.all("hz") if value < 32_000]
+        return named or [
+            one.value
+            for one in self.here
+            if one.unit == "bare" and not one.signed and 20 <= one.value <= 20_000
+        ]
+
     def all(self, *units: Unit) -> list[float]:
         """The values of a unit here, in order."""
         return [one.value for one in self.here if one.unit in units]

@@ -15,6 +15,8 @@ from memory.context import AgentName, Criterion, Operation, ProjectContext
 
 _TIMED = ("fade", "trim", "click", "silence", "number")
 """Steps whose seconds are their own parameters."""
+_FILTERS = ("highpass", "lowpass", "bandpass", "low_shelf", "high_shelf", "peak_eq")
+"""Recipes whose frequencies are no sample rates, though "8k" could be one."""
 _VERSIONS = frozenset({"versions", "versionen", "fassungen", "versiones"})
 
 
@@ -58,8 +60,11 @@ def drafts_of(
         needs += tuple(i for i, one in enumerate(drafts) if reads_picture(one))
         built = _building(context, understood, chain, audio, needs)
         drafts.extend(_versions(built, understood))
-        if reading.again and reading.pictures:
-            drafts.append(_drawing(understood, audio, (len(drafts) - 1,)))
+    results = tuple(i for i, one in enumerate(drafts) if one.agent == "coder")
+    if results and reading.result_pictures:
+        drafts.append(_drawing(understood, audio, results))
+    if results and reading.result_measures:
+        drafts.append(_measuring_result(understood, audio, results))
     return drafts
 
 
@@ -84,9 +89,7 @@ def _listening(understood: Understood, audio: tuple[AssetRef, ...]) -> Draft:
         reason = f"to find what makes it {listed(list(dict.fromkeys(reading.complaints)))}"
     elif reading.mends:
         reason = "what is to be put right must be found first"
-    wishes = [one for one in _wishes(understood) if one.op is not None]
-    checks = not (reading.builds or reading.questions)
-    criteria = tuple(of_quantities(wishes, understood.text.words)) if checks else ()
+    criteria = _checked(understood)
     names = names and tuple(dict.fromkeys((*names, *(one.aspect for one in criteria))))
     return Draft(
         "gama",
@@ -96,6 +99,30 @@ def _listening(understood: Understood, audio: tuple[AssetRef, ...]) -> Draft:
         (Operation(name="measure", parameters={"aspects": list(names)}),),
         criteria,
     )
+
+
+def _checked(understood: Understood) -> tuple[Criterion, ...]:
+    """What the file is held against; two values for one aspect only ask which it is."""
+    checks = understood.reading.checks
+    numbers = [
+        one
+        for one in understood.quantities
+        if any(part.covers(one.start, one.end) for part in checks)
+    ]
+    stated = list(of_quantities(numbers, understood.text.words))
+    equal = [one.aspect for one in stated if one.op == "=="]
+    return tuple(one for one in stated if one.op != "==" or equal.count(one.aspect) == 1)
+
+
+def _measuring_result(
+    understood: Understood, audio: tuple[AssetRef, ...], needs: tuple[int, ...]
+) -> Draft:
+    names = list(dict.fromkeys(understood.reading.result_aspects))
+    what = listed([name.replace("_", " ") for name in names]) or "the full profile"
+    aspects: list[JsonValue] = [*aspects_of(names)]
+    call = Operation(name="measure", parameters={"aspects": aspects})
+    reason = "the request wants the result measured"
+    return Draft("gama", f"Measure {what} of the result", reason, audio, (call,), (), needs)
 
 
 def _looking(image: tuple[AssetRef, ...]) -> Draft:
@@ -112,12 +139,12 @@ def _drawing(
     understood: Understood, audio: tuple[AssetRef, ...], needs: tuple[int, ...] = ()
 ) -> Draft:
     reading = understood.reading
-    names = list(dict.fromkeys(reading.pictures))
+    names = list(dict.fromkeys(reading.result_pictures if needs else reading.pictures))
     scale: dict[str, JsonValue] = {"scale": _scale(understood)}
     calls = [
         Operation(name=name, parameters=scale if name == "spectrogram" else {}) for name in names
     ]
-    if reading.regions:
+    if reading.regions and not needs:
         calls.append(Operation(name="read_regions"))
         names.append("places of faults")
     which = "the result" if needs else _files(audio)
@@ -177,6 +204,8 @@ def _criteria(
         else one
         for one in of_operations(chain.operations, inputs, findings)
     ]
+    if chain.has(*_FILTERS) and not chain.has("resample"):
+        stated = [one for one in stated if one.aspect != "sample_rate.hz"]
     held = {one.aspect for one in criteria} | ({"meter"} if chain.has("click_track") else set())
     criteria += [one for one in stated if one.aspect not in held]
     newest = {(one.aspect, one.op): one for one in reversed(criteria)}

@@ -9,6 +9,7 @@ Kind = Literal["forget", "setting", "recall", "meta", "general", "work"]
 
 _OPENING = 3
 """What a sentence defines is named within so many first words."""
+_FAR = 5
 _US = frozenset({"you", "we", "du", "ihr", "sie", "wir", "tu", "vous", "on"})
 
 
@@ -67,7 +68,9 @@ def _sets(whole: Segment, situation: Situation) -> bool:
         return False
     if whole.has("verb", "remember"):
         return not _writes_down(whole, situation)
-    if whole.has("setting", "deadline", "goal", "constraint"):
+    if whole.has("setting", "deadline", "constraint"):
+        return True
+    if whole.has("setting", "goal") and not _comes_after_work(whole, "goal"):
         return True
     if _is_early(whole, "rule"):
         return True
@@ -78,6 +81,12 @@ def _sets(whole: Segment, situation: Situation) -> bool:
     if named or _forbids(whole):
         return True
     return _is_section(whole) or _is_element(whole)
+
+
+def _comes_after_work(whole: Segment, name: str) -> bool:
+    """Whether a command stands before the setting: "make it loop, it's for a game"."""
+    opens = whole.opens_with("verb", *CHANGES, "measure", "show") or whole.opens_with("operation")
+    return opens and whole.first("setting", name) > _FAR
 
 
 def _is_early(whole: Segment, name: str) -> bool:
@@ -139,6 +148,8 @@ def _recalls(whole: Segment, situation: Situation) -> bool:
     files = situation.audio or situation.image
     if whole.has("setting", "deadline", "goal", "constraint") and whole.asks:
         return True
+    if whole.opens_with("verb", *CHANGES, "measure", "draw"):
+        return False
     if whole.has("setting", "style", "project") and not (files or whole.has("media", "audio")):
         return True
     wanted = whole.has("grammar", "polite") and whole.has("verb")

@@ -2,6 +2,7 @@
 
 from agents.planning.chain import Chain, Numbers
 from agents.planning.reading import Step
+from agents.planning.tone import equalise
 
 DEFAULT_LUFS = -14.0
 """Loudness of a master when the request names none: what the large streaming services play at."""
@@ -70,6 +71,9 @@ def gain(chain: Chain, numbers: Numbers, step: Step) -> None:
         normalise(chain, numbers, step)
         return
     amount = numbers.get("db", wide=False)
+    if amount is not None and numbers.places():
+        equalise(chain, numbers, step)
+        return
     if amount is None:
         value = -3.0 if numbers.down else 3.0
         chain.reasons.append(f"no amount was named, so {value:+g} dB")

@@ -114,6 +114,8 @@ def _implied(chain: Chain, numbers: Numbers, step: Step) -> None:
         stretch(chain, numbers, step)
     elif numbers.get("db", wide=False) is not None:
         gain(chain, numbers, step)
+        if numbers.places():
+            return
     elif (length := numbers.get("seconds", wide=False)) is not None and length.op is not None:
         chain.unknown.append("a new length without saying whether to cut or to stretch")
     elif length is not None:
@@ -124,6 +126,8 @@ def _implied(chain: Chain, numbers: Numbers, step: Step) -> None:
             normalise(chain, numbers, step)
         elif bare and chain.operations:
             _revise(chain, bare[-1].value, numbers.down)
+        elif bare and not bare[-1].signed and 40 <= bare[-1].value <= 240:
+            stretch(chain, numbers, step)
     _convert(chain, numbers, step)
 
 

@@ -4,15 +4,23 @@ from agents.planning.building import Builder, asks_for_work, opens_with_work
 from agents.planning.drawing import concerns_image, draw, named_pictures
 from agents.planning.kinds import field_of, kind_of, only_notes
 from agents.planning.lexicon import Lexicon, Tag
-from agents.planning.quantities import Quantity
+from agents.planning.quantities import SAMPLE_RATES_HZ, Quantity
 from agents.planning.reading import Reading, Remembered, Situation
 from agents.planning.segments import CHANGES, Act, Segment, act_of, cut
 from agents.planning.text import Text, Token, sentences
 
-_BOTH_ENDS = (("before", "after"), ("vorher", "nachher"), ("antes", "despues"), ("avant", "apres"))
+_BOTH_ENDS = (
+    ("before", "after"), ("vorher", "nachher"), ("davor", "danach"), ("antes", "despues"),
+    ("avant", "apres"),
+)  # fmt: skip
 
-_MEASURED = {"lufs": "loudness", "dbtp": "true_peak", "lu": "range", "bpm": "tempo", "key": "key"}
-"""What must be measured for a condition on a number, by its unit."""
+_FIELDS = ("goal", "style", "deadline")
+"""Settings of which one sentence may name several."""
+_MEASURED = {
+    "lufs": "loudness", "dbtp": "true_peak", "lu": "range", "bpm": "tempo", "key": "key",
+    "meter": "meter", "bits": "format",
+}  # fmt: skip
+"""What must be measured to judge a number, by its unit."""
 
 
 class Reader:
@@ -31,7 +39,17 @@ class Reader:
                 self._remember(part)
             else:
                 self._sentence(part)
+        self._show_both_ends()
         return self._reading
+
+    def _show_both_ends(self) -> None:
+        """Before and after: what was asked of the file is asked of the result too."""
+        reading = self._reading
+        if reading.both_ends and reading.builds:
+            reading.result_pictures.extend(reading.pictures)
+            if reading.measures and not reading.pictures:
+                reading.result_measures = True
+                reading.result_aspects.extend(reading.aspects)
 
     def _tagged(self, tokens: tuple[Token, ...]) -> Segment:
         asks = any(token.text == "?" for token in tokens[-2:])
@@ -43,12 +61,16 @@ class Reader:
 
     def _sentence(self, whole: Segment) -> None:
         reading = self._reading
+        if whole.has("grammar", "irrelevant"):
+            return
         reading.earlier |= whole.has("talk", "earlier")
         reading.points |= whole.has("grammar", "file")
         reading.repeats |= whole.has("talk", "same")
         words = {token.text for token in whole.tokens}
-        both_ends = any({before, after} <= words for before, after in _BOTH_ENDS)
-        reading.again |= both_ends and whole.has("picture")
+        if any({before, after} <= words for before, after in _BOTH_ENDS):
+            reading.both_ends = True
+            if whole.has("verb", "show") and not whole.has_any("picture", "aspect"):
+                reading.pictures.append("spectrogram")
         if cancelled := _cancelled(whole):
             reading.drop_work()
             reading.talk.append("cancel")
@@ -68,7 +90,16 @@ class Reader:
             reading.talk.append(kind)
 
     def _remember(self, whole: Segment) -> None:
-        self._reading.remembered.append(Remembered(field_of(whole), *whole.span))
+        """Keep a setting; a sentence that names several fields is cut before each."""
+        parts = cut(whole.tokens, whole.tags)
+        named = [part for part in parts if part.has("setting", *_FIELDS)]
+        fields = [field_of(part) for part in named]
+        if len(set(fields)) < 2:
+            self._reading.remembered.append(Remembered(field_of(whole), *whole.span))
+            return
+        begins = [whole.span[0], *(part.span[0] for part in named[1:]), whole.span[1]]
+        for field, begin, end in zip(fields, begins, begins[1:], strict=False):
+            self._reading.remembered.append(Remembered(field, begin, end))
 
     def _recall(self, whole: Segment) -> None:
         reading = self._reading
@@ -128,9 +159,7 @@ class Reader:
     def _condition(self, segment: Segment) -> None:
         """What work depends on must be measured; the command may stand in the same segment."""
         self._reading.conditions.append(segment)
-        units = {one.unit for one in self._situation.numbers(segment)}
-        stated = tuple(name for unit, name in _MEASURED.items() if unit in units)
-        aspects = (*segment.names("aspect"), *stated)
+        aspects = (*segment.names("aspect"), *self._stated(segment))
         if aspects or segment.has("quality") or segment.has("vague", "whole"):
             self._reading.conditional = self._reading.measures = True
             self._reading.aspects.extend(aspects)
@@ -155,17 +184,44 @@ class Reader:
             reading.measures = not situation.image or situation.audio > 0
             reading.reads_image |= not reading.measures
             reading.aspects.extend(segment.names("aspect"))
+            if not segment.has("grammar", "question", "definition", "place"):
+                self._check(segment)
+
+    def _check(self, segment: Segment) -> None:
+        """Take the numbers that a file is to be held against: "is it around 120 bpm"."""
+        if stated := self._stated(segment):
+            self._reading.checks.append(segment)
+            self._reading.aspects.extend(stated)
+
+    def _stated(self, segment: Segment) -> tuple[str, ...]:
+        """What must be measured to judge the numbers of a segment."""
+        numbers = self._situation.numbers(segment)
+        units = {one.unit for one in numbers}
+        names = [name for unit, name in _MEASURED.items() if unit in units]
+        if any(one.unit == "seconds" and one.op is not None for one in numbers):
+            names.append("duration")
+        if any(one.unit == "hz" and one.value in SAMPLE_RATES_HZ for one in numbers):
+            names.append("format")
+        return tuple(names)
 
     def _request(self, segment: Segment) -> None:
         reading = self._reading
         if segment.has("grammar", "self") and not segment.has("grammar", "want"):
             return
+        follows = reading.builds and segment.has("grammar", "result") and not reading.both_ends
+        known = len(reading.pictures)
         drawn = draw(segment, reading, self._situation, asks_for_work(segment))
+        if follows:
+            reading.result_pictures.extend(reading.pictures[known:])
+            del reading.pictures[known:]
         built = self._builder.build(segment, drawn)
         if drawn or built:
             told = segment.has("verb", "tell") and segment.has("aspect")
             measured = told or segment.has("verb", "measure")
             reading.measures |= measured and not (drawn or reading.code)
+        elif follows and self._wants_values(segment):
+            reading.result_measures = True
+            reading.result_aspects.extend(segment.names("aspect"))
         elif segment.has("quality") and not segment.has("verb"):
             reading.complaints.extend(segment.names("quality"))
         elif self._listens() and not self._is_parameter(segment):
@@ -174,13 +230,18 @@ class Reader:
     def _listen(self, segment: Segment) -> None:
         """Take what a request wants to know into the reading."""
         reading = self._reading
-        if segment.has("aspect") or segment.has("verb", "measure", "listen", "compare"):
+        if self._wants_values(segment):
             reading.measures = True
             reading.aspects.extend(segment.names("aspect"))
+            if segment.has("verb", "measure"):
+                self._check(segment)
         elif segment.has("verb", "tell") and segment.has("grammar", "question"):
             self._question(segment)
         elif segment.has("verb", "tell", "find"):
             reading.measures |= segment.has_any("vague", "media", "quality", "band")
+
+    def _wants_values(self, segment: Segment) -> bool:
+        return segment.has("aspect") or segment.has("verb", "measure", "listen", "compare")
 
     def _is_about_sound(self, segment: Segment) -> bool:
         groups = ("aspect", "quality", "band", "operation", "effect", "media", "format", "vague")

@@ -113,7 +113,8 @@ class Reading:
 
     def drop_work(self) -> None:
         """Forget all work read so far: the user took it back."""
-        for work in (self.aspects, self.pictures, self.steps, self.complaints):
+        lists = (self.aspects, self.pictures, self.steps, self.complaints)
+        for work in (*lists, self.result_pictures, self.result_aspects, self.checks):
             work.clear()
-        self.measures = self.regions = self.reads_image = False
+        self.measures = self.regions = self.reads_image = self.result_measures = False
         self.builds = self.code = self.mends = False

@@ -13,13 +13,13 @@ def cure(chain: Chain, quality: str) -> None:
 
 
 def cut_off(chain: Chain, numbers: Numbers, step: Step) -> None:
-    cutoff = numbers.get("hz", wide=False)
+    places = numbers.places()
     slope = numbers.get("slope")
     usual = 30.0 if step.name == "highpass" else 16000.0
-    if cutoff is None:
+    if not places:
         chain.reasons.append(f"no cut-off was named, so {usual:g} Hz")
     order = max(1, min(8, round(slope.value / 6))) if slope else 2
-    chain.add(step.name, cutoff_hz=cutoff.value if cutoff else usual, order=order)
+    chain.add(step.name, cutoff_hz=places[0] if places else usual, order=order)
 
 
 def bandpass(chain: Chain, numbers: Numbers, _: Step) -> None:
@@ -31,7 +31,7 @@ def bandpass(chain: Chain, numbers: Numbers, _: Step) -> None:
 
 
 def equalise(chain: Chain, numbers: Numbers, step: Step) -> None:
-    places, amount = numbers.all("hz"), numbers.get("db", wide=False)
+    places, amount = numbers.places(), numbers.get("db", wide=False)
     gain = amount.value if amount else (-3.0 if numbers.down else 3.0)
     if amount and numbers.down and not amount.signed:
         gain = -abs(gain)

@@ -122,16 +122,13 @@ class Sandbox:
                 command = self._guarded(job, stage, inputs)
             try:
                 process = subprocess.Popen(
-                    command,
+                    [*_dropping(self.user), *command],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
                     env={} if self.method == "bwrap" else _environment(stage / "tmp"),
                     pass_fds=(write_end,),
                     start_new_session=True,
-                    user=self.user,
-                    group=self.user,
-                    extra_groups=None if self.user is None else [],
                     umask=0o077,
                     cwd="/",
                 )
@@ -301,3 +298,22 @@ def _attack(sandbox: Sandbox) -> str:
         if worked or (home / "planted").exists():
             return "a script could " + (", ".join(worked) or "write outside")
         return "" if "canary.wav" in run.outputs else "no output came back"
+
+
+_DROP = """
+import os, sys
+user = int(sys.argv[1])
+os.setgroups([]); os.setgid(user); os.setuid(user)
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+def _dropping(user: int | None) -> list[str]:
+    """The beginning of a command that gives up root before it does anything else.
+
+    ``Popen(user=…)`` would do it, but by ``fork``, where OpenBLAS waits for its own threads: for
+    ever, while another thread computes. Without it Python uses ``vfork``, which has no such duty.
+    """
+    if user is None:
+        return []
+    return [sys.executable, "-I", "-S", "-c", _DROP, str(user)]

@@ -21,7 +21,7 @@ from memory.checkpoints import open_saver
 from memory.context import Finding
 from tests.integration.serving import Server, picture, song
 
-SONG = song(12, 174.614)  # F minor
+SONG = song(8, 174.614)  # F minor
 PICTURE = picture()
 
 EVERYTHING = "Measure everything in this mix and show me its spectrogram"
@@ -325,7 +325,7 @@ def test_a_deleted_thread_leaves_no_checkpoint(server: Server, client: SyncLangG
 
 def test_a_busy_thread_refuses_or_queues_another_run(client: SyncLangGraphClient) -> None:
     thread = new_thread(client)
-    first = begin(client, thread, attached(EVERYTHING, song(40, 220), "a.flac"))
+    first = begin(client, thread, attached(EVERYTHING, song(25, 220), "a.flac"))
     question = said("What key is it in?")
     with pytest.raises(ConflictError):
         client.runs.create(thread, "grym", input=question, multitask_strategy="reject")
@@ -342,7 +342,7 @@ def test_an_interrupting_message_takes_up_the_interrupted_tasks(
     client: SyncLangGraphClient,
 ) -> None:
     thread = new_thread(client)
-    begin(client, thread, attached(EVERYTHING, song(20, 233.082), "b.flac"))
+    begin(client, thread, attached(EVERYTHING, song(15, 233.082), "b.flac"))
     goal = said("Set the goal to a warm lo-fi sound")
     second = client.runs.create(thread, "grym", input=goal, multitask_strategy="interrupt")
     assert statuses(join(client, thread, second["run_id"])) == {"gama": "done", "qwen_vl": "done"}
@@ -353,7 +353,7 @@ def test_what_was_acknowledged_survives_a_kill(
 ) -> None:
     thread, values = listened
     cut_off = new_thread(client)
-    begin(client, cut_off, attached(EVERYTHING, song(30, 261.626), "c.flac"))
+    begin(client, cut_off, attached(EVERYTHING, song(20, 261.626), "c.flac"))
     server.kill()
     asked: RunnableConfig = {"configurable": {"thread_id": thread, "checkpoint_ns": ""}}
     with open_saver(server.home / "checkpoints.sqlite") as saver:
