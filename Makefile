@@ -30,6 +30,14 @@ dev: setup
 
 eval: setup
 	$(BIN)/python -m evals.routing
+	@test -n "$$GRYM_TEST_DATA" || echo "GRYM_TEST_DATA is not set: the recordings are skipped"
+	@test -z "$$GRYM_TEST_DATA" || $(BIN)/python -m evals.rhythm "$$GRYM_TEST_DATA/music"
+	@test -z "$$GRYM_TEST_DATA" || $(BIN)/python -m evals.rhythm "$$GRYM_TEST_DATA/loops"
+	@test -z "$$GRYM_TEST_DATA" || $(BIN)/python -m evals.tonality "$$GRYM_TEST_DATA/music"
+
+bench: setup
+	$(BIN)/python -m evals.bench.measure --hour
+	$(BIN)/python -m evals.bench.growth
 
 format: setup
 	$(BIN)/ruff format .

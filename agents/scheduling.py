@@ -10,19 +10,28 @@ MAX_ATTEMPTS = 3
 def plan_turn(supervisor: Supervisor, context: ProjectContext, max_tasks: int) -> Plan:
     """The turn's plan, with what the thread's last turn left waiting or unfinished.
 
-    A request that waits for an answer goes on when a file comes, or when the message says nothing
-    by itself; another request leaves it. While something is asked of the user, no task runs.
+    A request that waits goes on when a message brings what was missing, or says nothing itself;
+    another request leaves it. Tasks of a request that asks back wait for the answer.
     """
-    alone = context.model_copy(update={"waiting": ""})
-    plan = supervisor.plan(alone, max_tasks)
-    if context.waiting and (context.attached or not (plan.tasks or plan.settings or plan.recalls)):
-        plan = supervisor.plan(context, max_tasks)
-    if plan.asks:
-        held = (task.model_copy(update={"status": "waiting"}) for task in plan.tasks)
-        return plan.model_copy(update={"tasks": tuple(held)})
+    plan = _answering(supervisor, context, max_tasks)
+    status = "waiting" if plan.asks else "planned"
     known = {task.id for task in context.unfinished}
-    fresh = tuple(task for task in plan.tasks if task.id not in known)
+    fresh = (
+        task.model_copy(update={"status": status}) for task in plan.tasks if task.id not in known
+    )
     return plan.model_copy(update={"tasks": (*context.unfinished, *fresh)})
+
+
+def _answering(supervisor: Supervisor, context: ProjectContext, max_tasks: int) -> Plan:
+    alone = context.model_copy(update={"waiting": ""})
+    plan = supervisor.plan(alone, max_tasks).model_copy(update={"request": context.request})
+    if not context.waiting:
+        return plan
+    both = f"{context.waiting}\n{context.request}".strip()
+    resumed = supervisor.plan(context, max_tasks).model_copy(update={"request": both})
+    says_nothing = not (plan.tasks or plan.settings or plan.recalls)
+    brings = not resumed.asks and (context.attached or says_nothing)
+    return resumed if brings or not context.request.strip() else plan
 
 
 def ready(tasks: tuple[Task, ...]) -> tuple[Task, ...]:

@@ -3,10 +3,12 @@
 import atexit
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from weakref import WeakKeyDictionary
+from threading import Lock
 
 from langgraph.store.base import BaseStore
 
@@ -43,13 +45,32 @@ class Deps:
         return missing + ((self.store.degraded,) if self.store.degraded else ())
 
 
-_LIVE: WeakKeyDictionary[BaseStore, Deps] = WeakKeyDictionary()
+_LIVE: dict[BaseStore, Deps] = {}
+_STARTING = Lock()
 
 
-def make_deps(settings: Settings, home: Path, store: GrymStore) -> Deps:
-    """Build the live parts around a store and remember them for it."""
-    assets = AssetStore(home / "assets", settings.limits)
-    deps = Deps(
+@contextmanager
+def open_deps(settings: Settings, store: GrymStore) -> Iterator[Deps]:
+    """Build the live parts around a store and keep them for its runs until the block ends."""
+    deps = _LIVE[store] = _make_deps(settings, store)
+    try:
+        yield deps
+    finally:
+        del _LIVE[store]
+
+
+def live(store: BaseStore | None) -> Deps:
+    """The live parts of the store that this run was given; without one, memory in the process."""
+    found = _LIVE.get(store) if store is not None else None
+    if found is not None:
+        return found
+    with _STARTING:
+        return _in_process()
+
+
+def _make_deps(settings: Settings, store: GrymStore) -> Deps:
+    assets = AssetStore(settings.home_path / "assets", settings.limits)
+    return Deps(
         settings=settings,
         assets=assets,
         repository=Repository(store),
@@ -59,14 +80,6 @@ def make_deps(settings: Settings, home: Path, store: GrymStore) -> Deps:
         coder=Coder(assets, open_runner, settings.script_seconds),
         store=store,
     )
-    _LIVE[store] = deps
-    return deps
-
-
-def live(store: BaseStore | None) -> Deps:
-    """The live parts of the store that this run was given; without one, memory in the process."""
-    found = _LIVE.get(store) if store is not None else None
-    return found or _in_process()
 
 
 @cache
@@ -74,4 +87,4 @@ def _in_process() -> Deps:
     """Parts whose memory ends with the process."""
     home = Path(tempfile.mkdtemp(prefix="grym-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
-    return make_deps(Settings(home=home), home, GrymStore())
+    return _make_deps(Settings(home=home), GrymStore())

@@ -14,6 +14,7 @@ from contextlib import ExitStack, asynccontextmanager
 from functools import cache
 from mimetypes import guess_type
 from threading import Lock
+from typing import NoReturn
 from uuid import UUID
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -28,16 +29,30 @@ from starlette.routing import Route
 
 from audio.assets import AssetStore
 from graph.arrivals import Arrivals
-from graph.deps import Deps, make_deps
+from graph.deps import Deps, open_deps
 from graph.local_only import LocalOnly
-from grym_synth.errors import GrymError, UnknownName
-from grym_synth.settings import Settings
+from grym_synth.errors import BadInput, GrymError, UnknownName
+from grym_synth.settings import Settings, read_settings
 from memory.checkpoints import open_async_saver
 from memory.locks import HomeLock
 from memory.store import GrymStore, open_store
 
 _OPENING = Lock()
-_ORIGINS = Settings().allowed_origins
+
+
+@cache
+def _settings() -> Settings:
+    """The process's settings; a wrong one ends the server with its words."""
+    try:
+        return read_settings()
+    except BadInput as fault:
+        _end(fault)
+
+
+def _end(fault: GrymError) -> NoReturn:
+    """End the process: an exception would bury these words under the server's traceback."""
+    print(f"grym: {fault}", file=sys.stderr, flush=True)
+    os._exit(2)
 
 
 @asynccontextmanager
@@ -49,15 +64,14 @@ async def store() -> AsyncIterator[GrymStore]:
     try:
         deps = await asyncio.to_thread(_open)
     except GrymError as fault:
-        print(f"grym: {fault}", file=sys.stderr, flush=True)
-        os._exit(2)  # an exception here would bury these words under the server's traceback
+        _end(fault)
     yield deps.store
 
 
 @asynccontextmanager
 async def checkpointer() -> AsyncIterator[BaseCheckpointSaver[str]]:
     """Checkpoints beside the memory, in the same form as every other use of the home."""
-    async with open_async_saver(Settings().home_path / "checkpoints.sqlite") as saver:
+    async with open_async_saver(_settings().home_path / "checkpoints.sqlite") as saver:
         yield saver
 
 
@@ -69,13 +83,13 @@ def _open() -> Deps:
 @cache
 def _open_home() -> Deps:
     """Own the home and open it; both end with the process."""
-    settings = Settings()
+    settings = _settings()
     place = settings.home_path
     with ExitStack() as held:
         held.enter_context(HomeLock(place))
         opened = open_store(place, settings.embedder, settings.ollama_url)
         held.callback(opened.close)
-        deps = make_deps(settings, place, opened)
+        deps = held.enter_context(open_deps(settings, opened))
         atexit.register(held.pop_all().close)
     return deps
 
@@ -104,7 +118,7 @@ async def _serving(app: Starlette) -> AsyncIterator[None]:
     """Make the home's threads known to the server."""
     GLOBAL_STORE.flag = "r"  # else it pickles all threads, with objects of ours, when it stops
     client = get_client()
-    async with open_async_saver(Settings().home_path / "checkpoints.sqlite") as saver:
+    async with open_async_saver(_settings().home_path / "checkpoints.sqlite") as saver:
         threads = await saver.threads()
     for thread in filter(_is_uuid, threads):
         await client.threads.create(thread_id=thread, graph_id="grym", if_exists="do_nothing")
@@ -123,10 +137,10 @@ app = Starlette(
     routes=[Route("/artifacts/{asset}", _artifact)],
     lifespan=_serving,
     middleware=[
-        Middleware(LocalOnly, origins=_ORIGINS),
+        Middleware(LocalOnly, origins=_settings().allowed_origins),
         Middleware(
             CORSMiddleware,
-            allow_origins=_ORIGINS,
+            allow_origins=_settings().allowed_origins,
             allow_methods=["*"],
             allow_headers=["*"],
             allow_private_network=True,

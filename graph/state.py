@@ -45,8 +45,12 @@ class Context(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     project: str = Field("default", description="Name of the project whose memory is used")
-    max_rounds: int = Field(4, ge=1, le=20, description="Most rounds of work in one turn")
-    max_tasks: int = Field(8, ge=1, le=32, description="Most tasks in one turn")
+    max_rounds: int | None = Field(
+        None, ge=1, le=20, description="Most rounds of work in one turn; by default the settings'"
+    )
+    max_tasks: int | None = Field(
+        None, ge=1, le=32, description="Most tasks in one turn; by default the settings'"
+    )
 
 
 class Request(TypedDict, total=False):
@@ -66,7 +70,7 @@ class State(TypedDict, total=False):
     rejected: tuple[str, ...]
     """Attachments that intake could not take, in words; read by respond."""
     plan: Plan | None
-    """Written by supervisor, cleared by intake; read by integrate and respond."""
+    """Written by supervisor, cleared by intake; read by intake, integrate and respond."""
     tasks: tuple[Task, ...]
     """Written by supervisor (planned) and integrate (judged); read by all but the specialists."""
     round: int
@@ -113,6 +117,7 @@ class IntakeSlice(TypedDict, total=False):
 
     messages: Annotated[list[AnyMessage], keep_window]
     context: ProjectContext
+    plan: Plan | None
     tasks: tuple[Task, ...]
     answered: int
 

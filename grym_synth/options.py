@@ -5,13 +5,10 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from pydantic import ValidationError
-from pydantic_settings import SettingsError
 from rich.console import Console
 from rich.markdown import Markdown
 
-from grym_synth.errors import BadInput
-from grym_synth.settings import Settings
+from grym_synth.settings import Settings, read_settings
 
 AudioOption = Annotated[
     list[Path] | None, typer.Option("--audio", help="A sound file; may be given several times")
@@ -36,17 +33,12 @@ GivenKind = Literal["audio", "image"]
 
 
 def make_settings(home: Path | None) -> Settings:
-    """Read the settings from the environment, with the command line's home on top.
+    """The environment's settings, with the command line's home on top.
 
     Raises:
         BadInput: a ``GRYM_`` variable has a value that can't be used.
     """
-    try:
-        settings = Settings()
-    except (ValidationError, SettingsError) as fault:
-        raise BadInput(
-            "reading the settings", str(fault).replace("\n", " "), "Mend the GRYM_ variables"
-        ) from fault
+    settings = read_settings()
     return settings if home is None else settings.model_copy(update={"home": home})
 
 

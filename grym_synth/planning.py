@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from agents.scheduling import plan_turn
 from agents.supervisor import Supervisor
 from audio.assets import AssetKind, AssetStore
 from grym_synth.settings import Settings
 from memory.context import Plan, ProjectContext
-from memory.repository import Repository
+from memory.repository import Repository, check_name
 from memory.store import GrymStore
 
 
@@ -23,23 +24,26 @@ def plan_only(
     Raises:
         BadInput: an attachment can't be used, or the project's name is no name.
     """
+    check_name(project)
     assets = AssetStore(settings.home_path / "assets", settings.limits)
     refs = tuple(assets.inspect(path, kind) for path, kind in files)
-    context = _known(request, project, thread, settings)
-    context = context.model_copy(
-        update={
-            "assets": (*context.assets, *refs),
-            "attached": tuple(ref.id for ref in refs),
-        }
-    )
-    return Supervisor(settings.max_tasks).plan(context)
+    context = _known(request, project, thread, tuple(ref.id for ref in refs), settings)
+    known = {ref.id: ref for ref in (*context.assets, *refs)}
+    context = context.model_copy(update={"assets": tuple(known.values())})
+    plan = plan_turn(Supervisor(settings.max_tasks), context, settings.max_tasks)
+    tasks = (task.model_copy(update={"status": "planned"}) for task in plan.tasks)
+    return plan.model_copy(update={"tasks": tuple(tasks)})
 
 
-def _known(request: str, project: str, thread: str, settings: Settings) -> ProjectContext:
+def _known(
+    request: str, project: str, thread: str, attached: tuple[str, ...], settings: Settings
+) -> ProjectContext:
     """What memory holds; a home that isn't there yet holds nothing and isn't made."""
     if not (settings.home_path / "memory.sqlite").is_file():
-        return ProjectContext(project=project, thread=thread, turn=1, request=request)
+        return ProjectContext(
+            project=project, thread=thread, turn=1, request=request, attached=attached
+        )
     with GrymStore.read_only(settings.home_path) as store:
         repository = Repository(store)
         turn = repository.last_turn(project, thread) + 1
-        return repository.context(project, thread, turn, request, ())
+        return repository.context(project, thread, turn, request, attached)

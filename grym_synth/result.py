@@ -89,7 +89,7 @@ class TurnResult(_Part):
         statuses = {task.status for task in self.tasks}
         if self.asks or "waiting" in statuses:
             return 3
-        return 1 if statuses & {"not_met", "failed", "skipped"} else 0
+        return 0 if statuses <= {"done"} else 1
 
 
 def show_task(task: Task) -> TaskResult:

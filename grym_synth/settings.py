@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from grym_synth.errors import BadInput
 
 
 class MediaLimits(BaseModel):
@@ -66,3 +68,16 @@ class Settings(BaseSettings):
     def home_path(self) -> Path:
         """The home directory, absolute, with ``~`` expanded."""
         return self.home.expanduser().absolute()
+
+
+def read_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        BadInput: a ``GRYM_`` variable has a value that can't be used.
+    """
+    try:
+        return Settings()
+    except (ValidationError, SettingsError) as fault:
+        happened = " ".join(str(fault).split())
+        raise BadInput("reading the settings", happened, "Mend the GRYM_ variables") from fault

@@ -15,7 +15,7 @@ from langchain_core.runnables import RunnableConfig
 
 from audio.assets import AssetKind, AssetRef
 from graph.app import builder
-from graph.deps import Deps, make_deps
+from graph.deps import Deps, open_deps
 from graph.state import Context, State
 from grym_synth.errors import BadInput
 from grym_synth.result import TurnResult, deliver, show_finding, show_task
@@ -23,7 +23,7 @@ from grym_synth.settings import Settings
 from grym_synth.turns import Event, TurnGraph
 from memory.checkpoints import TurnSaver, open_saver
 from memory.locks import HomeLock
-from memory.repository import Repository
+from memory.repository import Repository, check_name
 from memory.store import GrymStore, open_store
 from nodes.attachments import reference_block
 
@@ -80,25 +80,33 @@ class Studio:
             ThreadBusy: a turn is running on this thread.
         """
         began = time.monotonic()
-        self.deps.repository.ensure_project(project)
-        config = self.config(project, thread)
-        pending = self.graph.is_unfinished(config)
-        if resume and not request and not attachments and not pending:
-            waiting = _waiting(self.graph.values(config))
-            if not waiting:
-                raise BadInput(
-                    f"resuming thread {thread} of project {project}",
-                    "nothing there is unfinished or waiting",
-                    "Ask something",
-                )
-        if pending and resume and not request and not attachments:
-            state = self.graph.run(None, config, Context(project=project), watch)
-        else:
-            content: list[str | dict[str, object]] = [{"type": "text", "text": request}]
-            content += [reference_block(ref) for ref in attachments]
-            message = HumanMessage(content)
-            state = self.graph.run({"messages": [message]}, config, Context(project=project), watch)
-        return self._result(state, project, thread, out, began)
+        check_name(project)
+        config, context = self.config(project, thread), Context(project=project)
+        unfinished = self.graph.is_unfinished(config)
+        says_nothing = not request.strip() and not attachments
+        if resume and says_nothing and not unfinished and not _waits(self.graph.values(config)):
+            raise BadInput(
+                f"resuming thread {thread} of project {project}",
+                "nothing there is unfinished or waiting",
+                "Ask something",
+            )
+        ended = self.graph.run(None, config, context, watch) if unfinished else None
+        if ended is not None and says_nothing:
+            return self._result(ended, project, thread, out, began)
+        content: list[str | dict[str, object]] = [{"type": "text", "text": request}]
+        content += [reference_block(ref) for ref in attachments]
+        state = self.graph.run({"messages": [HumanMessage(content)]}, config, context, watch)
+        result = self._result(state, project, thread, out, began)
+        if ended is None:
+            return result
+        first = self._result(ended, project, thread, out, began)
+        told = f"Turn {first.turn} was cut off and was ended first:\n\n{first.answer}\n\n---\n\n"
+        return result.model_copy(
+            update={
+                "answer": told + result.answer,
+                "artifacts": first.artifacts + result.artifacts,
+            }
+        )
 
     def _result(
         self, state: State, project: str, thread: str, out: Path | None, began: float
@@ -134,10 +142,13 @@ def open_studio(
     if home is not None:
         settings = settings.model_copy(update={"home": Path(home)})
     place = settings.home_path
-    with HomeLock(place), closing(_open(settings)) as store:
-        deps = make_deps(settings, place, store)
-        with open_saver(place / "checkpoints.sqlite") as saver:
-            yield Studio(place, settings, _compile(saver, deps), deps)
+    with (
+        HomeLock(place),
+        closing(_open(settings)) as store,
+        open_saver(place / "checkpoints.sqlite") as saver,
+        open_deps(settings, store) as deps,
+    ):
+        yield Studio(place, settings, _compile(saver, deps), deps)
 
 
 @contextmanager
@@ -161,5 +172,5 @@ def _compile(saver: TurnSaver, deps: Deps) -> TurnGraph:
     return TurnGraph(compiled, saver, deps.assets)
 
 
-def _waiting(state: State) -> bool:
+def _waits(state: State) -> bool:
     return any(task.status == "waiting" for task in state.get("tasks", ()))

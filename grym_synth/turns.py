@@ -11,7 +11,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.graph.state import CompiledStateGraph
 
 from audio.assets import AssetStore
-from graph.state import Context, Request, State
+from graph.state import Context, Request, State, Update
 from memory.checkpoints import TurnSaver
 from memory.locks import ThreadLocks
 from nodes.attachments import stored
@@ -80,7 +80,16 @@ class TurnGraph:
         self, config: RunnableConfig, context: Context | None, watch: Callable[[Event], None]
     ) -> None:
         while self.is_unfinished(config):
-            self._stream(None, config, context, watch)
+            try:
+                self._stream(None, config, context, watch)
+            except Exception:
+                self._give_up(config)
+                raise
+
+    def _give_up(self, config: RunnableConfig) -> None:
+        """End a turn that fails again when it is resumed, or it would block its thread for good."""
+        given_up: Update = {"tasks": (), "plan": None}
+        self.compiled.update_state(config, given_up, as_node="respond")
 
     def _stream(
         self,

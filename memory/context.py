@@ -156,6 +156,8 @@ class Claim(Word):
 class Plan(Word):
     """What the supervisor decided to do with a request."""
 
+    request: str = ""
+    """The request that it answers, with the one that waited before it."""
     tasks: tuple[Task, ...] = ()
     asks: tuple[Ask, ...] = ()
     recalls: tuple[str, ...] = ()
@@ -286,7 +288,7 @@ class ProjectContext(Word):
     waiting: str = ""
     """The request of this thread that still waits for what was asked of the user."""
     unfinished: tuple[Task, ...] = ()
-    """Tasks of this thread that were planned but not ended when its last turn was cut off."""
+    """The tasks of this thread's last turn, ended or not, when it was cut off before its answer."""
 
 
 Task.model_rebuild()

@@ -6,7 +6,6 @@ from langgraph.types import Overwrite
 
 from graph.deps import live
 from graph.state import Context, IntakeSlice, Update
-from memory.context import Task
 from nodes.attachments import take_out
 
 
@@ -22,22 +21,27 @@ def intake(state: IntakeSlice, runtime: Runtime[Context]) -> Update:
     context = deps.repository.context(
         project, thread, turn, taken.request, tuple(ref.id for ref in taken.assets)
     )
-    tasks = state.get("tasks", ())
+    tasks, plan = tuple(state.get("tasks", ())), state.get("plan")
     cut_off = before is not None and state.get("answered", 0) < before.turn
-    waits = before is not None and any(task.status == "waiting" for task in tasks)
+    waits = plan is not None and any(task.status == "waiting" for task in tasks)
     context = context.model_copy(
         update={
-            "unfinished": tuple(filter(_open, tasks)) if cut_off else (),
-            "waiting": (before.waiting or before.request) if before and waits else "",
+            "unfinished": tasks if cut_off else (),
+            "waiting": plan.request if plan is not None and waits else "",
         }
     )
-    return {
+    begun: Update = {
         "messages": taken.messages,
         "context": context,
         "rejected": taken.rejected,
         "plan": None,
         "tasks": (),
         "round": 0,
+    }
+    if cut_off:
+        return begun  # what the turn that was cut off has found belongs to this answer
+    return {
+        **begun,
         "reports": Overwrite(()),
         "findings": (),
         "recommendations": (),
@@ -62,7 +66,3 @@ def _unanswered(messages: list[AnyMessage]) -> list[HumanMessage]:
             break
         newest.insert(0, message)
     return newest
-
-
-def _open(task: Task) -> bool:
-    return task.status == "planned"

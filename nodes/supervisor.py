@@ -14,15 +14,17 @@ from memory.context import Finding, ProjectContext, Task
 
 def supervisor(state: SupervisorSlice, runtime: Runtime[Context]) -> Update:
     """Make the plan at the turn's first round; afterwards decide what goes back or is given up."""
-    deps, limits = live(runtime.store), runtime.context or Context()
+    deps, asked = live(runtime.store), runtime.context or Context()
+    max_rounds = asked.max_rounds or deps.settings.max_rounds
     if state.get("plan") is None:
-        plan = plan_turn(deps.supervisor, state["context"], limits.max_tasks)
-        return {"plan": plan, "tasks": plan.tasks, "degraded": deps.degraded(), "round": 0}
-    done = state.get("round", 0) + 1
-    tasks = state["tasks"]
-    if done < limits.max_rounds:
+        max_tasks = asked.max_tasks or deps.settings.max_tasks
+        plan = plan_turn(deps.supervisor, state["context"], max_tasks)
+        tasks = skip_unreachable(plan.tasks, rounds_left=max_rounds)
+        return {"plan": plan, "tasks": tasks, "degraded": deps.degraded(), "round": 0}
+    done, tasks = state.get("round", 0) + 1, state["tasks"]
+    if done < max_rounds:
         tasks = retry(tasks)
-    return {"tasks": skip_unreachable(tasks, rounds_left=limits.max_rounds - done), "round": done}
+    return {"tasks": skip_unreachable(tasks, rounds_left=max_rounds - done), "round": done}
 
 
 def route(state: RouteSlice) -> list[Send] | str:

@@ -259,7 +259,9 @@ class Reader:
         if not (self._reading.builds or self._reading.pictures):
             return False
         numbers = bool(self._situation.numbers(segment))
-        return numbers and not segment.has("verb", "measure", "tell", "listen", "compare")
+        adds = segment.opens_with("grammar", "with") and not segment.has("grammar", "question")
+        asks = segment.has("verb", "measure", "tell", "listen", "compare")
+        return (numbers or adds) and not asks
 
 
 def _names_work(whole: Segment) -> bool:

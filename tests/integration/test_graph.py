@@ -151,6 +151,25 @@ class Cut(Exception):
     """Stands for the end of the process."""
 
 
+def test_a_turn_that_can_never_end_does_not_block_its_thread(
+    studio: Studio, tone: Path, home: Path
+) -> None:
+    config = studio.config("default", "main")
+    refused = Context(project="no/name")
+    for _ in range(2):
+        with pytest.raises(BadInput):
+            studio.graph.invoke(said("Hello"), config, context=refused)
+    assert studio.ask("Hello").answer
+
+
+def test_the_settings_budget_of_tasks_holds(home: Path, tone: Path) -> None:
+    settings = Settings(home=home, embedder="lexical", max_tasks=1, out=home / "out")
+    with open_studio(settings=settings) as studio:
+        refs = studio.attach([(tone, "audio")])
+        result = studio.ask("Measure it, show its spectrogram and master it to -20 LUFS", refs)
+    assert len(result.tasks) == 1
+
+
 @pytest.mark.parametrize("node", ["supervisor", "coder", "integrate", "respond"])
 def test_a_turn_that_was_cut_off_ends_before_the_next_one(
     home: Path, tone: Path, node: str

@@ -89,6 +89,29 @@ def test_the_file_alone_takes_up_the_request_that_waits() -> None:
     assert [(each.agent, each.status) for each in plan.tasks] == [("coder", "planned")]
 
 
+def test_a_message_without_the_file_leaves_what_waits() -> None:
+    given = context("What does this picture show?", waiting="Master this to -14 LUFS")
+    plan = plan_turn(Supervisor(), given, 8)
+    assert [each.agent for each in plan.tasks] != ["coder"]
+
+
+def test_what_waits_goes_on_with_the_newest_request() -> None:
+    first = plan_turn(Supervisor(), context("Master this to -14 LUFS"), 8)
+    second = plan_turn(Supervisor(), context("Show me its spectrogram", waiting=first.request), 8)
+    assert second.request == "Show me its spectrogram"
+    third = plan_turn(Supervisor(), context("", waiting=second.request, attached=True), 8)
+    assert [each.agent for each in third.tasks] == ["qwen_vl"]
+
+
+def test_a_turn_that_was_cut_off_is_taken_up_with_what_it_had_done() -> None:
+    done = task("measured", "done", agent="gama")
+    left = task("build", needs=("measured",))
+    given = context("Hello").model_copy(update={"unfinished": (done, left)})
+    plan = plan_turn(Supervisor(), given, 8)
+    assert [each.id for each in ready(plan.tasks)] == ["build"]
+    assert skip_unreachable(plan.tasks, rounds_left=3) == plan.tasks
+
+
 def test_another_request_leaves_the_one_that_waits() -> None:
     given = context("Set the goal to a warm sound", waiting="Master this to -14 LUFS")
     plan = plan_turn(Supervisor(), given, 8)
