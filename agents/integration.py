@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from agents.criteria import judge
+from agents.mending import settle
 from memory.conflicts import find_conflicts
 from memory.context import (
     Artifact,
@@ -58,7 +59,7 @@ def integrate_round(
     findings = tuple(finding.model_copy(update={"turn": context.turn}) for finding in findings)
     artifacts = _newest(reports)
     return Outcome(
-        tasks=hand_on(judged, artifacts),
+        tasks=settle(hand_on(judged, artifacts), context, findings),
         findings=findings,
         recommendations=_unique_words(
             advice for report in reports for advice in report.recommendations

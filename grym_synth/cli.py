@@ -4,6 +4,7 @@ import json
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -35,6 +36,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(project_app, name="project")
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        print(f"grym-synth {version('grym-synth')}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version"),
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
 
 
 @app.command()

@@ -39,6 +39,14 @@ def criterion(
     return Criterion(aspect=aspect, op=op, value=value, tolerance=tolerance, unit=known.unit)
 
 
+EXISTS = {
+    "hum": criterion("hum.hz", ">=", 1.0),
+    "clipping": criterion("clipping.samples", ">=", 1),
+    "dc": criterion("dc_offset", ">=", DC_LEFT),
+}
+"""When a fault is there at all: "if it hums …"."""
+
+
 def targets(request: str) -> tuple[Criterion, ...]:
     """The conditions that a text states: "-14 LUFS", "around 120 bpm", "under 3 minutes" …"""
     text = read_text(request)

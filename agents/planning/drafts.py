@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from pydantic import JsonValue
 
 from agents.planning.chain import Chain
-from agents.planning.criteria import of_operations, of_quantities
+from agents.planning.criteria import EXISTS, of_operations, of_quantities
 from agents.planning.languages import Understood
 from agents.planning.measures import aspects_of
 from agents.planning.quantities import Quantity
+from agents.planning.segments import Segment
 from audio.assets import AssetRef
 from memory.context import AgentName, Criterion, Operation, ProjectContext
 
@@ -173,7 +174,12 @@ def _building(
     from_nothing = chain.generates or makes_sound(chain.operations)
     inputs = () if alone or from_nothing else audio
     steps = listed([one.name.replace("_", " ") for one in chain.operations])
-    if not steps:
+    listens = any(need < len(needs) for need in needs) and understood.reading.measures
+    operations = tuple(chain.operations)
+    if listens and understood.reading.mends and not (steps or chain.unknown):
+        operations = (Operation(name="mend"),)
+        objective = f"Put right what is wrong with {_files(inputs)}"
+    elif not steps:
         with_what = f" with {_files(inputs)}" if inputs else ""
         objective = f"Build what the request asks for{with_what}"
     else:
@@ -183,10 +189,37 @@ def _building(
         objective,
         "; ".join(dict.fromkeys(chain.reasons)) or "the request asks for it",
         inputs,
-        tuple(chain.operations),
+        (*_conditions(understood), *operations) if listens else operations,
         _criteria(context, understood, chain, inputs),
         needs,
     )
+
+
+def _conditions(understood: Understood) -> list[Operation]:
+    """What must be measured before the work goes on; only where there is just one step."""
+    reading = understood.reading
+    if len(reading.steps) != 1:
+        return []
+    return [
+        Operation(name="when", parameters=one.model_dump(include={"aspect", "op", "value"}))
+        for part in reading.conditions
+        if not part.has("grammar", "negation")
+        for one in _stated_conditions(understood, part)
+    ]
+
+
+def _stated_conditions(understood: Understood, part: Segment) -> list[Criterion]:
+    numbers = [
+        replace(one, unit="lufs")
+        if one.unit == "bare" and one.signed and part.has("aspect", "loudness")
+        else one
+        for one in understood.quantities
+        if part.covers(one.start, one.end)
+    ]
+    stated = list(of_quantities(numbers, understood.text.words))
+    if numbers or part.has("vague", "whole"):
+        return stated
+    return [EXISTS[name] for name in part.names("aspect") if name in EXISTS]
 
 
 def _criteria(

@@ -94,18 +94,31 @@ def _delays(size: int) -> list[NDArray[np.complex64]]:
     """What a spectrum is multiplied by to see the waveform between the samples.
 
     Meters differ in the filter that they oversample with, and by some tenths of a decibel about
-    sounds that reach up to half the sample rate. So there are two: the exact one, and one as short
-    as most meters have (20 taps for each of four phases).
+    sounds that reach up to half the sample rate. So there are three: the exact one, and windowed
+    sincs of 48 and of 20 taps a phase, which are about the longest and the shortest in use.
     """
-    frequencies = np.fft.rfftfreq(size)
-    exact = [np.exp(2j * np.pi * frequencies * part / 8) for part in range(1, 8)]
-    taps = np.arange(-9, 11)
-    short = []
-    for part in (0.25, 0.5, 0.75):
-        distance = taps - part
-        sinc = np.sinc(distance) * np.i0(5 * np.sqrt(1 - (distance / 10) ** 2)) / np.i0(5.0)
-        short.append(np.exp(2j * np.pi * np.outer(frequencies, taps)) @ (sinc / sinc.sum()))
-    return [delay.astype(np.complex64) for delay in (*exact, *short)]
+    quarters, eighths = (0.25, 0.5, 0.75), [phase / 8 for phase in range(1, 8)]
+    exact = [np.exp(2j * np.pi * np.fft.rfftfreq(size) * part) for part in quarters]
+    long = [_windowed_sinc(size, part, 24, 8.0) for part in eighths]
+    short = [_windowed_sinc(size, part, 10, 5.0) for part in quarters]
+    return [delay.astype(np.complex64) for delay in (*exact, *long, *short)]
+
+
+def _windowed_sinc(size: int, part: float, reach: int, beta: float) -> NDArray[np.complex128]:
+    """What a sinc of ``2 * reach`` taps under a Kaiser window makes of a spectrum.
+
+    Args:
+        size: samples that the spectrum is of.
+        part: where between two samples the sinc stands, 0 to 1.
+        reach: half the number of taps.
+        beta: shape of the window.
+    """
+    taps = np.arange(1 - reach, reach + 1)
+    distance = taps - part
+    sinc = np.sinc(distance) * np.i0(beta * np.sqrt(1 - (distance / reach) ** 2))
+    kernel = np.zeros(size)
+    kernel[taps] = sinc / sinc.sum()
+    return np.conj(np.fft.rfft(kernel))
 
 
 def _power(lufs: float) -> float:

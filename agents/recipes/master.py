@@ -63,9 +63,11 @@ def _limited(sound: Sound, before: Profile, target_lufs: float, true_peak_dbtp: 
             break
         ceiling_db -= max(0.0, over)
         aim += missed
+    if over > 0:  # the ceiling holds in any case
+        result, missed = result.each(lambda block: block * _factor(-over)), missed + over
     if missed > 0.1:
         give_up(
-            f"it is too dynamic: {after.lufs():.2f} LUFS is the most that it reaches below "
+            f"it is too dynamic: {target_lufs - missed:.2f} LUFS is the most that it reaches below "
             f"{true_peak_dbtp:g} dBTP with at most {MOST_REDUCTION_DB:.0f} dB of limiting"
         )
     reduced = setting.gain_db - decibels(float(np.min(gains)))
