@@ -148,8 +148,6 @@ def _gap(criterion: Criterion, finding: Finding) -> str:
     wanted, value = criterion.value, finding.value
     if not (is_number(wanted) and is_number(value)):
         return ""
-    assert isinstance(wanted, int | float)
-    assert isinstance(value, int | float)
     return f": change it by {wanted - value:+.2f} {finding.unit}".rstrip()
 
 
@@ -160,6 +158,5 @@ def _from_rules(
         finding = findings.get(rule.aspect)
         if finding is None or rule.aspect in decided or not is_number(finding.value):
             continue
-        assert isinstance(finding.value, int | float)
         if rule.applies(float(finding.value)):
             yield rule.text.format(value=value_text(finding.value, finding.unit)), finding

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from agents.mending import FOUND, changed_nothing
 from agents.planning.languages import language_of, read_request
 from agents.planning.text import read_text
-from agents.recollection import recalled, recollect
-from agents.wording import criterion_text, finding_text, listed, operation_text
+from agents.recollection import UNNAMED, recalled, recollect
+from agents.wording import aspect_text, criterion_text, finding_text, listed, operation_text
 from audio.aspects import ASPECTS
 from memory.context import (
     Artifact,
@@ -18,8 +19,16 @@ from memory.context import (
     Task,
 )  # fmt: skip
 
-MAX_FINDINGS = 24
-"""Most findings per file that are written out; the rest is counted."""
+FIRST = (
+    "duration.seconds", "tempo.bpm", "meter", "key", "loudness.integrated_lufs",
+    "loudness.true_peak_dbtp", "loudness.range_lu", "dynamics.crest_db", "clipping.samples",
+    "stereo.correlation", "hum.hz", "structure.sections",
+)  # fmt: skip
+"""What a producer wants to know first of a full profile; the rest is counted."""
+MAX_FINDINGS = 14
+"""Most findings per file of which none is left out."""
+MAX_SEEN = 8
+"""Most places in pictures that are written out."""
 MAX_ADVICE = 6
 """Most recommendations that are written out."""
 
@@ -33,7 +42,12 @@ HELP = (
 )
 _GREETING = "Hello. Attach a sound file or a picture and say what you want to know or have done."
 _THANKS = "You're welcome."
-_NOTHING = "I found nothing to do in that. " + HELP
+_NOT_UNDERSTOOD = (
+    "{what} Ask for a measurement (“what key is this?”), a picture (“show "
+    "me the spectrogram”), a change (“master it to -14 LUFS”), or what was found before."
+)
+_SHOWN_WORDS = 80
+"""Most characters of a request that are repeated to the user."""
 _FORGET = (
     "Nothing was deleted: forgetting is done with `grym project forget`, where you see what goes."
 )
@@ -90,14 +104,14 @@ def answer(
         _questions(plan),
         _settings(plan),
         recollect(context, plan, names),
-        *_measured(fresh, names),
+        *_measured(_asked(fresh, tasks), names),
         *(_task(task) for task in tasks if task.agent == "coder" or _went_wrong(task)),
         _files(artifacts),
         _advice(recommendations),
         _disputes(conflicts, findings),
         _assumptions(tasks),
         "\n".join(plan.notes),
-        _less(degraded),
+        _less(degraded) if tasks else "",
     ]
     said = [part for part in parts if part]
     if not said:
@@ -128,25 +142,47 @@ def _settings(plan: Plan) -> str:
     )
 
 
+def _asked(findings: Sequence[Finding], tasks: Sequence[Task]) -> list[Finding]:
+    """What listening found, without what nobody asked for where only some aspects were asked."""
+    listening = [task for task in tasks if task.agent == "gama"]
+    wanted: set[str] = set()
+    for task in listening:
+        for operation in task.operations:
+            names = operation.parameters.get("aspects")
+            if not names or not isinstance(names, list):
+                return [*findings]
+            wanted.update(str(name) for name in names)
+        wanted.update(one.aspect for one in task.criteria)
+    if not wanted:
+        return [*findings]
+    return [one for one in findings if one.aspect in wanted or not one.source.startswith("gama/")]
+
+
 def _measured(findings: Sequence[Finding], names: dict[str, str]) -> Iterator[str]:
     """One block per subject, in the aspects' order; claims of the user are in the disputes."""
-    order = list(ASPECTS)
     by_subject: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         if finding.evidence != "user":
             key = finding.subject.kind, finding.subject.id
             by_subject.setdefault(key, []).append(finding)
     for (kind, id_), held in by_subject.items():
-        told = [one for one in held if one.value is not None]
-        untold = [one for one in held if one.value is None]
-        rank = {name: index for index, name in enumerate(order)}
-        lines = sorted(told, key=lambda one: rank.get(one.aspect, len(order)))
-        lines += untold
-        title = names.get(id_, id_[:12]) if kind == "asset" else f"{kind} {id_}"
-        shown = [f"- {finding_text(one)}{_region(one)}" for one in lines[:MAX_FINDINGS]]
-        if len(lines) > MAX_FINDINGS:
-            shown.append(f"- and {len(lines) - MAX_FINDINGS} more values in the findings")
+        lines = _first(held)
+        title = names.get(id_, UNNAMED) if kind == "asset" else f"{kind} {id_}"
+        shown = [f"- {finding_text(one)}{_region(one)}" for one in lines]
+        if len(lines) < len(held):
+            shown.append(f"- and {len(held) - len(lines)} more values in the findings")
         yield f"**{title}**\n" + "\n".join(shown)
+
+
+def _first(held: list[Finding]) -> list[Finding]:
+    """All findings when they are few, known values first; else those that matter most."""
+    order = {name: index for index, name in enumerate((*FIRST, *ASPECTS))}
+    lines = sorted(held, key=lambda one: (one.value is None, order.get(one.aspect, len(order))))
+    if len(lines) <= MAX_FINDINGS:
+        return lines
+    seen = [one for one in lines if not one.source.startswith("gama/")]
+    told = (one for one in lines if one.aspect in FIRST and one.value is not None)
+    return [one for one in told if one not in seen] + seen[:MAX_SEEN]
 
 
 def _region(finding: Finding) -> str:
@@ -171,6 +207,10 @@ def _task(task: Task) -> str:
     steps = listed([operation_text(operation) for operation in task.operations])
     what = steps if task.agent == "coder" and steps else task.objective
     head = f"**{verdicts[task.status]}**: {what}."
+    if changed_nothing(task):
+        return f"**Nothing changed**: {task.why}"
+    if task.reason.startswith(FOUND):
+        head += f" {task.reason[0].upper()}{task.reason[1:]}."
     if task.why:
         head += f" {task.why}"
     elif task.status == "done" and not task.criteria:
@@ -200,21 +240,36 @@ def _disputes(conflicts: Sequence[Conflict], findings: Sequence[Finding]) -> str
     lines = []
     for conflict in conflicts:
         sides = [finding_text(known[id_]) for id_ in conflict.findings if id_ in known]
-        sides = sides or [conflict.aspect]
+        sides = sides or [aspect_text(conflict.aspect)]
         lines.append(f"- {' against '.join(sides)}: {conflict.status}. {conflict.why}")
     return "Contradictions:\n" + "\n".join(lines) if lines else ""
 
 
 def _assumptions(tasks: Sequence[Task]) -> str:
     reasons = [
-        task.reason for task in tasks if task.agent == "coder" and "asks for it" not in task.reason
+        task.reason
+        for task in tasks
+        if task.agent == "coder"
+        and "asks for it" not in task.reason
+        and not task.reason.startswith(FOUND)
     ]
     return "Assumed: " + "; ".join(reasons) + "." if reasons else ""
 
 
 def _less(degraded: Sequence[Degraded]) -> str:
+    """One line on what ran without its model, by reason, and one for each other part."""
+    by_reason: dict[str, list[str]] = {}
+    for part in degraded:
+        if part.used == "instruments":
+            by_reason.setdefault(part.why, []).append(part.role)
+    reasons = "; ".join(f"{why} ({', '.join(roles)})" for why, roles in by_reason.items())
+    others = (
+        f"{part.role}: {part.used} in place of {part.wanted} ({part.why})."
+        for part in degraded
+        if part.used != "instruments"
+    )
     return "\n".join(
-        f"{part.role}: {part.used} in place of {part.wanted} ({part.why})." for part in degraded
+        filter(None, (f"On instruments alone: {reasons}." if reasons else "", *others))
     )
 
 
@@ -229,4 +284,9 @@ def _small_talk(context: ProjectContext) -> str:
         "thanks": _THANKS,
         "greeting": _GREETING + " " + HELP,
     }
-    return next((text for name, text in answers.items() if name in talk), _NOTHING)
+    request = " ".join(context.request.split())
+    short = request[:_SHOWN_WORDS] + ("…" if len(request) > _SHOWN_WORDS else "")
+    unclear = _NOT_UNDERSTOOD.format(
+        what=f"I did not understand “{short}”." if short else "The message was empty."
+    )
+    return next((text for name, text in answers.items() if name in talk), unclear)

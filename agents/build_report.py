@@ -7,6 +7,7 @@ from pydantic import JsonValue
 from agents.building import Build
 from agents.compensation import compensated
 from agents.criteria import judge
+from agents.scheduling import MAX_ATTEMPTS
 from memory.context import Artifact, Failure, Finding, Operation, Report, SliceReport, Task
 
 
@@ -28,7 +29,8 @@ def missed(work: Work, operations: tuple[Operation, ...]) -> list[Failure]:
     reasons = [text for build in work.builds for text in build.not_reached]
     if not misses:
         return []
-    can_improve = not work.task.rounds and compensated(operations, misses) != operations
+    last = work.task.rounds + 1 >= MAX_ATTEMPTS
+    can_improve = not last and compensated(operations, misses) != operations
     if can_improve and not reasons:
         return []
     numbers = "; ".join(

@@ -1,22 +1,20 @@
 """From a chain of operations and one sound to the files that come of it."""
 
-import re
 import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 from pydantic import JsonValue
 
+from agents.base import file_stem, finding_of, source_of
 from agents.recipes.binding import Chain, bind
 from agents.recipes.catalog import RECIPES
 from agents.recipes.script import write_script
 from agents.sandbox.runs import Run, Runner
 from audio.assets import AssetRef, AssetStore
 from audio.measure import measure
-from memory.context import Artifact, Finding, Operation, Subject
+from memory.context import Artifact, Finding, Operation
 
 _SPARE_BYTES, _MOST_BYTES = 64 << 20, 8 << 30
 _SECONDS_PER_SECOND = 0.5
@@ -102,37 +100,14 @@ def execute(
 
 def measured(ref: AssetRef, assets: AssetStore, aspects: Collection[str]) -> list[Finding]:
     """Measure a stored result."""
-    return [
-        Finding.make(
-            Subject(kind="asset", id=ref.id),
-            one.aspect,
-            one.value,
-            unit=one.unit,
-            evidence="measured",
-            source=f"coder/{one.instrument}@{own_version()}",
-            method=one.method,
-            confidence=one.confidence,
-        )
-        for one in measure(assets.path(ref), aspects)
-    ]
+    return [finding_of("coder", ref, one) for one in measure(assets.path(ref), aspects)]
 
 
 def artifact(ref: AssetRef, name: str, task: str) -> Artifact:
     """A stored file as something that the work left for the user."""
     kind = "audio" if ref.kind == "audio" else "script"
-    maker = f"coder/recipes@{own_version()}"
+    maker = source_of("coder", "recipes")
     return Artifact(id=ref.id, name=name, kind=kind, made_by=maker, task=task)
-
-
-def file_stem(name: str) -> str:
-    """A user's file name without its suffix, safe as part of a new file name."""
-    return re.sub(r"[^\w .-]+", "_", Path(name).stem).strip(" .")[:80] or "sound"
-
-
-@cache
-def own_version() -> str:
-    """The version of this program."""
-    return version("grym-synth")
 
 
 def _label(operations: tuple[Operation, ...]) -> str:

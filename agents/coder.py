@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from pydantic import BaseModel, JsonValue
 
-from agents.base import size_of
+from agents.base import files_for, size_of
 from agents.build_report import Work, make_report, missed, unused
 from agents.building import artifact, draft, execute, measured
 from agents.compensation import compensated
@@ -63,8 +63,7 @@ def coder_slice(task: Task, context: ProjectContext, findings: tuple[Finding, ..
         context: what the project knew before the turn.
         findings: what this turn has found so far.
     """
-    wanted = task.inputs or context.attached
-    assets = tuple(one for one in context.assets if one.id in wanted and one.kind == "audio")
+    assets = files_for(task, context, "audio")
     known = (*context.findings, *findings)
     facts = tuple(_useful(known, task, {asset.id for asset in assets}))
     rules = [one for one in context.settings if one.field == "constraint"]
@@ -128,7 +127,8 @@ class Coder:
         """
         self._assets, self._open_runner, self._seconds = assets, open_runner, script_seconds
         self._runner: Runner | None = None
-        self._refusal: SandboxRefused | None = None
+        self._refusal = ""
+        """Why there is no way to run scripts, in words."""
 
     def work(self, slice_: CoderSlice) -> Report:
         """Do the task and report; a failure is a report too, never an exception."""
@@ -169,10 +169,10 @@ class Coder:
         script = self._assets.add_bytes(build.script.encode(), "text", name)
         if all(one.id != script.id for one in work.artifacts):
             work.artifacts.append(artifact(script, name, work.task.id))
-        try:
-            runner = self._open()
-        except SandboxRefused as refusal:
-            work.failures.append(Failure(kind="skipped", why=f"{refusal} The script is kept."))
+        runner = self._open()
+        if runner is None:
+            why = f"{self._refusal} The script is kept."
+            work.failures.append(Failure(kind="skipped", why=why))
             return
         execute(build, source, self._assets, runner, self._seconds)
         if not runner.confines:
@@ -204,16 +204,13 @@ class Coder:
             known |= {one.aspect: one.value for one in measure(path, missing)}
         return known
 
-    def _open(self) -> Runner:
-        """The way to run scripts, found once."""
-        if self._refusal is not None:
-            raise self._refusal
-        if self._runner is None:
+    def _open(self) -> Runner | None:
+        """The way to run scripts, looked for once; None where this machine has none."""
+        if self._runner is None and not self._refusal:
             try:
                 self._runner = self._open_runner()
             except SandboxRefused as refusal:
-                self._refusal = refusal
-                raise
+                self._refusal = str(refusal)
         return self._runner
 
 

@@ -50,8 +50,6 @@ def _change(name: str, parameters: dict[str, JsonValue], miss: Criterion) -> dic
         return {"hum_hz": miss.measured}
     if not (is_number(miss.value) and is_number(miss.measured)):
         return {}
-    assert isinstance(miss.value, int | float)
-    assert isinstance(miss.measured, int | float)
     short = float(miss.value) - float(miss.measured)
     given = {
         parameter: float(value)

@@ -48,8 +48,6 @@ def meets(criterion: Criterion, value: JsonValue) -> bool:
     if wanted is None or value is None:
         return wanted is None and value is None
     if is_number(wanted) and is_number(value):
-        assert isinstance(wanted, int | float)
-        assert isinstance(value, int | float)
         return _compares(criterion, float(wanted), float(value))
     if isinstance(wanted, str) and isinstance(value, str):
         return wanted.casefold() == value.casefold() or agree(criterion.aspect, wanted, value)

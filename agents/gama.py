@@ -1,16 +1,15 @@
 """GAMA, the one that listens: on instruments it measures sound and gives advice."""
 
-from importlib.metadata import version
 from typing import TypedDict
 
 from pydantic import BaseModel
 
 from agents.advice import advise
-from agents.base import size_of
+from agents.base import files_for, finding_of, size_of
 from agents.hearing import comparison, file_sentence
 from audio.aspects import PROFILE
 from audio.assets import AssetRef, AssetStore
-from audio.measure import Measurement, measure, select
+from audio.measure import measure, select
 from grym_synth.errors import BadInput, GrymError
 from memory.context import (
     Failure,
@@ -53,10 +52,7 @@ def gama_slice(task: Task, context: ProjectContext, findings: tuple[Finding, ...
         context: the complete context.
         findings: what this turn has found so far.
     """
-    wanted = task.inputs or context.attached
-    assets = tuple(
-        asset for asset in context.assets if asset.id in wanted and asset.kind == "audio"
-    )
+    assets = files_for(task, context, "audio")
     ids = {asset.id for asset in assets}
     settings = [setting for setting in context.settings if setting.field in GUIDING]
     known = (*context.findings, *findings)
@@ -86,6 +82,7 @@ class Gama:
     def work(self, slice_: GamaSlice) -> Report:
         """Measure what the task asks of each file, and advise; faults are reported."""
         task, assets = slice_["task"], slice_["assets"]
+        known = () if _again(task) else slice_["earlier"]
         heard: dict[str, list[Finding]] = {}
         faults: list[str] = []
         advice: list[Recommendation] = []
@@ -98,7 +95,7 @@ class Gama:
                 faults = ["Listening: no sound file was handed over. Attach one"]
         for asset in assets:
             try:
-                heard[asset.id] = self._listen(asset, wanted, slice_["earlier"])
+                heard[asset.id] = self._listen(asset, wanted, known)
             except GrymError as fault:
                 faults.append(str(fault))
                 continue
@@ -127,7 +124,7 @@ class Gama:
         missing = [aspect for aspect in wanted if aspect not in known]
         if missing:
             path = self._assets.path(asset)
-            known |= {one.aspect: _finding(asset, one) for one in measure(path, missing)}
+            known |= {one.aspect: finding_of("gama", asset, one) for one in measure(path, missing)}
         return [known[aspect] for aspect in wanted]
 
 
@@ -152,6 +149,11 @@ def _wanted(task: Task) -> tuple[str, ...]:
     return select([*asked, *(criterion.aspect for criterion in task.criteria)])
 
 
+def _again(task: Task) -> bool:
+    """Whether the user wants a new measurement of what is known already."""
+    return any(operation.parameters.get("again") is True for operation in task.operations)
+
+
 def _aspects_of(operation: Operation) -> list[str]:
     names = operation.parameters.get("aspects") or []
     if not isinstance(names, list):
@@ -159,19 +161,6 @@ def _aspects_of(operation: Operation) -> list[str]:
             "listening", f"aspects is {names!r} where a list of names is needed", "Give a list"
         )
     return [str(name) for name in names]
-
-
-def _finding(asset: AssetRef, one: Measurement) -> Finding:
-    return Finding.make(
-        Subject(kind="asset", id=asset.id),
-        one.aspect,
-        one.value,
-        unit=one.unit,
-        evidence="measured",
-        source=f"gama/{one.instrument}@{version('grym-synth')}",
-        method=one.method,
-        confidence=one.confidence,
-    )
 
 
 def _guideline(setting: ProjectSetting) -> str:

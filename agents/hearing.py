@@ -58,8 +58,6 @@ def _difference(finding: Finding, other: Finding) -> str:
     was = value_text(finding.value, finding.unit, finding.aspect)
     if not (is_number(finding.value) and is_number(other.value)):
         return f"{_name(finding.aspect)} {value} in place of {was}"
-    assert isinstance(finding.value, int | float)
-    assert isinstance(other.value, int | float)
     return f"{_name(finding.aspect)} {value} ({other.value - finding.value:+.4g})"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from agents.criteria import judge
 from agents.mending import settle
@@ -56,7 +57,11 @@ def integrate_round(
     claims = claimed(plan, context) if plan is not None else ()
     new = (finding for report in reports for finding in report.findings)
     findings = _unique((*held, *claims, *new))
-    findings = tuple(finding.model_copy(update={"turn": context.turn}) for finding in findings)
+    stamp = {"turn": context.turn, "at": _begun(context, held)}
+    findings = tuple(
+        finding if finding.at else finding.model_copy(update=stamp)
+        for finding in findings  # what an agent took over from memory keeps its turn and time
+    )
     artifacts = _newest(reports)
     return Outcome(
         tasks=settle(hand_on(judged, artifacts), context, findings),
@@ -68,6 +73,12 @@ def integrate_round(
         artifacts=artifacts,
         slices=tuple(report.slice for report in reports if report.slice is not None),
     )
+
+
+def _begun(context: ProjectContext, held: tuple[Finding, ...]) -> str:
+    """The time of what this turn finds: that of its first round."""
+    earlier = [finding.at for finding in held if finding.turn == context.turn]
+    return max(earlier, default="") or datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def close(task: Task, report: Report) -> Task:

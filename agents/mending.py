@@ -18,7 +18,7 @@ from memory.context import Criterion, Finding, Operation, ProjectContext, Task
 
 UNSETTLED = ("when", "mend")
 """Operations that are replaced before a task is sent."""
-FOUND = "found "
+FOUND = "found: "
 """How the reason of a repair begins."""
 
 
@@ -70,6 +70,11 @@ def settle(
     )
 
 
+def changed_nothing(task: Task) -> bool:
+    """Whether a task ended because its condition did not hold or nothing was to be repaired."""
+    return task.status == "done" and _is_open(task)
+
+
 def _is_open(task: Task) -> bool:
     return any(operation.name in UNSETTLED for operation in task.operations)
 
@@ -85,19 +90,20 @@ def _measured(findings: Sequence[Finding]) -> Values:
 def _settled(task: Task, context: ProjectContext, values: Values) -> Task:
     conditions = [_condition(one) for one in task.operations if one.name == "when"]
     kept = tuple(
-        id_
-        for id_ in task.inputs
-        if all(_holds(one, values.get(id_, {})) for one in conditions)
+        id_ for id_ in task.inputs if all(_holds(one, values.get(id_, {})) for one in conditions)
     )
     if not kept:
         found = [_told(conditions[0].aspect, values.get(id_, {})) for id_ in task.inputs]
         why = f"The condition does not hold ({listed(found)}), so nothing was changed."
         return task.model_copy(update={"status": "done", "why": why, "criteria": ()})
-    operations = tuple(one for one in task.operations if one.name not in UNSETTLED)
-    settled = task.model_copy(update={"inputs": kept, "operations": operations})
-    if not any(one.name == "mend" for one in task.operations):
-        return settled
-    return _mended(settled, context, values)
+    task = task.model_copy(update={"inputs": kept})
+    if any(one.name == "mend" for one in task.operations):
+        return _mended(task, context, values)
+    return task.model_copy(update={"operations": _settled_part(task)})
+
+
+def _settled_part(task: Task) -> tuple[Operation, ...]:
+    return tuple(one for one in task.operations if one.name not in UNSETTLED)
 
 
 def _condition(operation: Operation) -> Criterion:
@@ -125,8 +131,8 @@ def _mended(task: Task, context: ProjectContext, values: Values) -> Task:
             "Nothing that was measured calls for a repair that a recipe can do; "
             "say what disturbs you, such as harsh, muddy or too quiet."
         )
-        return task.model_copy(update={"operations": (), "status": "done", "why": why})
-    operations = (*task.operations, *_cures(faults, single=len(task.inputs) == 1))
+        return task.model_copy(update={"status": "done", "why": why})
+    operations = (*_settled_part(task), *_cures(faults, single=len(task.inputs) == 1))
     inputs = tuple(asset for asset in context.assets if asset.id in task.inputs)
     found = [_said(finding) for _, finding in faults]
     return task.model_copy(
@@ -141,10 +147,9 @@ def _mended(task: Task, context: ProjectContext, values: Values) -> Task:
 def _faults(values: dict[str, Finding]) -> Iterator[tuple[Fault, Finding]]:
     for fault in FAULTS:
         finding = values.get(fault.aspect)
-        if finding is not None and is_number(finding.value):
-            assert isinstance(finding.value, int | float)
-            if abs(finding.value) > fault.over:
-                yield fault, finding
+        value = None if finding is None else finding.value
+        if finding is not None and is_number(value) and abs(value) > fault.over:
+            yield fault, finding
 
 
 def _cures(faults: list[tuple[Fault, Finding]], single: bool) -> Iterator[Operation]:

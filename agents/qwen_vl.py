@@ -1,6 +1,5 @@
 """Qwen VL, the one that looks: on instruments it draws, reads regions and inspects pictures."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,13 +7,12 @@ from typing import TypedDict
 
 from pydantic import BaseModel
 
-from agents.base import estimate_tokens, size_of
+from agents.base import estimate_tokens, file_stem, files_for, size_of, source_of
 from agents.sightings import (
     picture_findings,
     picture_sentence,
     region_findings,
     region_sentence,
-    source_of,
 )
 from audio.assets import AssetKind, AssetRef, AssetStore
 from audio.picture_reading import read_picture
@@ -85,10 +83,7 @@ def qwen_vl_slice(
         context: the complete context.
         findings: what this turn has found so far.
     """
-    wanted = task.inputs or context.attached
-    assets = tuple(
-        asset for asset in context.assets if asset.id in wanted and asset.kind in ("audio", "image")
-    )
+    assets = files_for(task, context, "audio", "image")
     ids = {asset.id for asset in assets}
     latest = {
         (one.subject.id, one.aspect, one.subject.start): one
@@ -154,7 +149,7 @@ class QwenVl:
     def _look(self, task: Task, operation: Operation, asset: AssetRef) -> _Sight:
         path = self._assets.path(asset)
         if operation.name == "inspect_picture":
-            picture = read_picture(path)
+            picture = read_picture(path, asset.name)
             sentence = picture_sentence(asset.name, picture)
             return _Sight(sentence, findings=tuple(picture_findings(asset, picture)))
         if operation.name == "read_regions":
@@ -162,11 +157,10 @@ class QwenVl:
             sentence = region_sentence(asset.name, regions)
             return _Sight(sentence, findings=tuple(region_findings(asset, regions)))
         drawn = _draw(operation, path, asset.name)
-        name = f"{_stem(asset.name)}-{_file_word(operation)}.png"
+        name = f"{file_stem(asset.name)}-{_file_word(operation)}.png"
         stored = self._assets.add_bytes(drawn.png, "image", name)
-        artifact = Artifact(
-            id=stored.id, name=name, kind="image", made_by=source_of("pictures"), task=task.id
-        )
+        maker = source_of("qwen_vl", "pictures")
+        artifact = Artifact(id=stored.id, name=name, kind="image", made_by=maker, task=task.id)
         return _Sight(f"Drew {name}: {drawn.axes.describe()}.", artifacts=(artifact,))
 
 
@@ -209,12 +203,6 @@ def _draw(operation: Operation, path: Path, title: str) -> Picture:
 def _file_word(operation: Operation) -> str:
     log = operation.name == "spectrogram" and operation.parameters.get("scale") == "log"
     return operation.name.replace("_", "-") + ("-log" if log else "")
-
-
-def _stem(name: str) -> str:
-    """The user's file name without suffix, in letters that every file system takes."""
-    stem = re.sub(r"[^\w.-]+", "_", Path(name).stem).strip("._-")
-    return stem[:60] or "audio"
 
 
 def _shortened(finding: Finding) -> Finding:

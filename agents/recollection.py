@@ -1,13 +1,35 @@
 """What the project remembers, told again: values found, settings, and what was changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from agents.wording import criterion_text, finding_text, listed, operation_text, value_text
+from pydantic import JsonValue
+
+from agents.criteria import judge
+from agents.mending import changed_nothing
+from agents.planning.drafts import checked
+from agents.planning.languages import read_request
+from agents.planning.subjects import mentioned
+from agents.planning.text import read_text
+from agents.wording import (
+    aspect_text,
+    criterion_text,
+    finding_text,
+    listed,
+    operation_text,
+    value_text,
+)
+from audio.aspects import ASPECTS
 from memory.context import Finding, Plan, ProjectContext, Task, TurnRecord
 
 SETTINGS = ("goal", "style", "constraint", "deadline", "section", "element")
 MAX_TURNS = 3
 """Most earlier turns of work that are told."""
+UNNAMED = "an earlier file"
+"""What a file is called whose name is not known any more."""
+_COMPARED = (
+    "loudness.integrated_lufs", "loudness.true_peak_dbtp", "duration.seconds", "tempo.bpm", "key",
+)  # fmt: skip
+"""Values that are told before and after a change, beside those that were to be met."""
 
 
 def recalled(context: ProjectContext, plan: Plan) -> tuple[Finding, ...]:
@@ -30,20 +52,39 @@ def recollect(context: ProjectContext, plan: Plan, names: dict[str, str]) -> str
     """
     if not plan.recalls:
         return ""
-    lines = [*_findings(context, plan, names), *_settings(context, plan)]
+    files = mentioned(names, read_text(context.request))
+    lines = [*_findings(context, plan, names, files), *_settings(context, plan)]
     if "history" in plan.recalls:
-        lines.extend(_history(context, names))
+        told = list(_history(context, names, files))
+        lines.extend(told or _untouched(context, names, files))
     if not lines:
         return "The project's memory holds nothing about that yet."
     return "From memory:\n" + "\n".join(f"- {line}" for line in lines)
 
 
-def _findings(context: ProjectContext, plan: Plan, names: dict[str, str]) -> Iterator[str]:
+def _untouched(
+    context: ProjectContext, names: dict[str, str], files: frozenset[str]
+) -> Iterator[str]:
+    if files and any(turn.tasks for turn in context.history):
+        yield f"nothing was done to {listed([names[id_] for id_ in sorted(files)])}"
+
+
+def _findings(
+    context: ProjectContext, plan: Plan, names: dict[str, str], files: frozenset[str]
+) -> Iterator[str]:
     made = {artifact.id for turn in context.history for artifact in turn.artifacts}
     held = recalled(context, plan)
-    given = [one for one in held if one.subject.id not in made] or list(held)
+    about = [one for one in held if one.subject.id in files]
+    given = about or [one for one in held if one.subject.id not in made] or list(held)
+    verdicts = [one for one in judge(checked(read_request(context)), given) if one.met is not None]
+    yield from (criterion_text(one) for one in verdicts)
+    judged = {one.aspect for one in verdicts}
     for one in given:
-        yield f"{names.get(one.subject.id, one.subject.id[:12])}: {finding_text(one)}"
+        if one.aspect in judged:
+            continue
+        is_file = one.subject.kind == "asset"
+        name = names.get(one.subject.id, UNNAMED if is_file else one.subject.id)
+        yield f"{name}: {finding_text(one)}"
 
 
 def _settings(context: ProjectContext, plan: Plan) -> Iterator[str]:
@@ -54,36 +95,69 @@ def _settings(context: ProjectContext, plan: Plan) -> Iterator[str]:
         yield f"{field}: {listed(values)}" if values else f"no {field} was set"
 
 
-def _history(context: ProjectContext, names: dict[str, str]) -> Iterator[str]:
-    worked = [turn for turn in context.history if turn.tasks]
-    built = [turn for turn in worked if any(task.agent == "coder" for task in turn.tasks)]
-    for turn in (built or worked)[-MAX_TURNS:]:
-        for task in turn.tasks:
-            if task.agent == "coder" or not built:
-                yield _told(turn, task, context, names)
+def _history(
+    context: ProjectContext, names: dict[str, str], files: frozenset[str]
+) -> Iterator[str]:
+    worked = [
+        (turn, task)
+        for turn in context.history
+        for task in turn.tasks
+        if not changed_nothing(task) and (not files or files & {*task.inputs, *_made(turn, task)})
+    ]
+    built = [(turn, task) for turn, task in worked if task.agent == "coder"]
+    told = built or worked
+    newest = {turn.turn: turn for turn, _ in told}
+    latest = [(one.thread, one.turn) for one in [*newest.values()][-MAX_TURNS:]]
+    for turn, task in told:
+        if (turn.thread, turn.turn) in latest:
+            yield _told(turn, task, context, names)
+
+
+def _made(turn: TurnRecord, task: Task) -> list[str]:
+    """Ids of the files that a task left."""
+    return [one.id for one in turn.artifacts if one.task in ("", task.id)]
 
 
 def _told(turn: TurnRecord, task: Task, context: ProjectContext, names: dict[str, str]) -> str:
     """One task of an earlier turn: what was done, to what, and the numbers before and after."""
-    files = listed([names.get(id_, id_[:12]) for id_ in task.inputs])
+    files = listed(list(dict.fromkeys(names.get(id_, UNNAMED) for id_ in task.inputs)))
     steps = listed([operation_text(one) for one in task.operations]) or task.objective
     text = f"turn {turn.turn} ({turn.thread}): {steps}"
     text += f" on {files}, {task.status.replace('_', ' ')}" if files else f", {task.status}"
-    changes = [change for one in task.criteria if (change := _change(one.aspect, task, context))]
-    numbers = changes or [criterion_text(one) for one in task.criteria if one.met is not None]
+    judged = [one for one in task.criteria if one.met is not None]
+    aspects = dict.fromkeys((*(one.aspect for one in judged), *_COMPARED))
+    changes = {one: change for one in aspects if (change := _change(one, turn, task, context))}
+    numbers = [
+        *changes.values(),
+        *(criterion_text(one) for one in judged if one.aspect not in changes),
+    ]
     made = listed([one.name for one in turn.artifacts if one.task in ("", task.id)])
     return ". ".join(filter(None, (text, "; ".join(numbers), f"It left {made}" if made else "")))
 
 
-def _change(aspect: str, task: Task, context: ProjectContext) -> str:
-    """``Integrated loudness -18.2 → -14.0 LUFS``, where both ends were measured."""
-    after = next((one for one in task.criteria if one.aspect == aspect), None)
-    before = [
+def _change(aspect: str, turn: TurnRecord, task: Task, context: ProjectContext) -> str:
+    """``Integrated loudness -18.2 → -14.0 LUFS``, where both ends were measured and differ."""
+    if task.agent != "coder":
+        return ""
+    before = _value(aspect, task.inputs, context)
+    judged = next((one for one in task.criteria if one.aspect == aspect), None)
+    after = judged.measured if judged is not None else None
+    after = _value(aspect, _made(turn, task), context) if after is None else after
+    if before is None or after is None or before == after:
+        return ""
+    known = ASPECTS.get(aspect)
+    unit = known.unit if known is not None else ""
+    return f"{aspect_text(aspect)} {value_text(before)} → {value_text(after, unit)}"
+
+
+def _value(aspect: str, ids: Sequence[str], context: ProjectContext) -> JsonValue:
+    """The newest measured value of an aspect of the first of some files that has one."""
+    values = [
         one.value
         for one in context.findings
-        if one.aspect == aspect and one.subject.id in task.inputs and one.evidence == "measured"
+        if one.aspect == aspect
+        and one.subject.id in ids
+        and one.subject.start is None
+        and one.evidence in ("measured", "executed")
     ]
-    if after is None or after.measured is None or not before or before[-1] is None:
-        return ""
-    name = criterion_text(after).split(":", 1)[0]
-    return f"{name} {value_text(before[-1])} → {value_text(after.measured, after.unit)}"
+    return values[-1] if values else None

@@ -3,8 +3,8 @@
 from agents.supervisor import Supervisor
 from memory.context import Plan, ProjectContext, Task
 
-MAX_ATTEMPTS = 3
-"""Most times one task is tried, the first included."""
+MAX_ATTEMPTS = 2
+"""Most times one task is tried: once, and once more with its numbers moved by what it missed."""
 
 
 def plan_turn(supervisor: Supervisor, context: ProjectContext, max_tasks: int) -> Plan:

@@ -1,9 +1,8 @@
 """What qwen_vl's instruments saw, as findings and as sentences."""
 
-from importlib.metadata import version
-
 from pydantic import JsonValue
 
+from agents.base import source_of
 from audio.aspects import ASPECTS
 from audio.assets import AssetRef
 from audio.picture_reading import PictureReading
@@ -21,11 +20,6 @@ _ABSENT: dict[RegionKind, str] = {
     "cutoff": "cut-off", "hum": "hum", "dropout": "drop-outs", "clipping": "clipping"
 }  # fmt: skip
 _HERTZ: dict[RegionKind, str] = {"cutoff": "spectrum.cutoff_hz", "hum": "hum.hz"}
-
-
-def source_of(instrument: str) -> str:
-    """Name an instrument of this agent, as findings and artifacts do."""
-    return f"qwen_vl/{instrument}@{version('grym-synth')}"
 
 
 def region_findings(asset: AssetRef, reading: RegionReading) -> list[Finding]:
@@ -165,7 +159,7 @@ def _finding(
         value,
         unit=ASPECTS[aspect].unit,
         evidence=evidence,
-        source=source_of(instrument),
+        source=source_of("qwen_vl", instrument),
         method=method,
         confidence=round(confidence, 3),
     )

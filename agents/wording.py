@@ -27,6 +27,11 @@ _NAMES = {
     "stereo.balance_db": "Stereo balance", "hum.hz": "Mains hum", "melody.notes": "Melody",
 }  # fmt: skip
 """Short names for readers, where the aspect's own line is long."""
+_UNITS = {
+    "lufs": "LUFS", "dbtp": "dBTP", "dbfs": "dBFS", "db": "dB", "hz": "Hz", "seconds": "s",
+    "bpm": "BPM",
+}  # fmt: skip
+"""Units by the last part of a parameter's name."""
 _SHOWN = 6
 """Most entries of a list that are written out."""
 
@@ -62,29 +67,40 @@ def aspect_text(aspect: str) -> str:
     return known.says.split(",")[0] if known is not None else aspect.replace("_", " ")
 
 
-def criterion_text(criterion: Criterion) -> str:
-    """What was wanted and what was measured."""
+def criterion_text(criterion: Criterion, verdict: bool = True) -> str:
+    """What was wanted and, with a verdict, what was measured."""
     signs = {"==": "", "<=": "at most ", ">=": "at least "}
     wanted = "none" if criterion.value is None else value_text(criterion.value, criterion.unit)
     if criterion.op == "==" and criterion.tolerance:
         wanted += f" ± {_number(criterion.tolerance)}"
     wanted = signs[criterion.op] + wanted
     name = aspect_text(criterion.aspect)
+    if not verdict:
+        return f"{name} is {wanted}"
     if criterion.met is None:
         return f"{name}: wanted {wanted}, not measured"
     found = "none" if criterion.measured is None else value_text(criterion.measured, criterion.unit)
-    verdict = "met" if criterion.met else "not met"
-    return f"{name}: {found}, wanted {wanted} — {verdict}"
+    judged = "met" if criterion.met else "not met"
+    return f"{name}: {found}, wanted {wanted} — {judged}"
 
 
 def operation_text(operation: Operation) -> str:
-    """One recipe call in words, such as ``master (target lufs -14, true peak dbtp -1)``."""
-    numbers = ", ".join(
-        f"{name.replace('_', ' ')} {value_text(value)}"
-        for name, value in operation.parameters.items()
-    )
+    """One recipe call in words, such as ``master (target -14 LUFS, true peak -1 dBTP)``."""
+    if operation.name == "when":
+        return f"only if {criterion_text(Criterion.model_validate(operation.parameters), False)}"
+    if operation.name == "mend":
+        return "put right what the measurement shows"
+    numbers = ", ".join(_parameter(name, value) for name, value in operation.parameters.items())
     name = operation.name.replace("_", " ")
     return f"{name} ({numbers})" if numbers else name
+
+
+def _parameter(name: str, value: JsonValue) -> str:
+    """``target_lufs`` -14 as ``target -14 LUFS``."""
+    head, _, last = name.rpartition("_")
+    if last in _UNITS and is_number(value):
+        return f"{head.replace('_', ' ')} {value_text(value, _UNITS[last])}".strip()
+    return f"{name.replace('_', ' ')} {value_text(value)}"
 
 
 def listed(names: Sequence[str]) -> str:

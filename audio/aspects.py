@@ -3,7 +3,7 @@
 import math
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from pydantic import JsonValue
 
@@ -119,7 +119,7 @@ def parse_key(text: str) -> tuple[int, str] | None:
     return tonic % 12, "minor" if mode in ("minor", "min", "m") else "major"
 
 
-def is_number(value: JsonValue) -> bool:
+def is_number(value: JsonValue) -> TypeGuard[int | float]:
     """Whether a JSON value is a finite number (booleans are not)."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 

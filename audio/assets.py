@@ -9,17 +9,16 @@ import os
 import re
 import shutil
 import tempfile
-import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Literal
 
-import mido
 import soundfile
-from PIL import Image
 from pydantic import BaseModel, ConfigDict
 
 from audio.decoding import UNKNOWN_FRAMES, count_frames
+from audio.midi_files import midi_seconds
+from audio.picture_files import decode_picture
 from grym_synth.errors import MediaRejected, UnknownName
 from grym_synth.settings import MediaLimits
 
@@ -56,6 +55,7 @@ class AssetRef(BaseModel):
     """File suffix in the store, without the dot, from the content."""
     size_bytes: int
     seconds: float | None = None
+    """How long it plays; None for what doesn't, and for MIDI whose tracks have no common time."""
     sample_rate_hz: int | None = None
     channels: int | None = None
     width: int | None = None
@@ -98,16 +98,16 @@ class AssetStore:
         name: str | None,
         take: Callable[[Path, AssetKind, str], AssetRef],
     ) -> AssetRef:
-        kind = kind or kind_of(path)
+        kind, told = kind or kind_of(path), name or str(path)
         try:
             if not path.is_file():
                 happened = "it is not a regular file" if path.exists() else "it does not exist"
-                raise MediaRejected(f"reading {path}", happened, "Give the path of a readable file")
-            self._check_size(path, kind)
+                raise MediaRejected(f"reading {told}", happened, "Give the path of a readable file")
+            self._check_size(path, kind, told)
             return take(path, kind, name or path.name)
         except OSError as fault:
             raise MediaRejected(
-                f"reading {path}", fault.strerror or str(fault), "Check the file and its rights"
+                f"reading {told}", fault.strerror or str(fault), "Check the file and its rights"
             ) from fault
 
     def _look(self, path: Path, kind: AssetKind, name: str) -> AssetRef:
@@ -159,24 +159,42 @@ class AssetStore:
         for suffix in (ref.suffix, "json"):
             self._place(ref.id, suffix).unlink(missing_ok=True)
 
+    def sweep(self, kept: Collection[str]) -> int:
+        """Delete what isn't among these ids, and what writes that were cut off left behind.
+
+        Returns:
+            How many assets were deleted.
+        """
+        gone = set()
+        for path in self._root.rglob("*"):
+            if path.is_file() and path.stem not in kept:
+                path.unlink()
+                gone.update([path.stem] if re.fullmatch("[0-9a-f]{64}", path.stem) else [])
+        return len(gone)
+
     def _note(self, ref: AssetRef) -> None:
         """Write the reference beside the file, so that the store needs no other index."""
         note = self._place(ref.id, "json")
-        draft = note.with_suffix(f".{os.getpid()}.tmp")
-        draft.write_text(ref.model_dump_json(), encoding="utf-8")
-        os.replace(draft, note)
+        handle, draft = tempfile.mkstemp(dir=note.parent, prefix=".incoming-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(ref.model_dump_json())
+            os.chmod(draft, 0o644)
+            os.replace(draft, note)
+        finally:
+            Path(draft).unlink(missing_ok=True)
 
     def _place(self, asset_id: str, suffix: str) -> Path:
         return self._root / asset_id[:2] / f"{asset_id}.{suffix}"
 
-    def _check_size(self, path: Path, kind: AssetKind) -> None:
+    def _check_size(self, path: Path, kind: AssetKind, name: str) -> None:
         limits = {"audio": self._limits.audio_bytes, "image": self._limits.image_bytes}
         limit, size = limits.get(kind, self._limits.text_bytes), path.stat().st_size
         if size == 0:
-            raise MediaRejected(f"reading {path.name}", "the file is empty", "Give another file")
+            raise MediaRejected(f"reading {name}", "the file is empty", "Give another file")
         if size > limit:
             raise MediaRejected(
-                f"reading {path.name}",
+                f"reading {name}",
                 f"it has {size:,} bytes, {limit:,} are allowed",
                 "Give a smaller file or raise the limit in the settings (GRYM_LIMITS__…)",
             )
@@ -261,36 +279,15 @@ class AssetStore:
         )
 
     def _inspect_image(self, path: Path, name: str, digest: str, size: int) -> AssetRef:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                warnings.simplefilter("error", Image.DecompressionBombWarning)
-                with Image.open(path, formats=list(IMAGE_FORMATS)) as picture:
-                    width, height = picture.size
-                    suffix = IMAGE_FORMATS[str(picture.format)]
-                    if width * height > self._limits.image_pixels:
-                        raise MediaRejected(
-                            f"reading {name} as a picture",
-                            f"it has {width * height:,} pixels, "
-                            f"{self._limits.image_pixels:,} are allowed",
-                            "Give a smaller picture",
-                        )
-                    picture.load()
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError,
-                Image.DecompressionBombWarning) as fault:  # fmt: skip
-            raise MediaRejected(
-                f"reading {name} as a picture",
-                f"it can't be decoded ({_reason(fault)})",
-                "Give a PNG, JPEG or WebP file",
-            ) from fault
+        picture = decode_picture(path, name, self._limits.image_pixels)
         return AssetRef(
             id=digest,
             kind="image",
             name=name,
-            suffix=suffix,
+            suffix=IMAGE_FORMATS[str(picture.format)],
             size_bytes=size,
-            width=width,
-            height=height,
+            width=picture.width,
+            height=picture.height,
         )
 
 
@@ -301,11 +298,11 @@ def kind_of(path: Path) -> AssetKind:
 
 def _inspect_midi(path: Path, name: str, digest: str, size: int) -> AssetRef:
     try:
-        seconds = float(mido.MidiFile(path).length)
-    except (OSError, EOFError, ValueError, IndexError, KeyError, TypeError) as fault:
+        seconds = midi_seconds(path)
+    except ValueError as fault:
         raise MediaRejected(
             f"reading {name} as MIDI",
-            f"it can't be decoded ({_reason(fault)})",
+            f"it can't be decoded ({fault})",
             "Give a standard MIDI file",
         ) from fault
     return AssetRef(

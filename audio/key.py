@@ -1,7 +1,7 @@
 """The key of a file: tonic and mode.
 
 Five cues speak for a key, added as in a logistic model whose weights were fitted to 128 pieces
-(piano recordings, rendered scores, chorales, quartets, chord loops) and rounded:
+and rounded (which pieces, and what it is worth on others: ``docs/decisions/0006-key-weights.md``):
 
 - the windows of the file in which it is the key whose profiles fit best;
 - how well its profiles fit the opening, since a piece mostly states its key first;

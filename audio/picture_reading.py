@@ -1,17 +1,15 @@
 """What a picture is: size, mode, main colours, and which of our plots it is or looks like."""
 
 import math
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 
-from audio.assets import IMAGE_FORMATS
 from audio.axes import Axes, read_axes
 from audio.lookalike import Guess, guess_kind
 from audio.palette import Swatch, dominant_colours
-from grym_synth.errors import MediaRejected
+from audio.picture_files import decode_picture
 
 MOST_PIXELS = 100_000_000
 """More are never decoded, whatever the limit for new assets is."""
@@ -35,24 +33,19 @@ class PictureReading:
     """What it looks like."""
 
 
-def read_picture(path: Path) -> PictureReading:
+def read_picture(path: Path, name: str = "") -> PictureReading:
     """Read a PNG, JPEG or WebP picture.
+
+    Args:
+        path: the file.
+        name: what the user calls it, for errors; by default the file's own.
 
     Raises:
         MediaRejected: it can't be decoded, or is absurdly large.
     """
-    try:
-        with (
-            warnings.catch_warnings(action="ignore"),  # of odd files; the size is checked below
-            Image.open(path, formats=list(IMAGE_FORMATS)) as picture,
-        ):
-            if picture.width * picture.height > MOST_PIXELS:
-                raise _unreadable(path, f"it has {picture.width} x {picture.height} pixels")
-            picture.load()
-            axes, opaque = read_axes(picture), _opaque(picture)
-            width, height, mode = picture.width, picture.height, picture.mode
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as fault:
-        raise _unreadable(path, "it can't be decoded") from fault
+    with decode_picture(path, name or path.name, MOST_PIXELS) as picture:
+        axes, opaque = read_axes(picture), _opaque(picture)
+        width, height, mode = picture.width, picture.height, picture.mode
     palette = dominant_colours(opaque)
     return PictureReading(width, height, mode, palette, axes, guess_kind(opaque))
 
@@ -67,9 +60,3 @@ def _opaque(picture: Image.Image) -> Image.Image:
     sheet = Image.new("RGBA", clear.size, (255, 255, 255, 255))
     sheet.alpha_composite(clear)
     return sheet.convert("RGB")
-
-
-def _unreadable(path: Path, happened: str) -> MediaRejected:
-    return MediaRejected(
-        f"reading the picture {path.name}", happened, "Give a PNG, JPEG or WebP file"
-    )

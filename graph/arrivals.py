@@ -26,10 +26,9 @@ MOST_BYTES = 300 * 2**20
 
 PLACES = ("/threads", "/runs")
 
-_NO_ROLLBACK = HTTPException(
-    422,
+_NO_ROLLBACK = (
     "rollback is not supported: what a run measured is in project memory already and stays true; "
-    "use multitask_strategy reject, enqueue or interrupt",
+    "use multitask_strategy reject, enqueue or interrupt"
 )
 
 
@@ -54,7 +53,7 @@ class Arrivals:
             body = await _read(receive)
             asked = parse_qs(scope["query_string"].decode("latin-1"))
             if "rollback" in asked.get("action", ()):
-                raise _NO_ROLLBACK
+                raise HTTPException(422, _NO_ROLLBACK)
             keeps = _path(scope).startswith("/threads")
             body = await asyncio.to_thread(self._prepare, body, keeps)
         except HTTPException as refusal:
@@ -83,7 +82,7 @@ class Arrivals:
         for run in content if isinstance(content, list) else [content]:
             if isinstance(run, dict):
                 if "rollback" in (run.get("multitask_strategy"), run.get("action")):
-                    raise _NO_ROLLBACK
+                    raise HTTPException(422, _NO_ROLLBACK)
                 if keeps and "assistant_id" in run and not run.get("durability"):
                     run["durability"] = "sync"
         return json.dumps(put_away(content, self._assets())).encode()

@@ -106,10 +106,6 @@ class TurnGraph:
             phase: Literal["start", "end"] = "start" if "input" in task else "end"
             watch(Event(str(task["name"]), phase, str(task.get("error") or "")))
 
-    def forget(self, config: RunnableConfig) -> None:
-        """Delete a thread's checkpoints for good."""
-        self._saver.prune(_thread(config), strategy="delete")
-
 
 def _thread(config: RunnableConfig) -> str:
     return str(config.get("configurable", {})["thread_id"])

@@ -1,12 +1,12 @@
 """Short-term memory: checkpoints in SQLite that read back our own types and nothing else.
 
-Old checkpoints are deleted when new input comes and when a turn ends, so that a thread's size
-doesn't grow with its turns.
+Old checkpoints are deleted when new input comes, so that a thread's size doesn't grow with its
+turns; programs that own their turns delete more when one ends (``grym_synth.turns``).
 """
 
 import sqlite3
 import zlib
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
@@ -51,6 +51,14 @@ No row is deleted while the thread has fewer checkpoints: a comparison with NULL
 """
 
 
+_THREADS = "SELECT thread_id FROM checkpoints GROUP BY thread_id ORDER BY min(checkpoint_id)"
+
+_CONTENTS = (
+    "SELECT type, checkpoint FROM checkpoints WHERE thread_id = ?",
+    "SELECT type, value FROM writes WHERE thread_id = ?",
+)
+
+
 def stored_types() -> tuple[type, ...]:
     """Every class of ours that a checkpoint may hold: the shared words and asset references."""
     words = (kind for kind in vars(context).values() if isinstance(kind, type))
@@ -70,9 +78,7 @@ class PackedSerializer(JsonPlusSerializer):
     def loads_typed(self, data: tuple[str, bytes]) -> object:
         """What was encoded."""
         kind, content = data
-        if kind.endswith(_PACKED):
-            return super().loads_typed((kind.removesuffix(_PACKED), zlib.decompress(content)))
-        return super().loads_typed(data)
+        return super().loads_typed((kind.removesuffix(_PACKED), _unpacked(kind, content)))
 
 
 def serializer() -> PackedSerializer:
@@ -118,6 +124,37 @@ class TurnSaver(SqliteSaver):
                 for statement in _PRUNING:
                     cursor.execute(statement, {"thread": thread, "keep": keep})
 
+    def threads(self) -> list[str]:
+        """Every thread that has a checkpoint, the one that began last at the end."""
+        with self.cursor(transaction=False) as cursor:
+            return [str(thread) for (thread,) in cursor.execute(_THREADS)]
+
+    def holds(self, thread: str, texts: Collection[str]) -> bool:
+        """Whether any checkpoint of a thread holds one of these texts."""
+        wanted = [text.encode("utf-8", "replace") for text in texts]
+        with self.cursor(transaction=False) as cursor:
+            return any(
+                text in content
+                for query in _CONTENTS
+                for kind, stored in cursor.execute(query, (thread,))
+                for content in [_unpacked(str(kind), bytes(stored))]
+                for text in wanted
+            )
+
+    def scrub(self) -> None:
+        """Overwrite what deleted checkpoints left in free pages and the write-ahead log.
+
+        Raises:
+            MemoryFault: the disk is too full for it, or another program reads the file.
+        """
+        try:
+            with self.cursor(transaction=False) as cursor:
+                cursor.execute("VACUUM")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as fault:
+            do = "Make room on the disk, end programs that use this home, and forget it again"
+            raise MemoryFault("removing forgotten checkpoints", str(fault), do) from fault
+
 
 class AsyncTurnSaver(AsyncSqliteSaver):
     """The same for programs that run on an event loop, such as the server."""
@@ -155,9 +192,12 @@ class AsyncTurnSaver(AsyncSqliteSaver):
     async def threads(self) -> list[str]:
         """Every thread that has a checkpoint, the one that began last at the end."""
         await self.setup()
-        query = "SELECT thread_id FROM checkpoints GROUP BY thread_id ORDER BY min(checkpoint_id)"
-        async with self.lock, self.conn.execute(query) as found:
+        async with self.lock, self.conn.execute(_THREADS) as found:
             return [str(thread) async for (thread,) in found]
+
+
+def _unpacked(kind: str, content: bytes) -> bytes:
+    return zlib.decompress(content) if kind.endswith(_PACKED) else content
 
 
 def _each(thread_ids: str | Sequence[str]) -> Sequence[str]:
@@ -206,5 +246,6 @@ def _unreadable(path: Path, fault: Exception) -> MemoryFault:
     return MemoryFault(
         "opening the checkpoints",
         f"{path}: {fault}",
-        "Check the disk and its rights; the project memory does not depend on this file",
+        "Check the disk and its rights; a damaged file can be moved away: the project memory does "
+        "not depend on it",
     )

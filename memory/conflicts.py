@@ -37,7 +37,7 @@ def settle(group: list[Finding]) -> Conflict | None:
         return None
     rule, status = _rule(best, rivals[0]), "settled"
     if not rule:
-        rule, status = "none: equal evidence, confidence and turn", "open"
+        rule, status = "none: equal evidence, confidence and time", "open"
     return Conflict.model_validate(
         {
             "aspect": best.aspect,
@@ -58,8 +58,8 @@ def _same(one: Finding, other: Finding) -> bool:
     return agree(one.aspect, one.value, other.value)
 
 
-def _strength(finding: Finding) -> tuple[int, float, int]:
-    return RANK[finding.evidence], finding.confidence, finding.turn
+def _strength(finding: Finding) -> tuple[int, float, str, int]:
+    return RANK[finding.evidence], finding.confidence, finding.at, finding.turn
 
 
 def _rule(best: Finding, rival: Finding) -> str:
@@ -67,6 +67,8 @@ def _rule(best: Finding, rival: Finding) -> str:
         return f"evidence: {best.evidence} outranks {rival.evidence}"
     if best.confidence > rival.confidence:
         return f"confidence: {best.confidence:.2f} against {rival.confidence:.2f}"
+    if best.at > rival.at:
+        return f"recency: {best.at} after {rival.at or 'an unknown time'}"
     if best.turn > rival.turn:
         return f"recency: turn {best.turn} after turn {rival.turn}"
     return ""
@@ -80,8 +82,6 @@ def _why(best: Finding, rivals: list[Finding]) -> str:
         best.aspect == "tempo.bpm"
         and is_number(one)
         and is_number(other)
-        and isinstance(one, int | float)
-        and isinstance(other, int | float)
         and is_tempo_octave(one, other)
     ):
         text += "; one is an octave of the other"

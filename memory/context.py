@@ -17,7 +17,6 @@ Evidence = Literal["measured", "executed", "heard", "seen", "inferred", "user"]
 Op = Literal["==", "<=", ">="]
 TaskStatus = Literal["planned", "done", "not_met", "failed", "skipped", "waiting"]
 ArtifactKind = Literal["image", "script", "audio", "midi", "score", "session", "report"]
-EntryLevel = Literal["project", "section", "element"]
 
 AGENTS: tuple[AgentName, ...] = ("gama", "qwen_vl", "coder")
 
@@ -62,6 +61,8 @@ class Finding(Word):
     confidence: float = Field(ge=0, le=1)
     turn: int = 0
     """The turn of the thread in which it was found."""
+    at: str = ""
+    """When it was found: ISO 8601 time, UTC; all that one turn finds has one time."""
     supersedes: str | None = None
     """The id of the finding that this one replaces."""
 
@@ -127,7 +128,6 @@ class Task(Word):
     why: str = ""
     """Why it could not be done, or not better; empty while it can still be tried again."""
     rounds: int = 0
-    workflow: str | None = None
 
 
 class Operation(Word):
@@ -263,9 +263,10 @@ class TurnRecord(Word):
     artifacts: tuple[Artifact, ...] = ()
     findings: tuple[str, ...] = ()
     """Ids of the findings that the turn wrote."""
+    attached: tuple[str, ...] = ()
+    """Ids of the assets that came with the request."""
     models: tuple[str, ...] = ()
     """Runtimes that answered, or ``instruments``."""
-    seconds: float = 0.0
 
 
 class ProjectContext(Word):

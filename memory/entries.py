@@ -1,6 +1,6 @@
 """What the memory keeps: entries under business keys, and what a store of them must do."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -55,24 +55,32 @@ class EntryStore(Protocol):
         ...
 
     def entries(
-        self, prefix: Namespace, *, newest: int | None = None, where: Value | None = None
+        self,
+        prefix: Namespace,
+        *,
+        newest: int | None = None,
+        searchable: bool = False,
+        keys: Collection[str] | None = None,
     ) -> list[Entry]:
         """Entries below a namespace, in the order of their first writing.
 
         Args:
             prefix: the namespace; those below it count too.
             newest: take only so many of the newest.
-            where: fields that the value must have.
+            searchable: only those that have a text.
+            keys: only those of these keys.
         """
+        ...
+
+    def namespaces(self, prefix: Namespace) -> list[Namespace]:
+        """Namespaces in or below one that hold an entry, that of the oldest entry first."""
         ...
 
     def count(self, prefix: Namespace) -> int:
         """How many entries lie below a namespace."""
         ...
 
-    def find(
-        self, prefix: Namespace, text: str, limit: int, where: Value | None = None
-    ) -> list[Found]:
+    def find(self, prefix: Namespace, text: str, limit: int) -> list[Found]:
         """The entries below a namespace that fit a text best, best first."""
         ...
 

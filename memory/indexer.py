@@ -41,7 +41,6 @@ class Indexer:
         self._lock = threading.RLock()
         self._index: ChromaIndex | None = None
         self._greeted = False
-        self._warming: threading.Thread | None = None
         self._rebuilds = 0
         self.fault = ""
         """Why there is no search by meaning; empty when all is well."""
@@ -55,14 +54,6 @@ class Indexer:
     def running(self) -> bool:
         """Whether the index has been started."""
         return self._index is not None
-
-    def start(self) -> None:
-        """Start index and model in the background, so that the first search need not wait."""
-        with self._lock, suppress(IndexBroken, MemoryFault):
-            if self._index is None and self._rebuilds <= REBUILDS:
-                self._launch()
-                self._warming = threading.Thread(target=self._warm_up, daemon=True)
-                self._warming.start()
 
     def drain(self, seconds: float) -> int:
         """Bring waiting entries into the index for at most about so long.
@@ -104,20 +95,12 @@ class Indexer:
             if self._index is not None:
                 close = self._index.close if self._greeted else self._index.kill
                 close()
-            if self._warming is not None:
-                self._warming.join()
-            self._index, self._greeted, self._warming = None, False, None
+            self._index, self._greeted = None, False
 
     def discard(self) -> None:
         """Remove the index files; the next search builds them anew from the truth."""
         with self._lock:
             self._discard()
-
-    def _warm_up(self) -> None:
-        try:
-            self._embedder.embed(["warm-up"])
-        except ModelFault as fault:
-            self.fault = str(fault)
 
     def _guarded(self, step: Callable[[], T], wait: float) -> T | None:
         """Do a step on the opened index; rebuild it once when it is broken.

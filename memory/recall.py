@@ -46,7 +46,7 @@ def recall(
         settings=shelf.settings(),
         findings=tuple(kept.values()),
         conflicts=tuple(
-            conflict for conflict in shelf.conflicts() if kept.keys() & set(conflict.findings)
+            word for word in shelf.conflicts().values() if kept.keys() & set(word.findings)
         ),
         history=_in_order((*_recalled_turns(found), *recent)),
     )
@@ -62,10 +62,10 @@ def _focus(
 ) -> list[str]:
     """Ids of the assets that the turn is about, the most certain ones last."""
     known = shelf.assets()
-    by_file = [asset.id for asset in known if _says(request, asset.name)]
+    by_file = [asset.id for asset in known if says(request, asset.name)]
     if attached or by_file:
         return _last_once([*by_file, *attached])
-    by_name = [asset.id for asset in known if _says(request, PurePath(asset.name).stem)]
+    by_name = [asset.id for asset in known if says(request, PurePath(asset.name).stem)]
     if by_name:
         return by_name
     own = _latest_assets(shelf.turns(thread, newest=HISTORY))
@@ -75,24 +75,26 @@ def _focus(
     return _last_once([*recalled, *_latest_assets(recent)])
 
 
-def _says(request: str, name: str) -> bool:
-    """Whether a request holds a name as whole words."""
+def says(text: str, name: str) -> bool:
+    """Whether a text holds a name as whole words."""
     words = re.escape(name.strip())
-    return bool(words) and bool(re.search(rf"(?<!\w){words}(?!\w)", request, re.IGNORECASE))
+    return bool(words) and bool(re.search(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE))
 
 
 def _latest_assets(turns: Sequence[TurnRecord]) -> list[str]:
-    """Assets of the newest turn that worked on any: its inputs, then what it made."""
+    """Assets of the newest turn that had any: what came with it, its inputs, what it made."""
     for turn in reversed(turns):
-        ids = _assets_of(turn)
+        ids = assets_of(turn)
         if ids:
             return ids
     return []
 
 
-def _assets_of(turn: TurnRecord) -> list[str]:
+def assets_of(turn: TurnRecord) -> list[str]:
+    """Ids of the assets that came with a turn, that it worked on, and that it made."""
     inputs = [asset for task in turn.tasks for asset in task.inputs]
-    return list(dict.fromkeys([*inputs, *(artifact.id for artifact in turn.artifacts)]))
+    made = [artifact.id for artifact in turn.artifacts]
+    return list(dict.fromkeys([*turn.attached, *inputs, *made]))
 
 
 def _recalled_assets(found: Sequence[Found]) -> list[str]:
@@ -106,7 +108,7 @@ def _recalled_assets(found: Sequence[Found]) -> list[str]:
             subject = Finding.model_validate(word).subject
             ids += [subject.id] if subject.kind == "asset" else []
         elif kind == "turns":
-            ids += _assets_of(TurnRecord.model_validate(word))
+            ids += assets_of(TurnRecord.model_validate(word))
     return ids
 
 

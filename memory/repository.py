@@ -18,7 +18,7 @@ from memory.context import (
     Word,
 )
 from memory.entries import Entry, EntryStore
-from memory.forgetting import Forgotten, forget_asset, forget_project, forget_thread
+from memory.forgetting import NOTHING, Forgotten, Uses, forget_asset, forget_project, forget_thread
 from memory.recall import recall
 from memory.shelf import Shelf
 from memory.transfer import export
@@ -40,17 +40,6 @@ class ProjectSummary(Word):
     assets: int
     findings: int
     """Findings that are believed now or were once."""
-
-
-class Hit(Word):
-    """An entry that a search recalled."""
-
-    kind: str
-    """``turns``, ``findings``, ``assets``, ``settings`` or ``conflicts``."""
-    key: str
-    text: str
-    score: float
-    """1 is the best possible."""
 
 
 class Repository:
@@ -124,7 +113,6 @@ class Repository:
         project: str,
         *,
         subjects: Collection[str] | None = None,
-        aspects: Collection[str] | None = None,
         superseded: bool = False,
     ) -> tuple[Finding, ...]:
         """What is believed now, oldest first.
@@ -132,19 +120,17 @@ class Repository:
         Args:
             project: the project's name.
             subjects: ids of assets, or names of sections and elements; by default all.
-            aspects: names of aspects; by default all.
             superseded: also what newer findings replaced.
         """
-        found = self._shelf(project).findings(subjects, superseded=superseded)
-        return tuple(word for word in found if aspects is None or word.aspect in aspects)
+        return self._shelf(project).findings(subjects, superseded=superseded)
 
     def add_conflicts(self, project: str, conflicts: Iterable[Conflict]) -> None:
-        """Remember conflicts; one about the same findings replaces its older state."""
+        """Remember conflicts between known findings; each replaces the one about its question."""
         self._shelf(project).put_conflicts(conflicts)
 
     def conflicts(self, project: str) -> tuple[Conflict, ...]:
-        """Conflicts, open and settled, in the order in which they were found."""
-        return self._shelf(project).conflicts()
+        """The conflicts that hold now, open and settled, in the order in which they were found."""
+        return tuple(self._shelf(project).conflicts().values())
 
     def add_turn(self, project: str, turn: TurnRecord) -> None:
         """Remember a turn."""
@@ -162,7 +148,7 @@ class Repository:
 
     def threads(self, project: str) -> tuple[str, ...]:
         """Names of the threads that have a turn, oldest first."""
-        return tuple(dict.fromkeys(turn.thread for turn in self.history(project)))
+        return self._shelf(project).threads()
 
     def context(
         self, project: str, thread: str, turn: int, request: str, attached: Sequence[str]
@@ -178,30 +164,31 @@ class Repository:
         """
         return recall(self._shelf(project), thread, turn, request, attached)
 
-    def search(self, project: str, text: str, limit: int = 10) -> tuple[Hit, ...]:
-        """The entries of a project that fit a text best, best first."""
-        found = self._store.find(self._shelf(project).place(), text, limit)
-        return tuple(
-            Hit(
-                kind=hit.entry.namespace[2],
-                key=hit.entry.key,
-                text=hit.entry.text,
-                score=min(1.0, hit.score),
-            )
-            for hit in found
-        )
-
     def forget_project(self, project: str) -> Forgotten:
         """Really remove a project; the caller removes the files and checkpoints."""
-        return forget_project(self._shelf(project), self._others(project))
+        return forget_project(self._shelf(project))
 
-    def forget_thread(self, project: str, thread: str) -> Forgotten:
-        """Really remove a thread, and the findings and assets that only it used."""
-        return forget_thread(self._shelf(project), thread, self._others(project))
+    def forget_thread(
+        self, project: str, thread: str, own: Uses | None = None, elsewhere: Uses = NOTHING
+    ) -> Forgotten:
+        """Really remove a thread, and the findings and assets that nothing uses any more.
+
+        Args:
+            project: the project's name.
+            thread: the thread's name within it.
+            own: what the thread's checkpoints use; None when it has none.
+            elsewhere: what the checkpoints of the project's other threads use.
+        """
+        return forget_thread(self._shelf(project), thread, own, elsewhere)
 
     def forget_asset(self, project: str, asset: str) -> Forgotten:
         """Really remove an asset, by its id, the start of it, or its name, and its findings."""
-        return forget_asset(self._shelf(project), asset, self._others(project))
+        return forget_asset(self._shelf(project), asset)
+
+    def known_assets(self) -> frozenset[str]:
+        """Ids of the assets of all projects."""
+        names = [entry.key for entry in self._store.entries(PROJECTS)]
+        return frozenset(asset.id for name in names for asset in self.assets(name))
 
     def export(self, project: str, folder: Path, assets: AssetStore) -> tuple[AssetRef, ...]:
         """Write a project into a new folder and return the assets whose files are gone."""
@@ -213,10 +200,6 @@ class Repository:
 
     def _shelf(self, project: str) -> Shelf:
         return Shelf(self._store, project)
-
-    def _others(self, project: str) -> list[Shelf]:
-        names = [entry.key for entry in self._store.entries(PROJECTS)]
-        return [self._shelf(name) for name in names if name != project]
 
 
 def check_name(name: str) -> None:

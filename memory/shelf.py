@@ -5,10 +5,10 @@ superseded) and ``word`` (the typed content).
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from pydantic import BaseModel, JsonValue
 
@@ -73,29 +73,30 @@ class Shelf:
             subjects: ids of assets, or names of sections and elements; by default all.
             superseded: also those that a newer one replaced.
         """
-        where = None if superseded else {"current": True}
-        if subjects is None:
-            return _words(self.store.entries(self.place("findings"), where=where), Finding)
+        places = [self.place("findings")]
+        if subjects is not None:
+            places = [self.place("findings", subject) for subject in dict.fromkeys(subjects)]
         return tuple(
             finding
-            for subject in dict.fromkeys(subjects)
-            for finding in _words(
-                self.store.entries(self.place("findings", subject), where=where), Finding
-            )
+            for place in places
+            for finding in _words(self.store.entries(place, searchable=not superseded), Finding)
         )
 
-    def conflicts(self) -> tuple[Conflict, ...]:
-        """Conflicts, in the order in which they were found."""
-        return _words(self.store.entries(self.place("conflicts")), Conflict)
+    def conflicts(self, *, superseded: bool = False) -> dict[Address, Conflict]:
+        """The conflicts that hold now, or held once, in the order in which they were found."""
+        held = self.store.entries(self.place("conflicts"), searchable=not superseded)
+        return {entry.address: Conflict.model_validate(entry.value["word"]) for entry in held}
 
     def turns(self, thread: str | None = None, newest: int | None = None) -> tuple[TurnRecord, ...]:
         """Turns of the project or of one thread, oldest first."""
         place = self.place("turns") if thread is None else self.place("turns", thread)
         return _words(self.store.entries(place, newest=newest), TurnRecord)
 
-    def turn_keys(self, thread: str) -> dict[str, TurnRecord]:
-        """A thread's turns by their keys."""
-        return {turn_key(turn): turn for turn in self.turns(thread)}
+    def threads(self) -> tuple[str, ...]:
+        """Names of the threads that have a turn, in the order of their first ones."""
+        above = self.place("turns")
+        below = self.store.namespaces(above)
+        return tuple(unquote(one[len(above)]) for one in below if len(one) > len(above))
 
     # Writing
 
@@ -112,13 +113,23 @@ class Shelf:
         self.store.write([_entry(self.place("turns", turn.thread), turn_key(turn), turn)])
 
     def put_conflicts(self, conflicts: Iterable[Conflict]) -> None:
-        """Remember conflicts; one about the same findings replaces its older state."""
+        """Remember conflicts, each in the place of the older one about the same question.
+
+        A question is an aspect of a subject, which the findings tell.
+        """
+        words = list(conflicts)
+        ids = {name for word in words for name in word.findings}
+        known = _words(self.store.entries(self.place("findings"), keys=ids), Finding)
+        subjects = {finding.id: finding.subject.model_dump_json() for finding in known}
         self.store.write(
-            [_entry(self.place("conflicts"), conflict_key(word), word) for word in conflicts]
+            [_entry(self.place("conflicts"), _conflict_key(word, subjects), word) for word in words]
         )
 
     def put_findings(self, findings: Iterable[Finding]) -> None:
-        """Remember findings, each in the place of the older one that it supersedes."""
+        """Remember findings, each in the place of the older one that it supersedes.
+
+        A conflict that an older one was part of holds no longer; the new one may have its own.
+        """
         writes: dict[str, Entry] = {}
         held: dict[str, list[Finding]] = {}
         for finding in findings:
@@ -134,7 +145,16 @@ class Shelf:
             gone = {finding.id, *(other.id for other in older)}
             held[subject] = [other for other in held[subject] if other.id not in gone]
             held[subject].append(finding)
-        self.store.write(writes.values())
+        self.store.write([*writes.values(), *self._settled_by(writes.values())])
+
+    def _settled_by(self, writes: Iterable[Entry]) -> list[Entry]:
+        """Conflicts that hold no longer once these findings are written."""
+        gone = {entry.key for entry in writes if not entry.value["current"]}
+        return [
+            _made(at.namespace, at.key, word, word_conflict(word), current=False)
+            for at, word in (self.conflicts() if gone else {}).items()
+            if gone & set(word.findings)
+        ]
 
     def drop(self, addresses: Iterable[Address]) -> None:
         """Delete entries."""
@@ -174,9 +194,10 @@ def turn_key(turn: TurnRecord) -> str:
     return f"{turn.turn:06d}"
 
 
-def conflict_key(conflict: Conflict) -> str:
-    """The business key of a conflict: what it is about."""
-    return content_id("c", conflict.aspect, *sorted(conflict.findings))
+def _conflict_key(conflict: Conflict, subjects: Mapping[str, str]) -> str:
+    """The business key of a conflict: the question that it is about."""
+    about = [subjects[name] for name in conflict.findings if name in subjects][:1]
+    return content_id("c", conflict.aspect, *(about or sorted(conflict.findings)))
 
 
 def _key_of(setting: ProjectSetting) -> str:

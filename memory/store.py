@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable, Sequence
+import shutil
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Self
@@ -22,14 +23,14 @@ from langgraph.store.base import (
 )
 from langgraph.store.base import validate_op_namespace as check_labels
 
-from grym_synth.errors import ModelFault
+from grym_synth.errors import MemoryFault, ModelFault
 from memory.context import Degraded
 from memory.embeddings import Embedder, make_embedder
-from memory.entries import Address, Entry, Found, Namespace, Value
+from memory.entries import Address, Entry, Found, Namespace
 from memory.indexer import Indexer
 from memory.matching import fits, matches
 from memory.stopwords import STOPWORDS
-from memory.truth import Row, Truth
+from memory.truth import RESTORE, Row, Truth
 
 TRUTH_FILE = "memory.sqlite"
 """The SQLite file below the store's folder."""
@@ -47,8 +48,9 @@ SEARCH_SECONDS = 0.5
 class GrymStore(BaseStore):
     """Entries whose truth is SQLite; searches fuse closeness in meaning with shared words.
 
-    It is quick to open: Chroma and the embedding model start at the first search, at ``warm`` or
-    at ``flush``. All methods may be called from several threads of one process.
+    It is quick to open: Chroma and the embedding model start at the first search or at ``flush``,
+    and ``close`` brings in what waits when they run. All methods may be called from several
+    threads of one process.
     """
 
     def __init__(
@@ -65,8 +67,9 @@ class GrymStore(BaseStore):
             degraded: why there is no embedder although one was wanted.
         """
         self._truth = Truth(folder / TRUTH_FILE if folder else None)
+        self._index = folder / "index" if folder else None
         self._indexer = (
-            Indexer(self._truth, embedder, folder / "index") if folder and embedder else None
+            Indexer(self._truth, embedder, self._index) if self._index and embedder else None
         )
         self._degraded = degraded
 
@@ -78,7 +81,7 @@ class GrymStore(BaseStore):
         """
         store = cls.__new__(cls)
         store._truth = Truth(folder / TRUTH_FILE, read_only=True)
-        store._indexer, store._degraded = None, None
+        store._index, store._indexer, store._degraded = None, None, None
         return store
 
     def __enter__(self) -> Self:
@@ -96,11 +99,6 @@ class GrymStore(BaseStore):
             return self._degraded
         return _by_words(self._indexer.embedder, self._indexer.fault)
 
-    def warm(self) -> None:
-        """Start the index in the background."""
-        if self._indexer is not None:
-            self._indexer.start()
-
     def flush(self, seconds: float = float("inf")) -> int:
         """Bring what was written into the index, for at most about so long.
 
@@ -113,7 +111,7 @@ class GrymStore(BaseStore):
         """Close the files; a running index takes in what waits for at most about so long."""
         if self._indexer is not None:
             if self._indexer.running:
-                self._indexer.drain(seconds)
+                self.flush(seconds)
             self._indexer.close()
         self._truth.close()
 
@@ -129,40 +127,58 @@ class GrymStore(BaseStore):
         self._truth.write(puts, deletes)
 
     def entries(
-        self, prefix: Namespace, *, newest: int | None = None, where: Value | None = None
+        self,
+        prefix: Namespace,
+        *,
+        newest: int | None = None,
+        searchable: bool = False,
+        keys: Collection[str] | None = None,
     ) -> list[Entry]:
         """Entries below a namespace, in the order of their first writing."""
-        rows = self._truth.below(prefix, None if where else newest)
-        kept = [row.entry for row in rows if matches(row.entry.value, where)]
-        return kept if newest is None else kept[len(kept) - min(newest, len(kept)) :]
+        rows = self._truth.below(prefix, newest=newest, searchable=searchable, keys=keys)
+        return [row.entry for row in rows]
+
+    def namespaces(self, prefix: Namespace) -> list[Namespace]:
+        """Namespaces in or below one that hold an entry, that of the oldest entry first."""
+        return self._truth.namespaces(prefix)
 
     def count(self, prefix: Namespace) -> int:
         """How many entries lie below a namespace."""
         return self._truth.count(prefix)
 
-    def find(
-        self, prefix: Namespace, text: str, limit: int, where: Value | None = None
-    ) -> list[Found]:
+    def find(self, prefix: Namespace, text: str, limit: int) -> list[Found]:
         """The entries below a namespace that fit a text best, best first."""
-        found = self._ranked(prefix, text, limit, lambda row: matches(row.entry.value, where))
+        found = self._ranked(prefix, text, limit, lambda row: True)
         return [Found(row.entry, score) for row, score in found]
 
     def scrub(self) -> None:
         """Remove what deleted entries left in any file; the index is built anew when needed."""
         if self._indexer is not None:
             self._indexer.discard()
+        if self._index is not None:
+            _remove(self._index)
         self._truth.scrub()
 
     def repair(self) -> list[str]:
-        """Check the truth, build words and index anew from it, and say what was done."""
+        """Check the truth, build words and index anew from it, and say what was done.
+
+        Raises:
+            MemoryFault: the truth is damaged itself.
+        """
         damage = self._truth.check()
-        self._truth.reindex_words()
-        done = [f"{self._truth.count(())} entries checked, {len(damage)} faults", *damage]
+        self._truth.reindex()
+        if lasting := self._truth.check():
+            raise MemoryFault("repairing the project memory", "; ".join(lasting[:3]), RESTORE)
+        done = [f"{self._truth.count(())} entries checked, {len(damage)} faults mended", *damage]
         done.append("built the word index anew")
         if self._indexer is not None:
             left = self._indexer.rebuild()
-            whole = "built the vector index anew"
-            done.append(f"{whole}, {left} entries missing" if left else whole)
+            done.append(
+                f"built the vector index anew, {self._truth.count((), searchable=True)} "
+                f"entries, {left} of them missing"
+            )
+        if self.degraded is not None:
+            done.append(f"searches run by words alone: {self.degraded.why}")
         return done
 
     # What LangGraph uses.
@@ -228,12 +244,17 @@ class GrymStore(BaseStore):
         rows = {row.entry.address: row for row in by_words}
         rows |= self._truth.read([one.address for one in near if one.address not in rows])
         kinds = [[row.entry.address for row in by_words], [one.address for one in near]]
-        scores = {address: 0.0 for address, row in rows.items() if wanted(row)}
+        # The index may be behind the truth, and can't tell namespaces apart that are very deep.
+        scores = {
+            address: 0.0
+            for address, row in rows.items()
+            if row.entry.text and address.namespace[: len(prefix)] == prefix and wanted(row)
+        }
         for ranking in kinds:
             kept = (address for address in ranking if address in scores)
             for rank, address in enumerate(kept):
                 scores[address] += (RANK_OFFSET + 1) / (RANK_OFFSET + 1 + rank) / len(kinds)
-        best = sorted(scores, key=lambda address: scores[address], reverse=True)
+        best = sorted(scores, key=lambda one: (-scores[one], one.namespace, one.key))
         return [(rows[address], scores[address]) for address in islice(best, limit)]
 
 
@@ -250,6 +271,23 @@ def open_store(folder: Path, embedder: str, ollama_url: str) -> GrymStore:
         return GrymStore(folder, make_embedder(embedder, ollama_url))
     except ModelFault as fault:
         return GrymStore(folder, None, _by_words(embedder, str(fault)))
+
+
+def _remove(folder: Path) -> None:
+    """Delete a folder with all that is in it, or nothing when it isn't there.
+
+    Raises:
+        MemoryFault: something in it can't be deleted.
+    """
+    try:
+        if folder.is_dir():
+            shutil.rmtree(folder)
+    except OSError as fault:
+        raise MemoryFault(
+            "removing what was forgotten from the search index",
+            str(fault),
+            f"Delete the folder {folder} by hand; it is built anew when it is needed",
+        ) from fault
 
 
 def _by_words(wanted: str, why: str) -> Degraded:

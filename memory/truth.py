@@ -7,7 +7,7 @@ index is filled from the outbox afterwards and can be rebuilt from the entries a
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +24,12 @@ _PRAGMAS = (
     "wal_autocheckpoint = 200",
     "journal_size_limit = 1000000",
 )
+
+RESTORE = (
+    "What that can't mend needs a backup of the file in its place; or move the file away to begin "
+    "with an empty memory (the files in assets stay)"
+)
+"""What to do about a damaged file."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (
@@ -66,6 +72,11 @@ ON CONFLICT (namespace, key) DO UPDATE SET
     vector = CASE WHEN text = excluded.text THEN vector END,
     text = excluded.text,
     updated_at = excluded.updated_at
+"""
+
+_FORGET_KEYS = """
+DELETE FROM outbox WHERE NOT EXISTS (
+    SELECT 1 FROM entries e WHERE e.namespace = outbox.namespace AND e.key = outbox.key)
 """
 
 _COLUMNS = "e.namespace, e.key, e.value, e.text, e.created_at, e.updated_at"
@@ -155,32 +166,51 @@ class Truth:
                     found[address] = _row(row)
         return found
 
-    def below(self, prefix: Namespace, newest: int | None = None) -> list[Row]:
-        """Entries below a namespace, in the order of their first writing."""
-        condition, values = _scope(prefix)
+    def below(
+        self,
+        prefix: Namespace,
+        *,
+        newest: int | None = None,
+        searchable: bool = False,
+        keys: Collection[str] | None = None,
+    ) -> list[Row]:
+        """Entries below a namespace, in the order of their first writing.
+
+        Args:
+            prefix: the namespace; those below it count too.
+            newest: take only so many of the newest.
+            searchable: only those that have a text.
+            keys: only those of these keys.
+        """
+        condition, values = _scope(prefix, searchable)
+        if keys is not None:
+            condition += f" AND e.key IN ({', '.join('?' * len(keys))})"
         with self.transaction("read") as connection:
             rows = connection.execute(
                 f"SELECT {_COLUMNS} FROM entries e WHERE {condition} ORDER BY e.id DESC LIMIT ?",
-                (*values, -1 if newest is None else newest),
+                (*values, *(keys or ()), -1 if newest is None else newest),
             ).fetchall()
         return [_row(row) for row in reversed(rows)]
 
     def count(self, prefix: Namespace, *, searchable: bool = False) -> int:
         """How many entries lie below a namespace, or how many of them have a text."""
-        condition, values = _scope(prefix)
-        if searchable:
-            condition += " AND e.text != ''"
+        condition, values = _scope(prefix, searchable)
         with self.transaction("read") as connection:
             row = connection.execute(
                 f"SELECT count(*) FROM entries e WHERE {condition}", values
             ).fetchone()
         return int(row[0])
 
-    def namespaces(self) -> list[Namespace]:
-        """Every namespace that holds an entry, sorted."""
+    def namespaces(self, prefix: Namespace = ()) -> list[Namespace]:
+        """Every namespace in or below one that holds an entry, that of the oldest entry first."""
+        condition, values = _scope(prefix)
         with self.transaction("read") as connection:
-            rows = connection.execute("SELECT DISTINCT namespace FROM entries").fetchall()
-        return sorted(decode(str(row[0])) for row in rows)
+            rows = connection.execute(
+                f"SELECT e.namespace FROM entries e WHERE {condition} "
+                "GROUP BY e.namespace ORDER BY min(e.id)",
+                values,
+            ).fetchall()
+        return [decode(str(row[0])) for row in rows]
 
     def by_words(self, prefix: Namespace, words: Sequence[str], limit: int) -> list[Row]:
         """Entries that hold any of these words, best first by BM25.
@@ -210,23 +240,30 @@ class Truth:
             rows = connection.execute("PRAGMA integrity_check").fetchall()
         return [str(row[0]) for row in rows if row[0] != "ok"]
 
-    def reindex_words(self) -> None:
-        """Build the full-text words anew from the entries."""
+    def reindex(self) -> None:
+        """Build the full-text words and SQLite's own indexes anew from the entries."""
         with self.transaction("write") as connection:
             connection.execute("INSERT INTO words(words) VALUES ('rebuild')")
+            connection.execute("REINDEX")
 
     def scrub(self) -> None:
         """Overwrite what deleted entries left in word lists, free pages and the write-ahead log."""
         with self.transaction("write") as connection:
             connection.execute("INSERT INTO words(words) VALUES ('optimize')")
-        with self._lock:
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.execute(_FORGET_KEYS)
+        try:
+            with self._lock:
+                self._connection.execute("VACUUM")
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as fault:
+            raise self._fault("removing what was forgotten", fault) from fault
 
     def _fault(self, tried: str, fault: Exception) -> MemoryFault:
+        damaged = type(fault) is sqlite3.DatabaseError
         return MemoryFault(
             tried,
             f"{self._path or 'in memory'}: {fault}",
-            "Check the disk and its rights, or run `grym project repair`",
+            f"Run `grym project repair`. {RESTORE}" if damaged else "Check the disk and its rights",
         )
 
 
@@ -256,13 +293,14 @@ def decode(text: str) -> Namespace:
     return tuple(text.split(".")) if text else ()
 
 
-def _scope(prefix: Namespace) -> tuple[str, tuple[str, ...]]:
-    """The SQL condition, with its values, of lying in or below a namespace."""
+def _scope(prefix: Namespace, searchable: bool = False) -> tuple[str, tuple[str, ...]]:
+    """The SQL condition, with its values, of lying in or below a namespace, and having a text."""
+    texts = "e.text != ''" if searchable else "TRUE"
     if not prefix:
-        return "TRUE", ()
+        return texts, ()
     text = encode(prefix)
     after = chr(ord(".") + 1)
-    condition = "(e.namespace = ? OR (e.namespace >= ? AND e.namespace < ?))"
+    condition = f"(e.namespace = ? OR (e.namespace >= ? AND e.namespace < ?)) AND {texts}"
     return condition, (text, f"{text}.", f"{text}{after}")
 
 

@@ -37,6 +37,7 @@ def respond(state: RespondSlice, runtime: Runtime[Context]) -> Update:
             tasks=state.get("tasks", ()),
             artifacts=state.get("artifacts", ()),
             findings=tuple(finding.id for finding in state.get("findings", ())),
+            attached=context.attached,
             models=("instruments",),
         ),
     )

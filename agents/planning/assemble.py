@@ -9,7 +9,7 @@ from agents.planning.languages import Understood
 from agents.planning.measures import MEANT, aspects_of
 from agents.planning.operations import build_chain
 from agents.planning.settings import settings_of
-from agents.planning.subjects import files_of
+from agents.planning.subjects import files_of, parts_of
 from audio.assets import AssetRef
 from memory.context import Ask, Plan, ProjectContext, Task, content_id
 
@@ -27,7 +27,13 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
     image = files_of(context, understood.text, "image")
     _complete(understood, context)
     seconds = audio[0].seconds if len(audio) == 1 else None
-    chain = build_chain(reading, understood.quantities, seconds, _last_build(context))
+    aside = (*reading.conditions, *reading.claims)
+    numbers = tuple(
+        one
+        for one in understood.quantities
+        if not any(part.covers(one.start, one.end) for part in aside)
+    )
+    chain = build_chain(reading, numbers, seconds, _last_build(context))
     recalls = _recalled(context, understood, audio)
     if recalls:
         reading.measures = False
@@ -77,6 +83,9 @@ def _recalled(
         reading.aspects.extend(reading.recalls)
         return ()
     topics = [*reading.recalls, *(["history"] if reading.changed else [])]
+    if reading.changed:  # the melody file is a file, not a melody
+        named = {part for asset in context.assets for part in parts_of(asset.name)}
+        topics = [name for name in topics if name not in named]
     recalls = tuple(dict.fromkeys(one for name in topics for one in MEANT.get(name, (name,))))
     names = aspects_of(reading.aspects)
     if recalls or not reading.questions or context.attached or not (reading.measures and names):

@@ -1,6 +1,8 @@
 """Wishes to change or to make something: the steps that a segment asks for."""
 
-from agents.planning.glossary import CURES
+from itertools import pairwise
+
+from agents.planning.glossary import CURES, INTERVALS
 from agents.planning.lexicon import Tag
 from agents.planning.quantities import SAMPLE_RATES_HZ
 from agents.planning.reading import Reading, Situation, Step
@@ -9,6 +11,16 @@ from agents.planning.segments import CHANGES, Segment
 _REMOVABLE = ("silence", "hum", "dc", "noise", "clipping", "spectrum")
 """Aspects that can be taken away."""
 _THINGS = ("operation", "effect", "format", "band", "aspect", "picture", "media")
+_AMOUNTS = frozenset(
+    {"a", "an", "by", "minor", "major", "perfect", "um", "eine", "einen", "una", "un", "une", "d"}
+)
+"""Words before an interval that is an amount, not an ordinal."""
+_HIGH_RATES = frozenset(rate for rate in SAMPLE_RATES_HZ if rate > 24_000)
+_ENDS = frozenset(
+    {"first", "last", "ersten", "letzten", "primeros", "ultimos", "premieres", "dernieres"}
+)
+_SHORT = 5
+_INTO = frozenset({"as", "to", "into", "als", "nach", "zu", "como", "a", "en"})
 _GIVING = frozenset({"give", "gimme", "gib", "gebt", "dame", "deme", "donne", "donnez"})
 _CHANGEABLE = ("lufs", "dbtp", "dbfs", "bits", "semitones", "percent", "db", "bpm", "factor")
 """Units of numbers that say by themselves what is to change."""
@@ -65,6 +77,7 @@ class Builder:
         asks_value = segment.has("verb", "tell") and segment.has("grammar", "question")
         if segment.has("verb", "listen") or (asks_value and not _gives(segment)):
             return coded
+        self._carry(segment)
         steps = self._named(segment, drawn)
         if not (steps or drawn):
             steps = self._implied(segment)
@@ -80,6 +93,13 @@ class Builder:
         works = bool(steps) or mends or self._transfers(segment)
         reading.builds |= works
         return works or coded
+
+    def _carry(self, segment: Segment) -> None:
+        """Remember what the last verb does to faults: "check for hum, clicks and clipping"."""
+        if segment.has("verb"):
+            makes = segment.has("verb", "make")
+            verbs = ("remove", "fix") if makes else ("remove", "fix", "measure")
+            self._carried = next((name for name in verbs if segment.has("verb", name)), None)
 
     def _is_code(self, segment: Segment) -> bool:
         pictured = segment.has("media", "image") and not segment.has("verb", "write")
@@ -106,24 +126,22 @@ class Builder:
             for tag in sorted(segment.tags, key=lambda tag: tag.start)
             if tag.group in ("operation", "effect") and not _is_reference(segment, tag, drawn)
         ]
-        takes_away = segment.has("verb", "remove", "fix")
+        takes_away = self._carried is not None
         names = {step.name for step in steps}
         named = [step for step in steps if not (takes_away and step.name == "click_track")]
         return [one for one in named if one.name != "trim" or not names & _CUT_OFF]
 
     def _implied(self, segment: Segment) -> list[Step]:
         """A verb of change with a thing, a sound quality, a format or a number."""
-        if segment.has("verb"):
-            verbs = (name for name in ("remove", "fix") if segment.has("verb", name))
-            self._carried = next(verbs, None)
         faults = [name for name in segment.names("aspect") if name in _REMOVABLE]
-        if self._carried is not None and faults:
+        if self._carried in ("remove", "fix") and faults:
             return [Step(name, "aspect", segment) for name in faults]
         cures = [name for name in segment.names("quality") if name in CURES]
         if cures and segment.has("verb", "raise", "lower", "remove", "fix"):
             return [Step(name, "quality", segment) for name in cures]
         units = {one.unit for one in self._situation.numbers(segment)}
-        if segment.has("grammar", "keep") and "seconds" in units:
+        keeps = segment.has("grammar", "keep") or _takes_part(segment)
+        if keeps and "seconds" in units and not segment.has("aspect"):
             return [Step("trim", "operation", segment)]
         held = self._reading.steps
         if held and held[-1].name.startswith("fade") and units == {"seconds"}:
@@ -136,6 +154,8 @@ class Builder:
 
     def _betters(self, segment: Segment) -> bool:
         """A wish for a quality that no word list holds: "make it listenable"."""
+        if self._reading.complaints and _orders_it(segment):
+            return True
         it = {tag.start for tag in segment.tags if (tag.group, tag.name) == ("vague", "it")}
         makes = {tag.end for tag in segment.tags if (tag.group, tag.name) == ("grammar", "become")}
         if not it & makes or segment.has_any(*_THINGS) or self._situation.numbers(segment):
@@ -150,20 +170,41 @@ class Builder:
 
     def _changed(self, segment: Segment) -> list[Step]:
         """What more, less or none of something is wanted."""
-        bounds = {one.op for one in self._situation.numbers(segment) if one.unit == "hz"}
-        if segment.has("verb", "remove") and bounds & {"<=", ">="}:
-            return [Step("highpass" if "<=" in bounds else "lowpass", "implied", segment)]
+        looks = segment.opens_with("verb", "measure", "find")
+        if looks and not segment.has("verb", "make"):
+            return []  # the particle of a verb such as "finde … raus"
+        if filtered := self._filtered(segment):
+            return [Step(filtered, "implied", segment)]
+        if _has_interval(segment):
+            return [Step("pitch_shift", "implied", segment)]
         for group in ("band", "aspect"):
             if names := segment.names(group):
                 return [Step(name, group, segment) for name in names]
         if self._situation.numbers(segment):
             return [Step("number", "implied", segment)]
+        means_fault = self._fault is not None and segment.has("vague", "it")
         things = [name for name in segment.names("media") if name in ("instrument", "audio")]
-        if things:
-            return [Step(things[0], "media", segment)]
-        if self._fault is not None and segment.has("vague", "it"):
+        if self._fault is not None and means_fault and "instrument" not in things:
             return [Step(self._fault.name, self._fault.group, segment)]
-        return []
+        if things and segment.has("verb", "remove") and not segment.has("verb", "raise", "lower"):
+            return [Step("take_away", "implied", segment)]
+        return [Step(things[0], "media", segment)] if things else []
+
+    def _filtered(self, segment: Segment) -> str:
+        """The filter that a frequency asks for: "beneath 35 Hz", "2 dB above 8k", "a dip at 5k"."""
+        numbers = self._situation.numbers(segment)
+        places = [one for one in numbers if one.unit == "hz" and one.value not in _HIGH_RATES]
+        if not places or segment.has_any("band", "operation"):
+            return ""
+        bounds = {one.op for one in places}
+        has_amount = any(one.unit == "db" for one in numbers)
+        for bound, cut_off, shelf in (
+            ("<=", "highpass", "low_shelf"),
+            (">=", "lowpass", "high_shelf"),
+        ):
+            if bound in bounds and (has_amount or not segment.has("verb", "raise")):
+                return shelf if has_amount else cut_off
+        return "peak_eq"
 
     def _is_numbered(self, segment: Segment) -> bool:
         """Whether a number or a format alone says what is to change: "48k please"."""
@@ -174,7 +215,7 @@ class Builder:
         told = segment.has("verb", "tell") and segment.has("aspect")
         if told or segment.has("verb", "measure", "listen", "compare", "show"):
             return False
-        is_format = segment.has("format") and segment.has("verb", "make")
+        is_format = segment.has("format") and (segment.has("verb", "make") or _into(segment))
         return is_format or self._has_target(segment)
 
     def _has_target(self, segment: Segment) -> bool:
@@ -217,6 +258,8 @@ def opens_with_work(segment: Segment) -> bool:
 
 def _is_reference(segment: Segment, tag: Tag, drawn: bool = False) -> bool:
     """Whether a word of work names a thing: ``my master``, ``the fade`` — not ``master it``."""
+    if tag.name == "mono" and _judged_in_mono(segment, tag):
+        return True
     if not drawn and (tag.end - tag.start > 1 or tag.name not in _NOUNS):
         return False
     ends = {tag.start, tag.start - 1} if _describes(segment, tag) else {tag.start}
@@ -224,6 +267,42 @@ def _is_reference(segment: Segment, tag: Tag, drawn: bool = False) -> bool:
         other.group == "grammar" and other.name == "determiner" and other.end in ends
         for other in segment.tags
     )
+
+
+def _judged_in_mono(segment: Segment, tag: Tag) -> bool:
+    """Whether "in mono" only says how to listen: "does it hold up in mono"."""
+    inside = tag.start > 0 and segment.tokens[tag.start - 1].text in ("in", "en")
+    wants = segment.has("verb", "make") or segment.has("grammar", "want", "polite")
+    return inside and (
+        segment.has("verb", "measure", "tell", "listen", "compare", "show") or not wants
+    )
+
+
+def _into(segment: Segment) -> bool:
+    """Whether a format is what a file shall become: "as an mp3", "nach FLAC"."""
+    starts = {tag.start for tag in segment.tags if tag.group == "format"}
+    before = [token.text for i in starts for token in segment.tokens[max(0, i - 2) : i]]
+    return bool(_INTO.intersection(before))
+
+
+def _orders_it(segment: Segment) -> bool:
+    """Whether it is a short command by a verb that no list holds: "perk it up"."""
+    tagged = {i for tag in segment.tags for i in range(tag.start, tag.end)}
+    it = [tag.start for tag in segment.tags if (tag.group, tag.name) == ("vague", "it")]
+    return len(segment.tokens) <= _SHORT and 0 not in tagged and 1 in it
+
+
+def _takes_part(segment: Segment) -> bool:
+    """Whether an end of the file is wanted: "give me the last 20 seconds only"."""
+    words = {token.text for token in segment.tokens}
+    wants = segment.has("verb", "make", "tell") or segment.has("grammar", "want", "contrast")
+    return wants and bool(words & _ENDS)
+
+
+def _has_interval(segment: Segment) -> bool:
+    """Whether an interval is named as an amount: "down a fourth", "by an octave"."""
+    words = [token.text for token in segment.tokens]
+    return any(word in INTERVALS and before in _AMOUNTS for before, word in pairwise(words))
 
 
 def _describes(segment: Segment, noun: Tag) -> bool:

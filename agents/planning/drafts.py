@@ -12,10 +12,11 @@ from agents.planning.measures import aspects_of
 from agents.planning.quantities import Quantity
 from agents.planning.segments import Segment
 from audio.assets import AssetRef
-from memory.context import AgentName, Criterion, Operation, ProjectContext
+from memory.context import AgentName, Criterion, Op, Operation, ProjectContext
 
 _TIMED = ("fade", "trim", "click", "silence", "number")
 """Steps whose seconds are their own parameters."""
+_OTHER_SIDE: dict[str, Op] = {">=": "<=", "<=": ">="}
 _FILTERS = ("highpass", "lowpass", "bandpass", "low_shelf", "high_shelf", "peak_eq")
 """Recipes whose frequencies are no sample rates, though "8k" could be one."""
 _VERSIONS = frozenset({"versions", "versionen", "fassungen", "versiones"})
@@ -84,13 +85,14 @@ def makes_sound(operations: Sequence[Operation]) -> bool:
 def _listening(understood: Understood, audio: tuple[AssetRef, ...]) -> Draft:
     reading = understood.reading
     names = () if reading.mends or reading.complaints else aspects_of(reading.aspects)
-    what = listed(list(dict.fromkeys(reading.aspects))) if names else "the full profile"
+    heard = [name.replace("_", " ") for name in dict.fromkeys(reading.aspects)]
+    what = listed(heard) if names else "the full profile"
     reason = "the request asks for it" if names else "a full profile shows what is there"
     if reading.complaints:
         reason = f"to find what makes it {listed(list(dict.fromkeys(reading.complaints)))}"
     elif reading.mends:
         reason = "what is to be put right must be found first"
-    criteria = _checked(understood)
+    criteria = checked(understood)
     names = names and tuple(dict.fromkeys((*names, *(one.aspect for one in criteria))))
     return Draft(
         "gama",
@@ -102,7 +104,7 @@ def _listening(understood: Understood, audio: tuple[AssetRef, ...]) -> Draft:
     )
 
 
-def _checked(understood: Understood) -> tuple[Criterion, ...]:
+def checked(understood: Understood) -> tuple[Criterion, ...]:
     """What the file is held against; two values for one aspect only ask which it is."""
     checks = understood.reading.checks
     numbers = [
@@ -278,8 +280,11 @@ def _wishes(understood: Understood) -> list[Quantity]:
     """Numbers that a result must meet: no claims or conditions, no times of a cut or a fade."""
     claims = [*understood.reading.claims, *understood.reading.conditions]
     cuts = [step.segment for step in understood.reading.steps if step.name.startswith(_TIMED)]
+    refused = understood.reading.refused
     return [
-        one
+        replace(one, op=_OTHER_SIDE.get(one.op or "", one.op))
+        if any(part.covers(one.start, one.end) for part in refused)
+        else one
         for one in understood.quantities
         if not any(part.covers(one.start, one.end) for part in claims)
         and not (one.unit == "seconds" and any(cut.covers(one.start, one.end) for cut in cuts))

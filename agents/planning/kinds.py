@@ -35,9 +35,14 @@ def _is_meta(whole: Segment, situation: Situation) -> bool:
     """Whether it asks about the team itself, not for work on a picture or on a program."""
     if not whole.has("talk", "meta"):
         return False
+    about_us = any(tag.name == "meta" and tag.end - tag.start > 1 for tag in whole.tags)
+    if not about_us and whole.has_any("picture", "operation", "effect", "aspect", "band"):
+        return False  # one word such as "help" in a request for work
     pictured = whole.has("media", "image") and (situation.image or whole.has("grammar", "file"))
     broken = whole.has("media", "code") and whole.has("grammar", "fails")
-    return not (pictured or broken or whole.opens_with("verb", *CHANGES, "measure", "draw"))
+    asks = whole.opens_with("grammar", "auxiliary", "question", "polite", "definition")
+    commands = whole.opens_with("verb", *CHANGES, "measure", "draw") and not asks
+    return not (pictured or broken or commands)
 
 
 def field_of(whole: Segment) -> str:

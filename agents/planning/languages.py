@@ -22,14 +22,23 @@ class Understood:
 
 
 def language_of(text: Text) -> str:
-    """The language with most words of its own in the request; English when in doubt."""
+    """The language with most words of its own in the request; English when in doubt.
+
+    A word that several languages have counts for each of them, but less.
+    """
     words = [token.text for token in text.tokens if token.text.isalpha() or "'" in token.text]
-    counts = {}
-    for language in LANGUAGES:
-        vocabulary = lexicon(language)
-        little = sum(vocabulary.is_little(word) for word in words)
-        counts[language] = little + 0.9 * sum(vocabulary.is_own(word) for word in words)
+    counts = dict.fromkeys(LANGUAGES, 0.0)
+    for word in words:
+        claims = {language: _claim(language, word) for language in LANGUAGES}
+        shared = sum(claim > 0 for claim in claims.values())
+        for language, claim in claims.items():
+            counts[language] += claim / max(1, shared)
     return max(LANGUAGES, key=lambda language: (counts[language], language == "en"))
+
+
+def _claim(language: str, word: str) -> float:
+    vocabulary = lexicon(language)
+    return vocabulary.is_little(word) + 0.9 * vocabulary.is_own(word)
 
 
 def read_request(context: ProjectContext) -> Understood:

@@ -1,6 +1,7 @@
 """From what is to be built to typed recipe calls, with the numbers that the request gives."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from agents.planning.chain import Chain, Numbers, numbers_of, plain
 from agents.planning.glossary import EFFECTS
@@ -20,6 +21,9 @@ from agents.planning.tone import (
 )  # fmt: skip
 from memory.context import Task
 
+_BASS = frozenset({"bass", "basse", "bajo"})
+"""The instrument that is a region of the spectrum at the same time."""
+_FORMATS = {"wav": "wav", "flac": "flac", "mp3": "mp3", "ogg": "ogg", "aiff": "aiff", "aif": "aiff"}
 _ORDER = (
     "remove_dc", "dehum", "trim", "trim_silence", "highpass", "lowpass", "bandpass", "low_shelf",
     "high_shelf", "peak_eq", "hpss", "mono", "mid_side", "pitch_shift", "time_stretch", "gain",
@@ -68,6 +72,26 @@ def _add_step(chain: Chain, step: Step, numbers: Numbers) -> None:
         chain.generates |= step.name == "generate"
 
 
+def _one_instrument(chain: Chain, numbers: Numbers, step: Step) -> None:
+    words = {token.text for token in step.segment.tokens}
+    if words & _BASS:
+        change_band(chain, numbers, replace(step, name="low"))
+        return
+    gain(chain, numbers, step)
+    chain.reasons.append("the whole file is changed: no recipe reaches one instrument in a mix")
+
+
+def _louder(chain: Chain, numbers: Numbers, step: Step) -> None:
+    alone = step.segment.has("media", "instrument") and not step.segment.has("media", "audio")
+    (_one_instrument if alone else gain)(chain, numbers, step)
+
+
+def _take_away(chain: Chain, numbers: Numbers, step: Step) -> None:
+    words = " ".join(token.text for token in step.segment.tokens)
+    if not numbers.all("seconds"):
+        chain.unknown.append(f"taking a part of the music away ({words})")
+
+
 def _resample(chain: Chain, numbers: Numbers, step: Step) -> None:
     rate = numbers.get("hz")
     if rate is None:
@@ -95,7 +119,7 @@ def _formats(chain: Chain, numbers: Numbers, step: Step) -> None:
         chain.add("convert", format="wav", bit_depth=16)
         chain.reasons.append("CD quality: 44.1 kHz, 16 bit")
     bits = numbers.get("bits", wide=False)
-    names = step.segment.names("format")
+    names = step.segment.names("format") or tuple(_FORMATS[one] for one in _FORMATS if one in words)
     if names or bits is not None:
         depth = int(bits.value) if bits and bits.value in (16, 24, 32) else 0
         parameters: dict[str, float | str] = {"format": names[-1] if names else "wav"}
@@ -106,7 +130,9 @@ def _formats(chain: Chain, numbers: Numbers, step: Step) -> None:
 
 def _implied(chain: Chain, numbers: Numbers, step: Step) -> None:
     """No verb of the trade, only a number: the unit says what is to change."""
-    if numbers.get("lufs", "dbtp", wide=False) is not None:
+    if numbers.get("lufs") is None and numbers.get("dbtp", wide=False) is not None:
+        normalise_peak(chain, numbers, step)
+    elif numbers.get("lufs", "dbtp", wide=False) is not None:
         normalise(chain, numbers, step)
     elif numbers.get("semitones", wide=False) is not None:
         pitch(chain, numbers, step)
@@ -149,7 +175,7 @@ def _plainly(name: str) -> Callable[[Chain, Numbers, Step], None]:
 RULES: dict[str, Callable[[Chain, Numbers, Step], None]] = {
     "master": master, "normalise_loudness": normalise, "limit": normalise,
     "normalise_peak": normalise_peak, "true_peak": normalise_peak, "gain": gain,
-    "loudness": gain, "audio": gain, "instrument": gain, "trim": trim, "shorter": trim,
+    "loudness": gain, "audio": gain, "instrument": _one_instrument, "trim": trim, "shorter": trim,
     "trim_silence": trim_silence, "silence": trim_silence, "fade": fade, "fade_in": fade,
     "fade_out": fade, "resample": _resample, "convert": _convert, "number": _implied,
     "remove_dc": _plainly("remove_dc"), "dc": _plainly("remove_dc"), "dehum": remove_hum,
@@ -160,6 +186,6 @@ RULES: dict[str, Callable[[Chain, Numbers, Step], None]] = {
     "narrower": width, "stereo": width,
     "hpss": _plainly("hpss"), "time_stretch": stretch, "tempo": stretch, "faster": stretch,
     "slower": stretch, "pitch_shift": pitch, "key": pitch, "higher": pitch, "deeper": pitch,
-    "click_track": click, "noise": remove_noise, "louder": gain,
-    "quieter": gain,
+    "click_track": click, "take_away": _take_away, "noise": remove_noise, "louder": _louder,
+    "quieter": _louder,
 }  # fmt: skip

@@ -88,10 +88,13 @@ _RANGE = re.compile(
     r"(?<![\w.,-])(\d+(?:[.,]\d+)?)\s?(?:-|to|and|bis|und|a|y|à|et)\s?(?=[-+]?\d)", re.IGNORECASE
 )
 
+_EITHER = re.compile(r",?\s*(?:or|oder|o|ou)\s*", re.IGNORECASE)
+
 _BEFORE: tuple[tuple[Op, str], ...] = (
     ("<=", r"(?:no(?:t)?|nicht|no|pas|plus) (?:more|over|above|louder|longer|higher|faster|mehr|"
            r"über|länger|lauter|más|mas|plus)(?: than| als| de| que)?|keine[rn]? (?:über|als)|"
-           r"under|below|less than|at most|up to|max(?:imum|imal|imo|\.)?(?: of)?|"
+           r"under|below|beneath|underneath|"
+           r"less than|at most|up to|max(?:imum|imal|imo|\.)?(?: of)?|"
            r"(?:shorter|lower|quieter|slower|smaller|fewer) than|unter|höchstens|weniger als|"
            r"(?:kürzer|leiser|langsamer) als|menos de|como mucho|como máximo|"
            r"máx(?:imo|\.)?(?: de)?|"
@@ -250,7 +253,12 @@ def _share_units(words: str, found: list[Quantity]) -> list[Quantity]:
     for index in range(len(found) - 2, -1, -1):
         one, other = shared[index], shared[index + 1]
         ties = _RANGE.match(words, one.start)
-        if one.unit != "bare" or other.unit in ("bare", "key", "meter") or ties is None:
+        if one.unit != "bare" or other.unit in ("bare", "key", "meter"):
+            continue
+        if _EITHER.fullmatch(words[one.end : other.start]):
+            scale = other.value / max(_float(words[other.start : other.end]), 1e-9)
+            shared[index] = replace(one, unit=other.unit, value=round(one.value * scale, 6))
+        if ties is None:
             continue
         if ties.end() >= other.start:
             scale = other.value / max(_float(words[other.start : other.end]), 1e-9)

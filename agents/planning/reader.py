@@ -14,6 +14,8 @@ _BOTH_ENDS = (
     ("avant", "apres"),
 )  # fmt: skip
 
+_OF_PICTURES = frozenset({"stereo", "format", "spectrum"})
+"""Aspects that only say what a picture shall show: "both channels, up to 8 kHz"."""
 _FIELDS = ("goal", "style", "deadline")
 """Settings of which one sentence may name several."""
 _MEASURED = {
@@ -71,7 +73,7 @@ class Reader:
             reading.both_ends = True
             if whole.has("verb", "show") and not whole.has_any("picture", "aspect"):
                 reading.pictures.append("spectrogram")
-        if cancelled := _cancelled(whole):
+        if cancelled := self._cancelled(whole):
             reading.drop_work()
             reading.talk.append("cancel")
             whole = whole.after(cancelled)
@@ -88,6 +90,15 @@ class Reader:
             self._recall(whole)
         else:
             reading.talk.append(kind)
+
+    def _cancelled(self, whole: Segment) -> int:
+        """Index after the words that call work off; 0 where work follows: "déjalo a -14"."""
+        ends = [tag.end for tag in whole.tags if (tag.group, tag.name) == ("talk", "cancel")]
+        parts = cut(whole.tokens, whole.tags)
+        said = next((part for part in parts if part.has("talk", "cancel")), whole)
+        fields = said.has_any("operation", "effect", "band", "format", "quality")
+        fields |= said.has("grammar", "skip")
+        return 0 if not ends or fields or self._situation.numbers(said) else max(ends)
 
     def _remember(self, whole: Segment) -> None:
         """Keep a setting; a sentence that names several fields is cut before each."""
@@ -141,6 +152,7 @@ class Reader:
         if segment.has("talk", "unmeasured") and not segment.has("grammar", "want"):
             self._request(segment)
             return
+        self._reading.refused.append(segment)
         before = segment.before(segment.first("grammar", "negation", "preserve", "skip"))
         if before.has_any("verb", "operation", "picture"):
             self._request(before)
@@ -174,13 +186,13 @@ class Reader:
         shown = segment.has("picture") and segment.has("grammar", "here")
         if concerns_image(segment, situation) or (situation.image and shown):
             reading.reads_image = True
-            if not (situation.audio and segment.has("media", "audio", "instrument")):
+            if not self._is_heard_too(segment):
                 return
         if segment.has("media", "code"):
             reading.builds = reading.code = True
         elif (pictures := named_pictures(segment)) and not situation.image:
             reading.pictures.extend(pictures)
-        elif self._is_about_sound(segment) and self._listens():
+        elif (self._is_about_sound(segment) or self._stated(segment)) and self._listens():
             reading.measures = not situation.image or situation.audio > 0
             reading.reads_image |= not reading.measures
             reading.aspects.extend(segment.names("aspect"))
@@ -218,7 +230,10 @@ class Reader:
         if drawn or built:
             told = segment.has("verb", "tell") and segment.has("aspect")
             measured = told or segment.has("verb", "measure")
-            reading.measures |= measured and not (drawn or reading.code)
+            heard = reading.reads_image and self._is_heard_too(segment)
+            if measured and not reading.code and (heard or not drawn):
+                reading.measures = True
+                reading.aspects.extend(segment.before(segment.first("operation")).names("aspect"))
         elif follows and self._wants_values(segment):
             reading.result_measures = True
             reading.result_aspects.extend(segment.names("aspect"))
@@ -240,6 +255,11 @@ class Reader:
         elif segment.has("verb", "tell", "find"):
             reading.measures |= segment.has_any("vague", "media", "quality", "band")
 
+    def _is_heard_too(self, segment: Segment) -> bool:
+        """Whether words about a picture also speak of the sound that came with it."""
+        sounds = segment.has("media", "audio", "instrument") or segment.has("grammar", "performs")
+        return self._situation.audio > 0 and sounds
+
     def _wants_values(self, segment: Segment) -> bool:
         return segment.has("aspect") or segment.has("verb", "measure", "listen", "compare")
 
@@ -258,6 +278,9 @@ class Reader:
         """Whether it only gives numbers for what is wanted: "with a ceiling of -1"."""
         if not (self._reading.builds or self._reading.pictures):
             return False
+        shows = self._reading.pictures and not segment.has_any("verb", "quality")
+        if shows and segment.has("aspect") and {*segment.names("aspect")} <= _OF_PICTURES:
+            return True
         numbers = bool(self._situation.numbers(segment))
         adds = segment.opens_with("grammar", "with") and not segment.has("grammar", "question")
         asks = segment.has("verb", "measure", "tell", "listen", "compare")
@@ -266,18 +289,6 @@ class Reader:
 
 def _names_work(whole: Segment) -> bool:
     return whole.has_any("aspect", "operation", "effect", "picture", "media", "band", "format")
-
-
-def _cancelled(whole: Segment) -> int:
-    """Index after the words that call work off; 0 where more follows them: "déjalo a -14"."""
-    ends = [tag.end for tag in whole.tags if (tag.group, tag.name) == ("talk", "cancel")]
-    if not ends:
-        return 0
-    rest = cut(whole.tokens, whole.tags)
-    said = next((part for part in rest if part.has("talk", "cancel")), whole)
-    digits = any(token.text[0].isdigit() for token in said.tokens)
-    fields = said.has_any("operation", "effect", "band", "format", "quality")
-    return 0 if digits or fields else max(ends)
 
 
 def _is_unit(tag: Tag, tokens: tuple[Token, ...], quantities: list[Quantity]) -> bool:

@@ -108,6 +108,8 @@ class Reading:
     """Questions and requests whose numbers the file is to be held against."""
     claims: list[Segment] = field(default_factory=list)
     """Statements that may say what a file is."""
+    refused: list[Segment] = field(default_factory=list)
+    """What must not be; a limit in it means the other side: "don't go over -1 dBTP"."""
     conditions: list[Segment] = field(default_factory=list)
     """Conditions on which work depends."""
 

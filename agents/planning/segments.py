@@ -14,6 +14,8 @@ CHANGES = ("make", "raise", "lower", "remove", "fix", "write")
 _BREAKS = frozenset({",", ":", "(", ")", "-", "/", "+", "&", "."})
 _ENDS = frozenset({".", "?", "!", ";", "\n", "..."})
 _WORK = frozenset({"verb", "operation"})
+_LOOKS = frozenset({"measure", "tell", "show", "find", "read", "listen"})
+"""Verbs after which "if" begins a question: "check if it clips"."""
 _OBJECTS = ("aspect", "quality", "band", "operation", "picture", "effect", "format")
 _AMOUNT = 5
 """Most words of a segment that only gives an amount."""
@@ -105,7 +107,10 @@ def cut(tokens: tuple[Token, ...], tags: tuple[Tag, ...]) -> list[Segment]:
     joins = {
         tag.start: tag.end
         for tag in tags
-        if tag.group == "grammar" and tag.name in ("join", "purpose")
+        if tag.group == "grammar"
+        and (
+            tag.name in ("join", "purpose") or (tag.name == "condition" and _works(tags, tag.start))
+        )
     }
     inside = {
         index for tag in tags if tag.group != "grammar" for index in range(tag.start + 1, tag.end)
@@ -126,6 +131,15 @@ def cut(tokens: tuple[Token, ...], tags: tuple[Tag, ...]) -> list[Segment]:
         if is_join and part is None:
             joined = joined or is_join
     return _completed(segments)
+
+
+def _works(tags: tuple[Tag, ...], end: int) -> bool:
+    """Whether work stands before a place, so that "if" there begins its condition."""
+    before = [tag for tag in tags if tag.end <= end]
+    looks = any(tag.group == "verb" and tag.name in _LOOKS for tag in before)
+    return not looks and any(
+        tag.group == "operation" or (tag.group == "verb" and tag.name in CHANGES) for tag in before
+    )
 
 
 def _completed(segments: list[Segment]) -> list[Segment]:
@@ -240,7 +254,13 @@ def _start(segment: Segment) -> int:
     """Index of the first token of content."""
     ordered = sorted(segment.tags, key=lambda tag: tag.end)
     leading = {tag.start: tag.end for tag in ordered if (tag.group, tag.name) in _LEADING}
-    content = {tag.start for tag in segment.tags if tag.group in _WORK or tag.name == "question"}
+    content = {
+        tag.start
+        for tag in segment.tags
+        if tag.group in _WORK
+        or tag.name == "question"
+        or (tag.name == "condition" and len(segment.tokens) > 1)
+    }
     index = 0
     while index in leading and index not in content:
         index = leading[index]
@@ -277,7 +297,8 @@ def _is_inverted(segment: Segment, start: int, opening: set[tuple[str, str]]) ->
     """Whether it opens as a question does: ``is it``, ``does this`` — not ``do a fade``."""
     if ("grammar", "auxiliary") not in opening:
         return False
-    if ("verb", "make") not in opening and not any(group == "operation" for group, _ in opening):
+    works = ("verb", "make") in opening or any(group == "operation" for group, _ in opening)
+    if segment.asks or not works:
         return True
     following = segment.tokens[start + 1 : start + 2]
     return bool(following) and following[0].text in _PRONOUNS

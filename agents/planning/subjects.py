@@ -1,11 +1,12 @@
 """Which files a request is about: those attached, those named, else the project's newest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from agents.planning.text import Text, fold
 from audio.assets import AssetKind, AssetRef
 from memory.context import ProjectContext
 
+_RESULT = frozenset({"result", "ergebnis", "resultado", "resultat"})
 _GENERIC = frozenset({"wav", "flac", "mp3", "ogg", "aiff", "png", "jpg", "webp", "final", "new"})
 
 
@@ -17,15 +18,28 @@ def files_of(context: ProjectContext, text: Text, kind: AssetKind) -> tuple[Asse
     """
     known = [asset for asset in context.assets if asset.kind == kind]
     attached = [asset for asset in known if asset.id in context.attached]
-    named = list(_named(attached or known, text))
-    if named:
-        return tuple(named)
-    if attached:
-        return tuple(attached)
     made = {artifact.id for turn in context.history for artifact in turn.artifacts}
-    wants_result = bool({"result", "ergebnis", "resultado", "resultat"} & _words(text))
+    wants_result = bool(_RESULT & _words(text))
     given = [asset for asset in known if (asset.id in made) == wants_result] or known
-    return tuple(given[-1:])
+    for pool in (attached or given, attached or known):
+        if named := list(_named(pool, text)):
+            return tuple(named)
+    return tuple(attached or given[-1:])
+
+
+def mentioned(names: Mapping[str, str], text: Text) -> frozenset[str]:
+    """Ids of the files that a text speaks of by name; none where it names no file.
+
+    Args:
+        names: file names by id.
+        text: the request.
+    """
+    words = _words(text) | {part for name in (*text.files, *text.quoted) for part in parts_of(name)}
+    parts = {id_: parts_of(name) for id_, name in names.items()}
+    common = frozenset.intersection(*map(frozenset, parts.values())) if len(parts) > 1 else set()
+    hits = {id_: len((held - common) & words) for id_, held in parts.items()}
+    most = max(hits.values(), default=0)
+    return frozenset(id_ for id_, count in hits.items() if count == most > 0)
 
 
 def _named(assets: list[AssetRef], text: Text) -> Iterator[AssetRef]:
@@ -40,14 +54,15 @@ def _named(assets: list[AssetRef], text: Text) -> Iterator[AssetRef]:
         yield from full
         return
     words = _words(text)
-    parts = {asset.id: _parts(asset.name) for asset in assets}
+    parts = {asset.id: parts_of(asset.name) for asset in assets}
     for asset in assets:
         others = set().union(*(parts[one.id] for one in assets if one.id != asset.id))
         if len(assets) > 1 and (parts[asset.id] - others) & words:
             yield asset
 
 
-def _parts(name: str) -> set[str]:
+def parts_of(name: str) -> set[str]:
+    """The telling words of a file's name."""
     letters = "".join(sign if sign.isalnum() else " " for sign in fold(name))
     return {part for part in letters.split() if len(part) > 2 and part not in _GENERIC}
 

@@ -8,7 +8,7 @@ MAX_CHARACTERS = 3000
 """Only this much of a request is planned on; the rest is named in the plan's notes."""
 
 _TOKEN = re.compile(
-    r"\d+(?::\d\d)+(?:[.,]\d+)?|\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+|\d{1,2}s?\b)*|\.\.\.|[#+&/?!.,;:()\n\u2028]|-(?=\s)|<=|>=|[<>=~%]"
+    r"[cC]\+\+|\d+(?::\d\d)+(?:[.,]\d+)?|\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+|\d{1,2}s?\b)*|\.\.\.|[#+&/?!.,;:()\n\u2028]|-(?=\s)|<=|>=|[<>=~%]"
 )
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
 _MARKS = {

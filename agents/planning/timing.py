@@ -1,5 +1,7 @@
 """Steps that change length, tempo or pitch, or make clicks."""
 
+from itertools import pairwise
+
 from agents.planning.chain import Chain, Numbers
 from agents.planning.glossary import INTERVALS
 from agents.planning.levels import gain
@@ -8,6 +10,21 @@ from agents.planning.segments import Segment
 from agents.planning.tone import equalise
 
 _LAST = frozenset({"last", "end", "letzten", "ende", "ultimos", "final", "dernieres", "fin"})
+_HALF = frozenset(
+    {"half", "halve", "halftime", "halb", "halbe", "halbes", "halbiere", "halbieren", "mitad",
+     "moitie", "divise"}
+)  # fmt: skip
+_DOUBLE = frozenset(
+    {"double", "twice", "doppelt", "doppeltes", "verdopple", "verdoppeln", "doble", "dobla",
+     "duplica", "deux", "doubler"}
+)  # fmt: skip
+_AT = frozenset({"at", "bei", "en", "a", "minuto", "minute", "after", "nach", "tras"})
+_OUT = frozenset(
+    {"everything", "out", "rid", "remove", "delete", "weg", "raus", "alles", "entferne", "quita",
+     "elimina", "todo", "enleve", "supprime", "tout"}
+)  # fmt: skip
+"""Words by which a stretch is to go, not to stay."""
+_FROM = frozenset({"start", "begin", "from", "ab", "von", "desde", "empieza", "depuis"})
 _WHOLE = frozenset(
     {"bars", "bar", "half", "part", "bit", "section", "takte", "takt", "teil", "compases", "parte",
      "mesures", "partie", "one", "each", "per", "pro", "je", "por", "cada", "chaque"}
@@ -22,10 +39,14 @@ def trim(chain: Chain, numbers: Numbers, step: Step) -> None:
         (equalise if numbers.all("hz") else gain)(chain, numbers, step)
     elif not times and not step.segment.has("setting", "section") and not words & _WHOLE:
         trim_silence(chain, numbers, step)
+    elif len(times) >= 2 and words & _OUT and min(times[:2]) > 0:
+        chain.unknown.append("a cut out of the middle")
     elif len(times) >= 2:
         chain.add("trim", start_seconds=min(times[:2]), end_seconds=max(times[:2]))
     elif not times:
         chain.unknown.append("cut by sections")
+    elif _stands_at(step.segment) and not words & _FROM:
+        chain.add("trim", start_seconds=0.0, end_seconds=times[0])
     elif words & _LAST:
         rest = None if numbers.seconds is None else max(0.0, numbers.seconds - times[0])
         edge = "end_seconds" if numbers.down else "start_seconds"
@@ -33,10 +54,16 @@ def trim(chain: Chain, numbers: Numbers, step: Step) -> None:
             chain.add("trim", **{edge: rest})
         else:
             chain.unknown.append("cut at the end")
-    elif numbers.down:
+    elif numbers.down or words & _FROM:
         chain.add("trim", start_seconds=times[0])
     else:
         chain.add("trim", start_seconds=0.0, end_seconds=times[0])
+
+
+def _stands_at(segment: Segment) -> bool:
+    """Whether a clock time says where to cut: "cut it at 2:10"."""
+    words = [token.text for token in segment.tokens]
+    return any(before in _AT and ":" in word for before, word in pairwise(words))
 
 
 def trim_silence(chain: Chain, numbers: Numbers, _: Step) -> None:
@@ -95,9 +122,9 @@ def stretch(chain: Chain, numbers: Numbers, step: Step) -> None:
 
 def _named_rate(segment: Segment) -> float | None:
     words = {token.text for token in segment.tokens}
-    if words & {"half", "halftime", "halb", "halbe", "mitad", "moitie"}:
+    if words & _HALF:
         return 0.5
-    return 2.0 if words & {"double", "twice", "doppelt", "doble", "deux"} else None
+    return 2.0 if words & _DOUBLE else None
 
 
 def pitch(chain: Chain, numbers: Numbers, step: Step) -> None:
@@ -108,6 +135,8 @@ def pitch(chain: Chain, numbers: Numbers, step: Step) -> None:
         chain.add("pitch_shift", semitones=value)
     elif key is not None:
         chain.add("pitch_shift", target_key=key.text)
+    elif numbers.get("db", wide=False) is not None:
+        gain(chain, numbers, step)
     else:
         bare = [one.value for one in numbers.here if one.unit == "bare" and abs(one.value) <= 24]
         bare += [INTERVALS[token.text] for token in step.segment.tokens if token.text in INTERVALS]

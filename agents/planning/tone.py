@@ -1,5 +1,7 @@
 """Steps that change the spectrum or the stereo picture, or take away what disturbs."""
 
+from dataclasses import replace
+
 from agents.planning.chain import Chain, Numbers, plain
 from agents.planning.glossary import BANDS, CURES
 from agents.planning.reading import Step
@@ -14,6 +16,10 @@ def cure(chain: Chain, quality: str) -> None:
 
 def cut_off(chain: Chain, numbers: Numbers, step: Step) -> None:
     places = numbers.places()
+    if numbers.get("db", wide=False) is not None and places:
+        side = "low_shelf" if step.name == "highpass" else "high_shelf"
+        equalise(chain, numbers, replace(step, name=side))
+        return
     slope = numbers.get("slope")
     usual = 30.0 if step.name == "highpass" else 16000.0
     if not places:

@@ -209,9 +209,6 @@ RECIPES = {
 }
 """Every operation by name."""
 
-PARTS = {"hpss": ("harmonic", "percussive")}
-"""Operations that split a sound, with the names of the parts; what follows acts on each part."""
-
 
 def parameters_of(operation: Operation) -> Parameters:
     """Check an operation's name and parameters.

@@ -70,7 +70,7 @@ class Sandbox:
                 "Run the script by hand after reading it",
             )
         faults = []
-        for candidate in cls._candidates():
+        for candidate in cls.candidates():
             fault = _attack(candidate)
             if not fault:
                 return candidate
@@ -82,7 +82,8 @@ class Sandbox:
         )
 
     @classmethod
-    def _candidates(cls) -> Iterator[Self]:
+    def candidates(cls) -> Iterator[Self]:
+        """Every way that this machine may have, the strongest first; none is tried yet."""
         users = (NOBODY, None) if os.getuid() == 0 else (None,)
         for program in _bwrap_programs():
             for user in users:

@@ -23,7 +23,7 @@ MEGABYTE = 1 << 20
 
 
 def opened(method: str) -> Sandbox:
-    candidates = [one for one in Sandbox._candidates() if one.method == method]
+    candidates = [one for one in Sandbox.candidates() if one.method == method]
     for candidate in candidates:
         try:
             run = candidate.run("", {}, [], Path("/nowhere"), seconds=10, output_bytes=MEGABYTE)

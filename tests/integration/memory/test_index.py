@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,6 +28,15 @@ class Unplugged(Letters):
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Fail as a missing model does."""
         raise ModelFault("embedding", "the model is not installed", "Install it")
+
+
+class Slow(Letters):
+    """An embedder that brings in few entries before a search has to go on."""
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Take long over many texts."""
+        time.sleep(0.3 if len(texts) > 2 else 0)
+        return super().embed(texts)
 
 
 def fill(store: GrymStore, texts: Sequence[str]) -> None:
@@ -197,10 +207,64 @@ def test_a_bounded_flush_leaves_the_rest_for_later(tmp_path: Path) -> None:
         assert store.flush() == 0
 
 
-def test_repair_says_what_it_did(filled: Path) -> None:
+def test_what_is_superseded_is_not_recalled_while_the_index_is_behind(tmp_path: Path) -> None:
+    with GrymStore(tmp_path, Slow()) as store:
+        fill(store, ["aaa", "aab"])
+        store.flush()
+        fill(store, [f"bbb {number}" for number in range(32)])
+        store.write([Entry(PLACE, "aaa", {"current": False})])
+        found = [hit.entry.key for hit in store.find(("project", "demo"), "xaaax", 40)]
+        assert store.flush(0) > 0
+    assert found[0] == "aab" and "aaa" not in found
+
+
+def test_namespaces_that_differ_only_deep_down_are_told_apart(filled: Path) -> None:
+    deep = ("project", *"stuvwxy")
+    with GrymStore(filled, Letters()) as store:
+        store.put((*deep, "near"), "near", {"text": "bb"})
+        store.put((*deep, "far"), "far", {"text": "bb b"})
+        assert [item.key for item in store.search((*deep, "near"), query="xbx")] == ["near"]
+
+
+def test_equally_close_entries_come_in_the_order_of_their_keys(filled: Path) -> None:
+    with GrymStore(filled, Letters()) as store:
+        for key in ("q", "p", "r"):
+            store.put(("project", "same"), key, {"text": "dd"})
+        found = store.search(("project", "same"), query="dd")
+    assert [item.key for item in found if item.score == found[0].score][:1] == ["p"] or (
+        found[0].score != found[1].score
+    )
+
+
+@pytest.mark.parametrize("damage", ["none", "deleted", "garbage", "truncated"])
+def test_repair_mends_the_index_and_says_so(filled: Path, damage: str) -> None:
+    stored = index_folder(filled) / "chroma" / "chroma.sqlite3"
+    if damage == "deleted":
+        shutil.rmtree(filled / "index")
+    elif damage == "garbage":
+        stored.write_bytes(b"garbage" * 1000)
+    elif damage == "truncated":
+        stored.write_bytes(stored.read_bytes()[:5000])
     with GrymStore(filled, Letters()) as store:
         assert store.repair() == [
-            "3 entries checked, 0 faults",
+            "3 entries checked, 0 faults mended",
             "built the word index anew",
-            "built the vector index anew",
+            "built the vector index anew, 3 entries, 0 of them missing",
         ]
+        assert closest(store, "xcx") == "ccc"
+
+
+@pytest.mark.parametrize("damage", ["deleted", "garbage"])
+def test_a_lost_log_costs_at_most_the_entries_that_it_held(tmp_path: Path, damage: str) -> None:
+    with GrymStore(tmp_path / "home", Letters()) as store:
+        fill(store, ["aaa", "bbb"])
+    with GrymStore(tmp_path / "home", Letters()) as store:
+        fill(store, ["ccc"])
+        assert closest(store, "xcx") == "ccc"
+        shutil.copytree(tmp_path / "home", tmp_path / "cut")
+    log = tmp_path / "cut" / "memory.sqlite-wal"
+    log.unlink() if damage == "deleted" else log.write_bytes(b"garbage" * 1000)
+    with GrymStore(tmp_path / "cut", Letters()) as store:
+        assert store.repair()[0] == "2 entries checked, 0 faults mended"
+        assert closest(store, "xbx") == "bbb"
+        assert store.degraded is None

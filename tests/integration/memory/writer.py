@@ -18,7 +18,7 @@ PLACE = ("project", "demo", "notes")
 def main(home: Path, first: int) -> None:
     """Write entries one after the other, each twice, and bring them into the index."""
     with HomeLock(home), GrymStore(home, Letters()) as store:
-        store.warm()
+        store.flush(0)
         for number in count(first):
             text = f"note {number} " + "abcdefgh"[number % 8] * 3
             for _ in range(2):

@@ -104,7 +104,7 @@ def test_recalled_key_and_changes_come_from_memory_with_numbers_before_and_after
     plan = Plan(recalls=("key", "history"))
     text = answer(asked, plan, (), cited(asked, plan, ()))
     assert "F minor" in text
-    assert "master (target lufs -14, true peak dbtp -1)" in text
+    assert "master (target -14 LUFS, true peak -1 dBTP)" in text
     assert "-18.2 → -14.02 LUFS" in text
     assert "mix-master.wav" in text
 
@@ -159,6 +159,68 @@ def test_assumptions_advice_and_missing_parts_are_told() -> None:
     )
     for part in ("Assumed: no loudness was named", "Lower the peak.", "no Ollama", "a.txt"):
         assert part in text
+
+
+def told(aspect: str, value: float) -> Finding:
+    made = finding(aspect, value)
+    return made.model_copy(update={"source": "gama/meter@1"})
+
+
+def test_parts_without_their_model_are_grouped_by_reason_and_only_told_after_work() -> None:
+    missing = [
+        Degraded(role=role, wanted="x", used="instruments", why="Ollama does not answer")
+        for role in ("supervisor", "coder")
+    ]
+    worked = answer(context("master it"), Plan(), (mastering(),), (), degraded=missing)
+    assert "On instruments alone: Ollama does not answer (supervisor, coder)." in worked
+    assert "Ollama" not in answer(context("hello"), Plan(), (), (), degraded=missing)
+
+
+def test_full_profile_leads_with_what_matters_and_counts_the_rest() -> None:
+    bands = [told(f"spectrum.band_db.{name}", 1.0) for name in "abcdefghijkl"]
+    facts = (*bands, told("loudness.integrated_lufs", -18.0), told("tempo.bpm", 120.0))
+    listening = Task(
+        id="t-2", agent="gama", objective="Measure", operations=(Operation(name="measure"),)
+    )
+    text = answer(context("measure it"), Plan(), (listening,), (*facts, told("hum.hz", 50.0)))
+    assert text.index("Tempo") < text.index("Integrated loudness") < text.index("12 more values")
+
+
+def test_only_the_asked_aspects_are_told() -> None:
+    call = Operation(name="measure", parameters={"aspects": ["tempo.bpm"]})
+    listening = Task(id="t-2", agent="gama", objective="Measure tempo", operations=(call,))
+    facts = (told("tempo.bpm", 120.0), told("dynamics.crest_db", 12.0))
+    text = answer(context("tempo?"), Plan(), (listening,), facts)
+    assert "120 BPM" in text.replace("120 (", "120 BPM (") and "Crest" not in text
+
+
+def test_change_is_told_for_the_file_that_is_named_and_never_by_its_hash() -> None:
+    other = AssetRef(id="b" * 64, kind="audio", name="melody.wav", suffix="wav", size_bytes=9)
+    lost = mastering().model_copy(update={"id": "t-3", "inputs": ("c" * 64,)})
+    turn = TurnRecord(
+        thread="main", turn=1, when="", request="", answer="", tasks=(mastering(), lost)
+    )
+    plan = Plan(recalls=("history",))
+    asked = context("what did you do to the mix?", assets=(MIX, other), history=(turn,))
+    text = answer(asked, plan, (), ())
+    assert "mix.wav" in text and "earlier file" not in text
+    melody = asked.model_copy(update={"request": "what did you do to the melody file?"})
+    assert "nothing was done to melody.wav" in answer(melody, plan, (), ())
+    every = asked.model_copy(update={"request": "what did you do?"})
+    assert "an earlier file" in answer(every, plan, (), ())
+    assert "cccccc" not in answer(every, plan, (), ())
+
+
+def test_known_value_is_held_against_the_number_in_the_question() -> None:
+    asked = context("Is it under 3 minutes?", findings=(finding("duration.seconds", 200.0, "s"),))
+    plan = Plan(recalls=("duration.seconds",))
+    assert "Length: 200 s, wanted at most 180 s — not met" in answer(asked, plan, (), ())
+
+
+def test_request_that_is_not_understood_is_told_with_examples() -> None:
+    text = answer(context("asdf qwer"), Plan(), (), ())
+    assert "did not understand “asdf qwer”" in text and "show me the spectrogram" in text
+    assert "empty" in answer(context(""), Plan(), (), ())
 
 
 def test_greeting_gets_one_line_on_what_can_be_done() -> None:

@@ -223,6 +223,21 @@ class TestWork:
         assert report.failure.kind == "skipped"
         assert [one.kind for one in report.artifacts] == ["script"]
 
+    def test_a_machine_without_a_sandbox_is_asked_once_and_told_of_each_time(
+        self, store: AssetStore, song: AssetRef
+    ) -> None:
+        asked = []
+
+        def refuse() -> Runner:
+            asked.append(1)
+            raise SandboxRefused("opening a sandbox", "a script could fork", "Run it by hand")
+
+        coder = Coder(store, refuse)
+        reports = [work(coder, task_of(operation("gain", db=db), assets=(song,)), song)
+                   for db in (1, 2)]  # fmt: skip
+        assert len(asked) == 1
+        assert all(one.failure and "could fork" in one.failure.why for one in reports)
+
     def test_clicks_need_no_sound(self, coder: Coder, store: AssetStore) -> None:
         task = task_of(operation("click_track", bpm=120, seconds=2.0, beats_per_bar=4))
         report = work(coder, task)
@@ -242,7 +257,7 @@ class TestWork:
         task = task_of(operation("click_track"), assets=(song,))
         report = coder.work(coder_slice(task, context, (fact(song, "downbeats", [0.5]),)))
         made = next(one for one in report.artifacts if one.kind == "audio")
-        path = next(store._root.rglob(f"{made.id}.wav"))
+        path = store.path(store.ref(made.id))
         samples, rate = soundfile.read(path)
         starts = np.flatnonzero((np.abs(samples) > 0.1) & (np.arange(len(samples)) > 0)) / rate
         firsts = starts[np.insert(np.diff(starts) > 0.2, 0, True)]
@@ -270,6 +285,14 @@ class TestSecondTry:
         )
         second = judge(task.criteria, coder.work(again).findings)
         assert second[0].met is True
+
+    def test_a_second_miss_is_told_with_its_numbers(self, coder: Coder, song: AssetRef) -> None:
+        quieter = MASTER_CRITERIA[0].model_copy(update={"value": -15.0})
+        task = task_of(operation("master"), assets=(song,), criteria=(quieter,), rounds=1)
+        failure = work(coder, task, song).failure
+        assert failure is not None
+        assert failure.kind == "not_met"
+        assert "wanted == -15" in failure.why
 
     def test_targets_move_against_the_miss(self) -> None:
         master = operation("master", target_lufs=-14.0, true_peak_dbtp=-1.0)

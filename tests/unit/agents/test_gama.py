@@ -119,6 +119,18 @@ def test_what_was_measured_before_is_not_measured_again_even_without_the_file(
     assert report.findings == (known,)
 
 
+def test_what_was_measured_before_is_measured_again_where_that_is_asked_for(
+    store: AssetStore, tmp_path: Path
+) -> None:
+    ref = stored(store, tmp_path, noise(4))
+    known = found(ref.id, LOUDNESS, -70.0, unit="LUFS")
+    anew = Operation(name="measure", parameters={"aspects": [LOUDNESS], "again": True})
+    work = task(ref).model_copy(update={"operations": (anew,)})
+    (finding,) = listen(store, work, context(ref, findings=(known,))).findings
+    assert finding.id != known.id
+    assert finding.value != known.value
+
+
 def test_a_claim_does_not_pass_for_a_measurement(store: AssetStore, tmp_path: Path) -> None:
     ref = stored(store, tmp_path, noise(4))
     claim = found(ref.id, LOUDNESS, -5.0, "user")

@@ -56,6 +56,15 @@ def test_a_build_is_done_only_when_its_result_was_measured_right() -> None:
     assert task.criteria[0].met is not True
 
 
+def test_what_was_taken_over_from_an_earlier_turn_stays_as_old_as_it_is() -> None:
+    old = measured("key", "A minor").model_copy(
+        update={"turn": 1, "at": "2026-01-01T00:00:00+00:00"}
+    )
+    new = measured("tempo.bpm", 120.0)
+    found = integrate_round(CONTEXT, Plan(), (BUILD,), (report(old, new),), ()).findings
+    assert [finding.turn for finding in found] == [1, CONTEXT.turn]
+
+
 def test_a_failure_keeps_its_reason() -> None:
     failed = report(failure=Failure(kind="failed", why="the script stopped at line 3"))
     (task,) = integrate_round(CONTEXT, Plan(), (BUILD,), (failed,), ()).tasks

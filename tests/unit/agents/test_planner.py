@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from agents.supervisor import Supervisor
@@ -148,6 +148,10 @@ def test_two_files_without_a_name_are_both_worked_on() -> None:
         "Danke dir!",
         "¿Qué puedes hacer?",
         "forget everything about the demo",
+        "how does this program work?",
+        "which file types can I give you?",
+        "set the genre to folk",
+        "What's the project's target loudness at the moment?",
         'make a project called "master to -14 LUFS"',
     ],
 )
@@ -173,6 +177,15 @@ def test_talk_memory_and_settings_make_no_task_and_ask_nothing(request_: str) ->
         ("Normaliza la mezcla a -16 LUFS", ["coder"]),
         ("Transpose le morceau d'un ton vers le bas", ["coder"]),
         ("normlise it to -16 lufs", ["coder"]),
+        ("make it listenable", ["gama", "coder"]),
+        ("shift it so that it lands in D minor", ["coder"]),
+        ("draw the waveform so that my pupils can see the form", ["qwen_vl"]),
+        ("Das klingt matschig, mach was dagegen", ["gama", "coder"]),
+        ("Bestimme das Tempo und zieh den Loop dann auf 124", ["gama", "coder"]),
+        ("déjalo a -14 LUFS", ["coder"]),
+        ("give me the quietest stretch as a picture", ["qwen_vl"]),
+        ("does it hold up in mono?", ["gama"]),
+        ("check for hum, clicks and clipping", ["gama"]),
     ],
 )
 def test_verbs_questions_and_negations_choose_the_agents(request_: str, wanted: list[str]) -> None:
@@ -200,6 +213,12 @@ def test_before_and_after_pictures_wait_for_the_result() -> None:
         ("high pass at 80 hertz, 24 dB/oct", "highpass", {"cutoff_hz": 80.0, "order": 4}),
         ("+2dB shelf above 10k", "high_shelf", {"frequency_hz": 10000.0, "gain_db": 2.0}),
         ("cut 3 dB at 250 Hz", "peak_eq", {"frequency_hz": 250.0, "gain_db": -3.0, "q": 1.0}),
+        ("boost 3 dB at 8k", "peak_eq", {"frequency_hz": 8000.0, "gain_db": 3.0, "q": 1.0}),
+        ("take 2 dB off around 300", "peak_eq", {"frequency_hz": 300.0, "gain_db": -2.0, "q": 1.0}),
+        ("cut everything under 40 Hz", "highpass", {"cutoff_hz": 40.0, "order": 2}),
+        ("high-pass at 80", "highpass", {"cutoff_hz": 80.0, "order": 2}),
+        ("export it at 48k", "resample", {"sample_rate_hz": 48000.0}),
+        ("can I have this as an mp3?", "convert", {"format": "mp3"}),
         ("pitch it down two semitones", "pitch_shift", {"semitones": -2}),
         ("einen Halbton tiefer bitte", "pitch_shift", {"semitones": -1}),
         ("transpose it to A minor", "pitch_shift", {"target_key": "A minor"}),
@@ -285,6 +304,19 @@ def test_settings_said_in_chat_are_kept(request_: str, field: str, value: str) -
     assert made.tasks == ()
 
 
+def test_two_settings_in_one_sentence_are_two() -> None:
+    made = plan("set the deadline to Friday and the style to lo-fi hip hop")
+    assert [(one.field, one.value) for one in made.settings] == [
+        ("deadline", "Friday"),
+        ("style", "lo-fi hip hop"),
+    ]
+
+
+@pytest.mark.parametrize("request_", ["hello", "hi", "ok", "thanks", "hola", "moin"])
+def test_a_greeting_is_no_setting(request_: str) -> None:
+    assert plan(request_) == plan("").model_copy(update={"notes": plan(request_).notes})
+
+
 def test_setting_and_work_in_one_message_give_both() -> None:
     made = plan("Set the deadline to Friday. Then master it to -14 LUFS.", MIX)
     assert [one.field for one in made.settings] == ["deadline"]
@@ -341,11 +373,69 @@ def test_condition_is_measured_but_is_no_criterion_of_the_work() -> None:
     assert [one.op for one in peaks] == ["<="]
 
 
-def test_check_against_a_limit_carries_the_limit() -> None:
-    made = plan("Check that it's under 3 minutes", MIX)
-    assert [(one.aspect, one.op, one.value) for one in made.tasks[0].criteria] == [
-        ("duration.seconds", "<=", 180.0)
-    ]
+@pytest.mark.parametrize(
+    ("request_", "criteria"),
+    [
+        ("Check that it's under 3 minutes", {("duration.seconds", "<=", 180.0)}),
+        (
+            "Is this around 120 bpm and under 3 minutes?",
+            {("tempo.bpm", "==", 120.0), ("duration.seconds", "<=", 180.0)},
+        ),
+        ("check that it is in F minor", {("key", "==", "F minor")}),
+        ("does it stay below -1 dBTP?", {("loudness.true_peak_dbtp", "<=", -1.0)}),
+        ("Ist es kürzer als 3 Minuten?", {("duration.seconds", "<=", 180.0)}),
+        ("Is it at 120 or 140 bpm?", set()),
+    ],
+)
+def test_a_question_with_a_number_measures_that_and_is_judged_by_it(
+    request_: str, criteria: set[tuple[str, str, object]]
+) -> None:
+    (task,) = plan(request_, MIX).tasks
+    assert task.agent == "gama"
+    assert {(one.aspect, one.op, one.value) for one in task.criteria} == criteria
+    measured = task.operations[0].parameters["aspects"]
+    assert isinstance(measured, list) and 0 < len(measured) <= 3
+
+
+def test_limit_in_a_refusal_is_the_other_side() -> None:
+    made = plan("make it louder but don't let the peaks go over -1 dBTP", MIX)
+    peaks = {one.aspect: (one.op, one.value) for one in coder(made).criteria}
+    assert peaks["loudness.true_peak_dbtp"] == ("<=", -1.0)
+
+
+@pytest.mark.parametrize(
+    ("request_", "follower"),
+    [
+        ("make it 10% faster and mono, then show me the spectrogram of the result", "qwen_vl"),
+        ("trim the silence and measure the result", "gama"),
+        ("Schneide die Stille weg und zeig mir danach die Wellenform", "qwen_vl"),
+        ("master it and show me before and after", "qwen_vl"),
+    ],
+)
+def test_what_is_asked_of_the_result_waits_for_it(request_: str, follower: str) -> None:
+    made = plan(request_, MIX)
+    last = made.tasks[-1]
+    assert last.agent == follower
+    assert last.needs == (coder(made).id,)
+
+
+def test_unnamed_repair_is_settled_after_the_measurement() -> None:
+    made = plan("find and fix whatever is wrong with it", MIX)
+    assert agents(made) == ["gama", "coder"]
+    assert coder(made).operations == (Operation(name="mend"),)
+    assert coder(made).needs == (made.tasks[0].id,)
+
+
+def test_condition_with_a_number_stands_before_the_work() -> None:
+    made = plan("if it is quieter than -16, bring it to -14", MIX)
+    assert coder(made).operations == (
+        Operation(
+            name="when",
+            parameters={"aspect": "loudness.integrated_lufs", "op": "<=", "value": -16.0},
+        ),
+        Operation(name="normalise_loudness", parameters={"target_lufs": -14.0}),
+    )
+    assert [one.value for one in coder(made).criteria] == [-14.0]
 
 
 def test_step_without_a_recipe_is_named() -> None:
@@ -368,6 +458,8 @@ def test_picture_is_read_not_heard() -> None:
 
 @settings(max_examples=120, deadline=None)
 @given(st.text(max_size=300), st.booleans())
+@example("", False)
+@example("\x00", True)
 def test_no_text_makes_the_planner_fail(text: str, with_file: bool) -> None:
     made = plan(text, *([MIX] if with_file else []))
     assert len(made.tasks) <= 8

@@ -103,12 +103,12 @@ def test_a_task_that_names_nothing_draws_sound_and_inspects_pictures(
     store: AssetStore, mix: AssetRef, photo: AssetRef
 ) -> None:
     report = _work(store, _task(), mix, photo)
-    assert [one.name for one in report.artifacts] == ["my_mix-spectrogram.png"]
+    assert [one.name for one in report.artifacts] == ["my mix-spectrogram.png"]
     assert {"picture.size", "picture.mode", "picture.palette"} <= {
         one.aspect for one in report.findings
     }
     assert report.failure is None
-    assert "my_mix-spectrogram.png" in report.summary and "320 x 200" in report.summary
+    assert "my mix-spectrogram.png" in report.summary and "320 x 200" in report.summary
 
 
 def test_every_drawing_is_kept_as_a_picture_with_axes(
@@ -126,7 +126,7 @@ def test_every_drawing_is_kept_as_a_picture_with_axes(
 
 def test_both_frequency_scales_can_be_asked_for(store: AssetStore, mix: AssetRef) -> None:
     report = _work(store, _task("spectrogram", inputs=(mix,), scale="log"), mix)
-    assert report.artifacts[0].name == "my_mix-spectrogram-log.png"
+    assert report.artifacts[0].name == "my mix-spectrogram-log.png"
     assert "log" in report.summary
 
 

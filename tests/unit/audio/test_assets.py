@@ -1,4 +1,5 @@
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -63,6 +64,15 @@ def test_pictures_and_midi_give_their_facts(store: AssetStore, tmp_path: Path) -
     assert store.add(tmp_path / "song.mid").seconds == pytest.approx(1.0)
 
 
+def test_the_same_content_can_come_many_times_at_once(store: AssetStore) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        refs = list(threads.map(lambda turn: store.add_bytes(png(), "image", "a.png"), range(80)))
+    assert {ref.id for ref in refs} == {refs[0].id}
+    assert store.ref(refs[0].id).name == "a.png"
+    held = [path for path in store.path(refs[0]).parent.parent.rglob("*") if path.is_file()]
+    assert len(held) == 2
+
+
 @pytest.mark.parametrize(
     ("limits", "reason"),
     [
@@ -99,6 +109,19 @@ def test_what_cant_be_read_is_refused_by_its_name(
     path.write_bytes(content)
     with pytest.raises(MediaRejected, match=name):
         store.add(path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [("audio", b""), ("audio", b"RIFF"), ("image", b""), ("image", b"x"), ("midi", b"x"),
+     ("text", b"\0"), ("text", bytes(6_000_000))],
+)  # fmt: skip
+def test_content_of_a_message_is_refused_by_the_users_name_for_it(
+    store: AssetStore, kind: AssetKind, content: bytes
+) -> None:
+    with pytest.raises(MediaRejected, match="holiday") as refused:
+        store.add_bytes(content, kind, "holiday")
+    assert "incoming" not in str(refused.value)
 
 
 def test_a_good_header_before_bad_content_is_refused(store: AssetStore, tmp_path: Path) -> None:
@@ -160,7 +183,8 @@ def test_hostile_media_is_rejected_or_read_but_never_breaks(
             except MediaRejected:
                 broken.add(path.name)
     assert {"mock_wav.wav", "mut_52-overwritten-metadata.flac", "pil_truncated_image.png"} <= broken
-    assert "ess_silence.flac" not in broken
+    assert "midi_test-illegal-message-all.mid" in broken
+    assert not {"ess_silence.flac", "midi_test-2-tracks-type-2.mid"} & broken
 
 
 def test_random_bytes_never_pass_for_media(store: AssetStore) -> None:

@@ -60,6 +60,14 @@ def test_equal_evidence_is_settled_by_confidence_then_by_recency() -> None:
     assert find_conflicts([sure, newer])[0].kept == newer.id
 
 
+def test_recency_is_the_time_and_not_the_turn_of_another_thread() -> None:
+    early = finding("key", "C major", turn=9).model_copy(update={"at": "2026-01-01T10:00:00+00:00"})
+    late = finding("key", "A minor", turn=1).model_copy(update={"at": "2026-01-02T10:00:00+00:00"})
+    (conflict,) = find_conflicts([late, early])
+    assert conflict.kept == late.id
+    assert "2026-01-02" in conflict.rule
+
+
 def test_what_no_rule_settles_stays_open() -> None:
     (conflict,) = find_conflicts([finding("key", "C major"), finding("key", "A minor")])
     assert conflict.status == "open"

@@ -1,8 +1,10 @@
 """The store as LangGraph uses it, without an index."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -213,18 +215,53 @@ def test_a_file_that_is_no_database_is_told_and_not_touched(tmp_path: Path) -> N
 
 
 def test_scrubbing_leaves_no_trace_of_a_deleted_entry_in_any_file(tmp_path: Path) -> None:
+    filled_by_another_embedder = tmp_path / "index" / "abc" / "chroma"
+    filled_by_another_embedder.mkdir(parents=True)
+    (filled_by_another_embedder / "chroma.sqlite3").write_bytes(b"zanzibarquux")
     with GrymStore(tmp_path) as store:
         store.write([Entry(PLACE, str(n), {"text": f"plain{n}"}, f"plain{n}") for n in range(50)])
-        store.write([Entry(PLACE, "x", {"text": "Zanzibarquux"}, "Zanzibarquux")])
-        store.write([], [Address(PLACE, "x")])
+        store.write([Entry(PLACE, "zanzibarquux", {"text": "Zanzibarquux"}, "Zanzibarquux")])
+        store.write([], [Address(PLACE, "zanzibarquux")])
         store.scrub()
-        left = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+        left = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert b"zanzibarquux" not in left.lower()
 
 
-def test_repair_finds_the_words_again(tmp_path: Path) -> None:
+def broken(folder: Path, statement: str) -> None:
+    """Do something to the file behind the store's back."""
+    with closing(sqlite3.connect(folder / "memory.sqlite")) as connection, connection:
+        connection.execute(statement)
+
+
+def test_repair_builds_lost_words_anew(tmp_path: Path) -> None:
     with GrymStore(tmp_path) as store:
         store.put(PLACE, "a", {"text": "tape saturation"})
+    broken(tmp_path, "DELETE FROM words_data")
+    with GrymStore(tmp_path) as store:
+        with pytest.raises(MemoryFault, match="grym project repair"):
+            store.search(PLACE, query="tape")
         told = store.repair()
         assert keys(store, query="tape") == ["a"]
-    assert told[0] == "1 entries checked, 0 faults"
+    assert told[0].startswith("1 entries checked")
+    assert "built the word index anew" in told
+
+
+def test_repair_tells_what_to_do_about_a_file_that_it_can_not_mend(tmp_path: Path) -> None:
+    with GrymStore(tmp_path) as store:
+        for number in range(200):
+            store.put(PLACE, str(number), {"text": f"take {number} " * 20})
+    path = tmp_path / "memory.sqlite"
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    with pytest.raises(MemoryFault) as told, GrymStore(tmp_path) as store:
+        store.repair()
+    assert "backup" in told.value.do
+
+
+def test_what_is_no_longer_searchable_stays_readable(store: GrymStore) -> None:
+    for number in range(4):
+        store.write([Entry(PLACE, str(number), {}, "old take" if number % 2 else "")])
+    assert [entry.key for entry in store.entries(PLACE, searchable=True)] == ["1", "3"]
+    assert [entry.key for entry in store.entries(PLACE, newest=1, searchable=True)] == ["3"]
+    assert [entry.key for entry in store.entries(PLACE, keys={"0", "3", "9"})] == ["0", "3"]
+    assert store.namespaces(("project",)) == [PLACE]

@@ -1,0 +1,51 @@
+"""How long a MIDI file plays."""
+
+import struct
+from pathlib import Path
+
+import mido
+
+_FAULTS = (
+    OSError, EOFError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError,
+    struct.error, mido.KeySignatureError,
+)  # fmt: skip
+"""What mido raises where a file is not what it should be."""
+
+
+def midi_seconds(path: Path) -> float | None:
+    """How long a MIDI file plays; None where its tracks have no common time (type 2).
+
+    Raises:
+        ValueError: it can't be read; the text says why.
+    """
+    try:
+        file = mido.MidiFile(path)
+        if file.type not in (0, 1, 2):
+            raise ValueError(f"there is no type {file.type}")
+        if file.type == 2:
+            return None
+        return _film_seconds(file) if file.ticks_per_beat < 0 else float(file.length)
+    except _FAULTS as fault:
+        raise ValueError(_told(fault)) from fault
+
+
+def _film_seconds(file: mido.MidiFile) -> float:
+    """The length where a tick is a part of a film frame, whatever the tempo: by the MIDI standard.
+
+    The two bytes of the division are then the frames a second, negated, and the ticks a frame.
+    """
+    frames, ticks = struct.unpack("bB", struct.pack(">h", file.ticks_per_beat))
+    rate = 30_000 / 1001 if frames == -29 else float(-frames)
+    longest = max((sum(message.time for message in track) for track in file.tracks), default=0)
+    return float(longest / (rate * ticks))
+
+
+def _told(fault: BaseException) -> str:
+    """What is wrong, in words."""
+    if isinstance(fault, EOFError):
+        return "it breaks off"
+    if isinstance(fault, OSError) and fault.strerror:
+        return fault.strerror
+    if isinstance(fault, OSError | ValueError | mido.KeySignatureError):
+        return str(fault)
+    return "an event in it is damaged"
