@@ -1,6 +1,7 @@
 """The ``grym`` command. Heavy parts are imported inside the commands, so that help is quick."""
 
 import json
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -31,7 +32,6 @@ app = typer.Typer(
     name="grym",
     help="A local studio team for music production: ask for work on your recordings; "
     "nothing is called done until it was measured.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -44,14 +44,17 @@ def _tell_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def about(
+    context: typer.Context,
     _: Annotated[
         bool,
         typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version"),
     ] = False,
 ) -> None:
-    """Take the options that stand before a command."""
+    """Take the options that stand before a command; without a command, show the help."""
+    if context.invoked_subcommand is None:
+        print(context.get_help())
 
 
 @app.command()
@@ -71,10 +74,11 @@ def ask(
 ) -> None:
     """Plan the work, run it, verify it by measurement, and answer with evidence."""
     from grym_synth.progress import Progress
-    from grym_synth.studio import open_studio
+    from grym_synth.studio import check_place, open_studio
 
     if not request.strip() and not resume and not (audio or image or file):
         raise BadInput("reading the request", "it is empty", "Say what you want done")
+    check_place(project, thread)
     settings = make_settings(home)
     with Progress() as progress, open_studio(settings=settings) as studio:
         refs = studio.attach(attachments(audio, image, file))
@@ -195,7 +199,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Args:
         arguments: the words after ``grym``; by default those of this process.
     """
-    words = sys.argv[1:] if arguments is None else list(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    given = sys.argv[1:] if arguments is None else arguments
+    words = [word.encode(errors="surrogateescape").decode(errors="replace") for word in given]
     try:
         sys.exit(app(words, standalone_mode=False))
     except GrymError as fault:

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.markdown import Markdown
 
+from grym_synth.errors import BadInput
 from grym_synth.settings import Settings, read_settings
 
 AudioOption = Annotated[
@@ -45,7 +46,14 @@ def make_settings(home: Path | None) -> Settings:
 def attachments(
     audio: Iterable[Path] | None, image: Iterable[Path] | None, file: Iterable[Path] | None
 ) -> list[tuple[Path, GivenKind | None]]:
-    """The attached files, each with the kind that its option says; ``--file`` goes by suffix."""
+    """The attached files, each with the kind that its option says; ``--file`` goes by suffix.
+
+    Raises:
+        BadInput: a name can't be written as text.
+    """
+    for path in (*(audio or ()), *(image or ()), *(file or ())):
+        if "\N{REPLACEMENT CHARACTER}" in str(path):
+            raise BadInput(f"reading {path}", "its name is not UTF-8", "Rename the file")
     given: list[tuple[Path, GivenKind | None]] = [(path, "audio") for path in audio or ()]
     given += [(path, "image") for path in image or ()]
     return given + [(path, None) for path in file or ()]

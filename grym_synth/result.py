@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from audio.assets import AssetStore
+from grym_synth.errors import BadInput
 from memory.context import (
     Artifact,
     ArtifactKind,
@@ -106,20 +107,51 @@ def show_finding(finding: Finding) -> FindingResult:
 def deliver(
     artifacts: Iterable[Artifact], assets: AssetStore, out: Path
 ) -> tuple[ArtifactResult, ...]:
-    """Copy artifacts into ``out`` under their names; nothing there is ever overwritten."""
-    delivered = []
-    for artifact in artifacts:
-        source = assets.path(assets.ref(artifact.id))
-        delivered.append(
-            ArtifactResult(
-                id=artifact.id,
-                path=str(_copy(source, out, artifact.name)),
-                kind=artifact.kind,
-                sha256=artifact.id,
-                made_by=artifact.made_by,
+    """Copy artifacts into ``out`` under their names, all or none; nothing is ever overwritten.
+
+    Raises:
+        BadInput: the folder can't be written, or is full.
+    """
+    delivered: list[ArtifactResult] = []
+    try:
+        for artifact in artifacts:
+            path = _copy(assets.path(assets.ref(artifact.id)), out, artifact.name)
+            delivered.append(
+                ArtifactResult(
+                    id=artifact.id,
+                    path=str(path),
+                    kind=artifact.kind,
+                    sha256=artifact.id,
+                    made_by=artifact.made_by,
+                )
             )
-        )
+    except OSError as fault:
+        for copy in delivered:
+            Path(copy.path).unlink(missing_ok=True)
+        raise BadInput(
+            f"putting results into {out}",
+            fault.strerror or str(fault),
+            "Make room or choose another --out; the results are kept, `grym open NAME` finds them",
+        ) from fault
     return tuple(delivered)
+
+
+def check_folder(out: Path) -> None:
+    """Refuse a folder that results could not be put into, before any work is done.
+
+    Raises:
+        BadInput: it is no folder, or can't be written.
+    """
+    place = out.absolute()
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    happened = ""
+    if not place.is_dir():
+        happened = f"{place} is no folder"
+    elif not os.access(place, os.W_OK | os.X_OK):
+        happened = f"{place} can't be written"
+    if happened:
+        raise BadInput(f"choosing {out} for results", happened, "Choose another --out")
 
 
 def _copy(source: Path, out: Path, name: str) -> Path:

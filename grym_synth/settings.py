@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from grym_synth.errors import BadInput
@@ -64,6 +64,13 @@ class Settings(BaseSettings):
     )
     """Web origins that may call the local server, beside its own."""
 
+    @field_validator("home", mode="before")
+    @classmethod
+    def _named(cls, home: Path | str) -> Path | str:
+        if home == "":
+            raise ValueError("it is empty; leave it out or name a folder")
+        return home
+
     @property
     def home_path(self) -> Path:
         """The home directory, absolute, with ``~`` expanded."""
@@ -79,5 +86,14 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except (ValidationError, SettingsError) as fault:
-        happened = " ".join(str(fault).split())
+        happened = _told(fault)
         raise BadInput("reading the settings", happened, "Mend the GRYM_ variables") from fault
+
+
+def _told(fault: ValidationError | SettingsError) -> str:
+    if isinstance(fault, SettingsError):
+        return " ".join(str(fault).split())
+    return "; ".join(
+        f"{'.'.join(map(str, error['loc']))}: {error['msg'].removeprefix('Value error, ')}"
+        for error in fault.errors()
+    )

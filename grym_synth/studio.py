@@ -18,7 +18,7 @@ from graph.app import builder
 from graph.deps import Deps, open_deps
 from graph.state import Context, State
 from grym_synth.errors import BadInput
-from grym_synth.result import TurnResult, deliver, show_finding, show_task
+from grym_synth.result import TurnResult, check_folder, deliver, show_finding, show_task
 from grym_synth.settings import Settings
 from grym_synth.turns import Event, TurnGraph
 from memory.checkpoints import TurnSaver, open_saver
@@ -77,10 +77,12 @@ class Studio:
 
         Raises:
             BadInput: there is nothing to resume.
+            BadInput: the folder for results can't be written, or a name is no name.
             ThreadBusy: a turn is running on this thread.
         """
         began = time.monotonic()
-        check_name(project)
+        check_place(project, thread)
+        check_folder(out or self.settings.out)
         config, context = self.config(project, thread), Context(project=project)
         unfinished = self.graph.is_unfinished(config)
         says_nothing = not request.strip() and not attachments
@@ -127,6 +129,17 @@ class Studio:
             degraded=state.get("degraded", ()),
             seconds=round(time.monotonic() - began, 3),
         )
+
+
+def check_place(project: str, thread: str) -> None:
+    """Refuse names that no project or thread can have.
+
+    Raises:
+        BadInput: one of them is no name.
+    """
+    check_name(project)
+    if not thread.strip() or not thread.isprintable():
+        raise BadInput(f"opening thread {thread!r}", "it is no name", "Use letters and digits")
 
 
 @contextmanager

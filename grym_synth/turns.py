@@ -5,6 +5,7 @@ empty although work remains, ``tasks`` can't); checkpoints are written before a 
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Literal, NamedTuple, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -12,6 +13,7 @@ from langgraph.graph.state import CompiledStateGraph
 
 from audio.assets import AssetStore
 from graph.state import Context, Request, State, Update
+from grym_synth.errors import BadInput
 from memory.checkpoints import TurnSaver
 from memory.locks import ThreadLocks
 from nodes.attachments import stored
@@ -61,6 +63,7 @@ class TurnGraph:
         Without input only what was cut off is finished.
         """
         with self._locks.turn(_thread(config)):
+            self._check_clock(config)
             self._finish(config, context, watch)
             if given is not None:
                 given = {**given, "messages": stored(given.get("messages", []), self._assets)}
@@ -85,6 +88,20 @@ class TurnGraph:
             except Exception:
                 self._give_up(config)
                 raise
+
+    def _check_clock(self, config: RunnableConfig) -> None:
+        """Refuse to work before the thread's newest checkpoint: by time it would be the older one.
+
+        Raises:
+            BadInput: the machine's clock was set back.
+        """
+        last = self.compiled.get_state(config).created_at
+        if last is not None and datetime.fromisoformat(last) > datetime.now(UTC):
+            raise BadInput(
+                f"starting a turn on thread {_thread(config)}",
+                f"this machine's clock stands before the thread's last turn ({last[:19]} UTC)",
+                "Set the clock right, or use another thread",
+            )
 
     def _give_up(self, config: RunnableConfig) -> None:
         """End a turn that fails again when it is resumed, or it would block its thread for good."""

@@ -170,3 +170,43 @@ def test_copies_of_results_overwrite_nothing(grym: Grym, home: Path, tone: Path)
     paths = [json.loads(grym(*words).stdout)["artifacts"][0]["path"] for _ in range(2)]
     assert paths[0] != paths[1]
     assert all(Path(path).is_file() for path in paths)
+
+
+def test_results_that_cannot_be_put_anywhere_are_refused_before_the_work(
+    grym: Grym, home: Path, tone: Path
+) -> None:
+    refused = grym("ask", "Show me the waveform", "--audio", tone, "--out", tone)
+    assert refused.returncode == 2
+    assert "no folder" in refused.stderr
+    assert "gama" not in refused.stderr and "qwen_vl" not in refused.stderr
+
+
+def test_a_refused_project_name_leaves_nothing_in_the_home(
+    grym: Grym, home: Path, tone: Path
+) -> None:
+    assert grym("ask", "Measure it", "--audio", tone, "--project", "a/b").returncode == 2
+    assert not home.exists()
+
+
+def test_a_clock_that_was_set_back_is_told_and_never_answers_with_the_past(
+    home: Path, tmp_path: Path
+) -> None:
+    shifted = (
+        "import sys, time\n"
+        "real, nanoseconds = time.time, time.time_ns\n"
+        "ahead = float(sys.argv.pop(1))\n"
+        "time.time = lambda: real() + ahead\n"
+        "time.time_ns = lambda: nanoseconds() + int(ahead * 1e9)\n"
+        "from grym_synth.cli import main\n"
+        "main()\n"
+    )
+    environment = {**os.environ, "GRYM_HOME": str(home)}
+
+    def ask(ahead: float) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", shifted, str(ahead), "ask", "hello", "--json"]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert ask(3600).returncode == 0
+    late = ask(0)
+    assert late.returncode == 2
+    assert "clock" in json.loads(late.stdout)["error"]["happened"]
