@@ -45,19 +45,12 @@ class Context(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     project: str = Field("default", description="Name of the project whose memory is used")
-    max_rounds: int | None = Field(
-        None, ge=1, le=20, description="Most rounds of work in one turn; by default the settings'"
+    max_rounds: int = Field(
+        4, ge=1, le=20, description="Most rounds of work in one turn; the settings may allow less"
     )
-    max_tasks: int | None = Field(
-        None, ge=1, le=32, description="Most tasks in one turn; by default the settings'"
+    max_tasks: int = Field(
+        8, ge=1, le=32, description="Most tasks in one turn; the settings may allow less"
     )
-
-
-class Request(TypedDict, total=False):
-    """What a turn is started with."""
-
-    messages: Annotated[list[AnyMessage], keep_window]
-    """What the user says, with attachments as content blocks."""
 
 
 class State(TypedDict, total=False):

@@ -83,7 +83,12 @@ class Studio:
         began = time.monotonic()
         check_place(project, thread)
         check_folder(out or self.settings.out)
-        config, context = self.config(project, thread), Context(project=project)
+        config = self.config(project, thread)
+        context = Context(
+            project=project,
+            max_rounds=self.settings.max_rounds,
+            max_tasks=self.settings.max_tasks,
+        )
         unfinished = self.graph.is_unfinished(config)
         says_nothing = not request.strip() and not attachments
         if resume and says_nothing and not unfinished and not _waits(self.graph.values(config)):

@@ -27,6 +27,7 @@ from grym_synth.errors import MemoryFault, ModelFault
 from memory.context import Degraded
 from memory.embeddings import Embedder, make_embedder
 from memory.entries import Address, Entry, Found, Namespace
+from memory.index import id_of
 from memory.indexer import Indexer
 from memory.matching import fits, matches
 from memory.stopwords import STOPWORDS
@@ -241,6 +242,7 @@ class GrymStore(BaseStore):
         telling = [word for word in words if word not in STOPWORDS] or list(words)
         by_words = self._truth.by_words(prefix, telling, many) if telling else []
         near = self._indexer.nearest(prefix, text, many, SEARCH_SECONDS) if self._indexer else []
+        near = sorted(near, key=lambda one: (-one.similarity, id_of(one.address)))
         rows = {row.entry.address: row for row in by_words}
         rows |= self._truth.read([one.address for one in near if one.address not in rows])
         kinds = [[row.entry.address for row in by_words], [one.address for one in near]]

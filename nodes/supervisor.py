@@ -15,9 +15,9 @@ from memory.context import Finding, ProjectContext, Task
 def supervisor(state: SupervisorSlice, runtime: Runtime[Context]) -> Update:
     """Make the plan at the turn's first round; afterwards decide what goes back or is given up."""
     deps, asked = live(runtime.store), runtime.context or Context()
-    max_rounds = asked.max_rounds or deps.settings.max_rounds
+    max_rounds = min(asked.max_rounds, deps.settings.max_rounds)
     if state.get("plan") is None:
-        max_tasks = asked.max_tasks or deps.settings.max_tasks
+        max_tasks = min(asked.max_tasks, deps.settings.max_tasks)
         plan = plan_turn(deps.supervisor, state["context"], max_tasks)
         tasks = skip_unreachable(plan.tasks, rounds_left=max_rounds)
         return {"plan": plan, "tasks": tasks, "degraded": deps.degraded(), "round": 0}

@@ -230,10 +230,8 @@ def test_equally_close_entries_come_in_the_order_of_their_keys(filled: Path) -> 
     with GrymStore(filled, Letters()) as store:
         for key in ("q", "p", "r"):
             store.put(("project", "same"), key, {"text": "dd"})
-        found = store.search(("project", "same"), query="dd")
-    assert [item.key for item in found if item.score == found[0].score][:1] == ["p"] or (
-        found[0].score != found[1].score
-    )
+        found = store.search(("project", "same"), query="xxdx")
+    assert [item.key for item in found] == ["p", "q", "r"]
 
 
 @pytest.mark.parametrize("damage", ["none", "deleted", "garbage", "truncated"])
