@@ -53,6 +53,13 @@ class Context(BaseModel):
     )
 
 
+class Request(TypedDict, total=False):
+    """What a turn is started with."""
+
+    messages: Annotated[list[AnyMessage], keep_window]
+    """What the user says, with attachments as content blocks."""
+
+
 class State(TypedDict, total=False):
     """The state of one thread."""
 
