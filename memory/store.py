@@ -31,7 +31,7 @@ from memory.index import id_of
 from memory.indexer import Indexer
 from memory.matching import fits, matches
 from memory.stopwords import STOPWORDS
-from memory.truth import RESTORE, Row, Truth
+from memory.truth import Row, Truth
 
 TRUTH_FILE = "memory.sqlite"
 """The SQLite file below the store's folder."""
@@ -166,10 +166,7 @@ class GrymStore(BaseStore):
         Raises:
             MemoryFault: the truth is damaged itself.
         """
-        damage = self._truth.check()
-        self._truth.reindex()
-        if lasting := self._truth.check():
-            raise MemoryFault("repairing the project memory", "; ".join(lasting[:3]), RESTORE)
+        damage = self._truth.mend()
         done = [f"{self._truth.count(())} entries checked, {len(damage)} faults mended", *damage]
         done.append("built the word index anew")
         if self._indexer is not None:

@@ -234,17 +234,28 @@ class Truth:
             row = connection.execute("SELECT value FROM marks WHERE name = ?", (name,)).fetchone()
         return None if row is None else str(row[0])
 
-    def check(self) -> list[str]:
-        """What SQLite's integrity check finds wrong; empty when all is well."""
-        with self.transaction("read") as connection:
-            rows = connection.execute("PRAGMA integrity_check").fetchall()
-        return [str(row[0]) for row in rows if row[0] != "ok"]
+    def mend(self) -> list[str]:
+        """Build the full-text words and SQLite's own indexes anew from the entries.
 
-    def reindex(self) -> None:
-        """Build the full-text words and SQLite's own indexes anew from the entries."""
+        Returns:
+            What SQLite's integrity check found wrong before; empty when all was well.
+
+        Raises:
+            MemoryFault: something is still wrong.
+        """
+        damage = self._damage()
         with self.transaction("write") as connection:
             connection.execute("INSERT INTO words(words) VALUES ('rebuild')")
             connection.execute("REINDEX")
+        if lasting := self._damage():
+            told = sqlite3.DatabaseError("; ".join(lasting[:3]))
+            raise self._fault("repairing the project memory", told)
+        return damage
+
+    def _damage(self) -> list[str]:
+        with self.transaction("read") as connection:
+            rows = connection.execute("PRAGMA integrity_check").fetchall()
+        return [str(row[0]) for row in rows if row[0] != "ok"]
 
     def scrub(self) -> None:
         """Overwrite what deleted entries left in word lists, free pages and the write-ahead log."""

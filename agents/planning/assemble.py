@@ -61,11 +61,12 @@ def _complete(understood: Understood, context: ProjectContext) -> None:
     audio, image = kinds.count("audio"), kinds.count("image")
     works = reading.builds or reading.pictures or reading.regions or reading.measures
     works = works or bool(reading.result_pictures or reading.result_measures)
-    if reading.complaints and not works and not reading.reads_image:
+    if reading.complaints and not (works or reading.reads_image or reading.talk):
         reading.measures = True
     if reading.mends and not reading.steps:
         reading.measures = True
-    if image and not audio and reading.measures and not reading.mends:
+    only_seen = image or (reading.reads_image and not (reading.aspects or reading.complaints))
+    if only_seen and not audio and reading.measures and not reading.mends:
         reading.measures, reading.reads_image = False, True
     quiet = reading.talk or reading.remembered or reading.recalls
     works = works or reading.measures or reading.reads_image
@@ -126,7 +127,9 @@ def _asks(
 def _needs_audio(draft: Draft, understood: Understood, chain: Chain) -> bool:
     if draft.agent == "coder":
         is_program = understood.reading.code and not draft.operations
-        return not (is_program or chain.generates or makes_sound(draft.operations))
+        from_picture = understood.reading.reads_image and chain.has("click_track")
+        makes = chain.generates or makes_sound(draft.operations)
+        return not (is_program or from_picture or makes)
     return not reads_picture(draft)
 
 

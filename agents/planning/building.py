@@ -1,44 +1,30 @@
 """Wishes to change or to make something: the steps that a segment asks for."""
 
-from itertools import pairwise
-
-from agents.planning.glossary import CURES, INTERVALS
-from agents.planning.lexicon import Tag
+from agents.planning.glossary import CURES
 from agents.planning.quantities import SAMPLE_RATES_HZ
 from agents.planning.reading import Reading, Situation, Step
-from agents.planning.segments import CHANGES, Segment
+from agents.planning.segments import Segment
+from agents.planning.wishes import (
+    asks_value,
+    gives,
+    has_interval,
+    into,
+    is_measured,
+    is_reference,
+    orders_it,
+    stops,
+    takes_part,
+    writes,
+)
 
 _REMOVABLE = ("silence", "hum", "dc", "noise", "clipping", "spectrum")
 """Aspects that can be taken away."""
 _THINGS = ("operation", "effect", "format", "band", "aspect", "picture", "media")
-_AMOUNTS = frozenset(
-    {"a", "an", "by", "minor", "major", "perfect", "um", "eine", "einen", "una", "un", "une", "d"}
-)
-"""Words before an interval that is an amount, not an ordinal."""
 _HIGH_RATES = frozenset(rate for rate in SAMPLE_RATES_HZ if rate > 24_000)
-_ENDS = frozenset(
-    {"first", "last", "ersten", "letzten", "primeros", "ultimos", "premieres", "dernieres"}
-)
-_SHORT = 5
-_INTO = frozenset({"as", "to", "into", "als", "nach", "zu", "como", "a", "en"})
-_GIVING = frozenset({"give", "gimme", "gib", "gebt", "dame", "deme", "donne", "donnez"})
 _CHANGEABLE = ("lufs", "dbtp", "dbfs", "bits", "semitones", "percent", "db", "bpm", "factor")
 """Units of numbers that say by themselves what is to change."""
 _CUT_OFF = frozenset({"highpass", "lowpass", "bandpass", "peak_eq", "low_shelf", "high_shelf"})
 """Filters of which "cut" is only the verb."""
-_NOUNS = frozenset(
-    {"master", "fade", "click_track", "gain", "peak_eq", "limit", "other", "trim", "resample",
-     "highpass", "lowpass", "shelf", "time_stretch", "pitch_shift", "convert", "normalise_loudness"}
-)  # fmt: skip
-"""Words of work that can also name a thing."""
-
-
-def asks_for_work(segment: Segment) -> bool:
-    """Whether a recipe or a program is named in the segment."""
-    operations = [tag for tag in segment.tags if tag.group == "operation"]
-    return segment.has("media", "code") or any(
-        not _is_reference(segment, tag) for tag in operations
-    )
 
 
 class Builder:
@@ -74,8 +60,7 @@ class Builder:
         """
         reading = self._reading
         coded = self._is_code(segment)
-        asks_value = segment.has("verb", "tell") and segment.has("grammar", "question")
-        if segment.has("verb", "listen") or (asks_value and not _gives(segment)):
+        if segment.has("verb", "listen") or (asks_value(segment) and not gives(segment)):
             return coded
         self._carry(segment)
         steps = self._named(segment, drawn)
@@ -111,9 +96,9 @@ class Builder:
     def _is_program(self, segment: Segment, steps: list[Step]) -> bool:
         """Whether the work is a program or a sound from nothing, so that no file is changed."""
         reading, situation = self._reading, self._situation
-        writes = _writes(segment)
-        reading.writes |= writes
-        alone = writes and (situation.image > 0 or not reading.points)
+        is_written = writes(segment)
+        reading.writes |= is_written
+        alone = is_written and (situation.image > 0 or not reading.points)
         if not situation.audio and (alone or any(step.name == "generate" for step in steps)):
             reading.builds = reading.code = True
         on_file = situation.at_hand or (reading.points and reading.writes)
@@ -124,7 +109,9 @@ class Builder:
         steps = [
             Step(tag.name, tag.group, segment)
             for tag in sorted(segment.tags, key=lambda tag: tag.start)
-            if tag.group in ("operation", "effect") and not _is_reference(segment, tag, drawn)
+            if tag.group in ("operation", "effect")
+            and not is_reference(segment, tag, drawn)
+            and not is_measured(segment, tag)
         ]
         takes_away = self._carried is not None
         names = {step.name for step in steps}
@@ -140,21 +127,24 @@ class Builder:
         if cures and segment.has("verb", "raise", "lower", "remove", "fix"):
             return [Step(name, "quality", segment) for name in cures]
         units = {one.unit for one in self._situation.numbers(segment)}
-        keeps = segment.has("grammar", "keep") or _takes_part(segment)
-        if keeps and "seconds" in units and not segment.has("aspect"):
+        keeps = segment.has("grammar", "keep") or takes_part(segment)
+        of_picture = self._reading.pictures and not segment.has("verb")
+        if keeps and "seconds" in units and not segment.has("aspect") and not of_picture:
             return [Step("trim", "operation", segment)]
         held = self._reading.steps
         if held and held[-1].name.startswith("fade") and units == {"seconds"}:
             return [Step("fade", "operation", segment)]
         if segment.has("verb", "raise", "lower", "remove"):
             return self._changed(segment)
+        if (fault := self._fault) is not None and fault.group == "aspect" and stops(segment):
+            return [fault]
         if self._is_numbered(segment):
             return [Step("number", "implied", segment)]
         return []
 
     def _betters(self, segment: Segment) -> bool:
         """A wish for a quality that no word list holds: "make it listenable"."""
-        if self._reading.complaints and _orders_it(segment):
+        if self._reading.complaints and orders_it(segment):
             return True
         it = {tag.start for tag in segment.tags if (tag.group, tag.name) == ("vague", "it")}
         makes = {tag.end for tag in segment.tags if (tag.group, tag.name) == ("grammar", "become")}
@@ -175,7 +165,7 @@ class Builder:
             return []  # the particle of a verb such as "finde … raus"
         if filtered := self._filtered(segment):
             return [Step(filtered, "implied", segment)]
-        if _has_interval(segment):
+        if has_interval(segment):
             return [Step("pitch_shift", "implied", segment)]
         for group in ("band", "aspect"):
             if names := segment.names(group):
@@ -215,7 +205,7 @@ class Builder:
         told = segment.has("verb", "tell") and segment.has("aspect")
         if told or segment.has("verb", "measure", "listen", "compare", "show"):
             return False
-        is_format = segment.has("format") and (segment.has("verb", "make") or _into(segment))
+        is_format = segment.has("format") and (segment.has("verb", "make") or into(segment))
         return is_format or self._has_target(segment)
 
     def _has_target(self, segment: Segment) -> bool:
@@ -244,85 +234,8 @@ class Builder:
         """Whether something seen or done before is to be applied to the file."""
         if segment.has("verb", "measure", "tell", "listen", "compare"):
             return False
+        if segment.has("talk", "undo") and not segment.asks:
+            return True
         repeats = segment.has("talk", "same") and segment.has("verb", "make", "process")
         seen = self._reading.reads_image or segment.has("media", "audio")
         return repeats or (segment.has("verb", "process") and seen)
-
-
-def opens_with_work(segment: Segment) -> bool:
-    """Whether a segment begins with a command."""
-    return segment.opens_with("verb", *CHANGES, "measure", "show") or segment.opens_with(
-        "operation"
-    )
-
-
-def _is_reference(segment: Segment, tag: Tag, drawn: bool = False) -> bool:
-    """Whether a word of work names a thing: ``my master``, ``the fade`` — not ``master it``."""
-    if tag.name == "mono" and _judged_in_mono(segment, tag):
-        return True
-    if not drawn and (tag.end - tag.start > 1 or tag.name not in _NOUNS):
-        return False
-    ends = {tag.start, tag.start - 1} if _describes(segment, tag) else {tag.start}
-    return any(
-        other.group == "grammar" and other.name == "determiner" and other.end in ends
-        for other in segment.tags
-    )
-
-
-def _judged_in_mono(segment: Segment, tag: Tag) -> bool:
-    """Whether "in mono" only says how to listen: "does it hold up in mono"."""
-    inside = tag.start > 0 and segment.tokens[tag.start - 1].text in ("in", "en")
-    wants = segment.has("verb", "make") or segment.has("grammar", "want", "polite")
-    return inside and (
-        segment.has("verb", "measure", "tell", "listen", "compare", "show") or not wants
-    )
-
-
-def _into(segment: Segment) -> bool:
-    """Whether a format is what a file shall become: "as an mp3", "nach FLAC"."""
-    starts = {tag.start for tag in segment.tags if tag.group == "format"}
-    before = [token.text for i in starts for token in segment.tokens[max(0, i - 2) : i]]
-    return bool(_INTO.intersection(before))
-
-
-def _orders_it(segment: Segment) -> bool:
-    """Whether it is a short command by a verb that no list holds: "perk it up"."""
-    tagged = {i for tag in segment.tags for i in range(tag.start, tag.end)}
-    it = [tag.start for tag in segment.tags if (tag.group, tag.name) == ("vague", "it")]
-    return len(segment.tokens) <= _SHORT and 0 not in tagged and 1 in it
-
-
-def _takes_part(segment: Segment) -> bool:
-    """Whether an end of the file is wanted: "give me the last 20 seconds only"."""
-    words = {token.text for token in segment.tokens}
-    wants = segment.has("verb", "make", "tell") or segment.has("grammar", "want", "contrast")
-    return wants and bool(words & _ENDS)
-
-
-def _has_interval(segment: Segment) -> bool:
-    """Whether an interval is named as an amount: "down a fourth", "by an octave"."""
-    words = [token.text for token in segment.tokens]
-    return any(word in INTERVALS and before in _AMOUNTS for before, word in pairwise(words))
-
-
-def _describes(segment: Segment, noun: Tag) -> bool:
-    """Whether the word before only describes a noun: "the quietest stretch", "my cello excerpt"."""
-    index = noun.start - 1
-    before = {(tag.group, tag.name) for tag in segment.tags if tag.start <= index < tag.end}
-    before -= {("media", "instrument")} if noun.name == "trim" else set()
-    return index > 0 and not {group for group, _ in before} - {"aspect", "quality"}
-
-
-def _gives(segment: Segment) -> bool:
-    """Whether a thing is to be handed over, not told: "give me the part where … at half speed"."""
-    gives = any(token.text in _GIVING for token in segment.tokens)
-    return gives and segment.has_any("operation", "effect")
-
-
-def _writes(segment: Segment) -> bool:
-    """Whether a verb of programming is in it: "code it", but not the noun in "my code"."""
-    nouns = {tag.start for tag in segment.tags if tag.group == "media" and tag.name == "code"}
-    return any(
-        tag.group == "verb" and tag.name == "write" and (tag.start == 0 or tag.start not in nouns)
-        for tag in segment.tags
-    )

@@ -33,6 +33,8 @@ def kind_of(whole: Segment, situation: Situation) -> Kind:
 
 def _is_meta(whole: Segment, situation: Situation) -> bool:
     """Whether it asks about the team itself, not for work on a picture or on a program."""
+    if _asks_us(whole, situation):
+        return True
     if not whole.has("talk", "meta"):
         return False
     about_us = any(tag.name == "meta" and tag.end - tag.start > 1 for tag in whole.tags)
@@ -43,6 +45,14 @@ def _is_meta(whole: Segment, situation: Situation) -> bool:
     asks = whole.opens_with("grammar", "auxiliary", "question", "polite", "definition")
     commands = whole.opens_with("verb", *CHANGES, "measure", "draw") and not asks
     return not (pictured or broken or commands)
+
+
+def _asks_us(whole: Segment, situation: Situation) -> bool:
+    """Whether it asks what we do, and speaks of no file: "which tempos do you understand?"."""
+    files = situation.audio or situation.image or whole.has("grammar", "file", "here", "want")
+    if files or not (whole.asks and whole.opens_with("grammar", "question")):
+        return False
+    return any(token.text in _US for token in whole.tokens[1:_FAR]) and not whole.has("talk")
 
 
 def field_of(whole: Segment) -> str:
@@ -143,7 +153,7 @@ def _recalls(whole: Segment, situation: Situation) -> bool:
         or whole.has("grammar", "question")
         or whole.has("verb", "tell")
         or whole.opens_with("grammar", "auxiliary")
-        or whole.opens_with("talk", "told")
+        or (whole.opens_with("talk", "told") and not whole.opens_with("grammar", "subject"))
     )
     if not asks or whole.has("talk", "unmeasured"):
         return False

@@ -104,8 +104,13 @@ class Lexicon:
 
     def _at(self, words: list[str], index: int) -> Iterator[Tag]:
         word = words[index]
+        is_field_word = any(
+            not rest and group in _FIELD for rest, group, _ in self._phrases.get(word, ())
+        )
         for form in _forms(word, self.language):
             for rest, group, name in self._phrases.get(form, ()):
+                if is_field_word and form != word and not rest and group in ("verb", "operation"):
+                    continue  # "pops" and "clicks" are faults; "pop" and "click" are work
                 if (end := _end_of(words, index + 1, rest)) is not None:
                     yield Tag(group, name, index, end)
         for prefix, rest, group, name in self._prefixes.get(word[0], ()):

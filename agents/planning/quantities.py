@@ -145,7 +145,7 @@ _KEYS = (
     ),
     re.compile(rf"(?<![\w'])(?P<note>{'|'.join(_GERMAN)}|[a-gA-G])-?\s?(?P<mode>dur|moll)\b", re.I),
     re.compile(
-        r"(?<=\b(?:in|to)\s)(?P<note>[A-G])(?P<mark>#|b)?(?P<mode>m)?"
+        r"(?<=\b(?:in|to)\s)(?P<note>[A-G])(?P<mark>#|b|[\s-](?:sharp|flat))?(?P<mode>m)?"
         r"(?=\s*(?:$|[,.;?!)]|at\b|and\b|instead\b|please\b|not\b|rather\b|so\b|because\b))"
     ),
     re.compile(r"(?<=key of\s)(?P<note>[A-Ga-g])(?P<mark>#|b|\s(?:sharp|flat))?(?P<mode>m)?\b"),

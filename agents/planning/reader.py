@@ -1,13 +1,15 @@
 """Reads a request sentence by sentence, segment by segment, with one language's vocabulary."""
 
-from agents.planning.building import Builder, asks_for_work, opens_with_work
+from agents.planning.acts import act_of
+from agents.planning.building import Builder
 from agents.planning.drawing import concerns_image, draw, named_pictures
 from agents.planning.kinds import field_of, kind_of, only_notes
 from agents.planning.lexicon import Lexicon, Tag
 from agents.planning.quantities import SAMPLE_RATES_HZ, Quantity
 from agents.planning.reading import Reading, Remembered, Situation
-from agents.planning.segments import CHANGES, Act, Segment, act_of, cut
+from agents.planning.segments import CHANGES, Act, Segment, cut
 from agents.planning.text import Text, Token, sentences
+from agents.planning.wishes import asks_for_work, opens_with_work
 
 _BOTH_ENDS = (
     ("before", "after"), ("vorher", "nachher"), ("davor", "danach"), ("antes", "despues"),
@@ -16,6 +18,9 @@ _BOTH_ENDS = (
 
 _OF_PICTURES = frozenset({"stereo", "format", "spectrum"})
 """Aspects that only say what a picture shall show: "both channels, up to 8 kHz"."""
+_OF_CLICKS = frozenset({"beats", "meter", "tempo", "duration"})
+"""Aspects that only say how a click shall sound: "the first beat of each bar accented"."""
+_POLITE = ("greeting", "thanks", "closing")
 _FIELDS = ("goal", "style", "deadline")
 """Settings of which one sentence may name several."""
 _MEASURED = {
@@ -125,7 +130,7 @@ class Reader:
         reading = self._reading
         if "meta" in reading.talk and whole.asks and not whole.has("verb"):
             return
-        reading.talk.extend(name for name in whole.names("talk") if name in ("greeting", "thanks"))
+        reading.talk.extend(name for name in whole.names("talk") if name in _POLITE)
         if whole.has("talk", "greeting") and not (self._situation.at_hand or _names_work(whole)):
             return
         self._builder.begin(whole)
@@ -135,6 +140,8 @@ class Reader:
             self._builder.note_fault(segment)
             if segment.has("media", "code") and segment.has("grammar", "fails"):
                 reading.builds = reading.code = True
+            if act == "none" and self._adds_check(segment):
+                act = "question"
             match act:
                 case "refuse":
                     self._refuse(segment)
@@ -190,6 +197,8 @@ class Reader:
                 return
         if segment.has("media", "code"):
             reading.builds = reading.code = True
+        elif _asks_for_picture(segment) and not situation.image:
+            draw(segment, reading, situation, False)
         elif (pictures := named_pictures(segment)) and not situation.image:
             reading.pictures.extend(pictures)
         elif (self._is_about_sound(segment) or self._stated(segment)) and self._listens():
@@ -204,6 +213,11 @@ class Reader:
         if stated := self._stated(segment):
             self._reading.checks.append(segment)
             self._reading.aspects.extend(stated)
+
+    def _adds_check(self, segment: Segment) -> bool:
+        """Whether it only adds a limit to a question: "Is it in spec? Peaks under -3"."""
+        asked = self._reading.questions and not self._reading.builds
+        return asked and segment.has("aspect") and bool(self._situation.numbers(segment))
 
     def _stated(self, segment: Segment) -> tuple[str, ...]:
         """What must be measured to judge the numbers of a segment."""
@@ -281,10 +295,19 @@ class Reader:
         shows = self._reading.pictures and not segment.has_any("verb", "quality")
         if shows and segment.has("aspect") and {*segment.names("aspect")} <= _OF_PICTURES:
             return True
+        clicks = any(step.name == "click_track" for step in self._reading.steps)
+        if clicks and not segment.has("verb") and {*segment.names("aspect")} <= _OF_CLICKS:
+            return True
         numbers = bool(self._situation.numbers(segment))
         adds = segment.opens_with("grammar", "with") and not segment.has("grammar", "question")
         asks = segment.has("verb", "measure", "tell", "listen", "compare")
         return (numbers or adds) and not asks
+
+
+def _asks_for_picture(segment: Segment) -> bool:
+    """Whether a question wants some picture: "what does it look like?", "only a picture: …?"."""
+    alone = not segment.has("grammar", "question", "auxiliary")
+    return segment.has("picture", "any") and (alone or segment.has("verb", "read"))
 
 
 def _names_work(whole: Segment) -> bool:

@@ -1,4 +1,4 @@
-"""Segments of a sentence, and what each one does: request, question, statement or refusal."""
+"""Segments of a sentence: its parts that each do one thing."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -13,15 +13,11 @@ CHANGES = ("make", "raise", "lower", "remove", "fix", "write")
 
 _BREAKS = frozenset({",", ":", "(", ")", "-", "/", "+", "&", "."})
 _ENDS = frozenset({".", "?", "!", ";", "\n", "..."})
-_WORK = frozenset({"verb", "operation"})
 _LOOKS = frozenset({"measure", "tell", "show", "find", "read", "listen"})
 """Verbs after which "if" begins a question: "check if it clips"."""
 _OBJECTS = ("aspect", "quality", "band", "operation", "picture", "effect", "format")
 _AMOUNT = 5
 """Most words of a segment that only gives an amount."""
-
-_PRONOUNS = frozenset({"you", "we", "i", "they", "it", "this", "these", "those", "he", "she"})
-"""What follows a verb such as "do" or "have" when it opens an English question."""
 
 
 @dataclass(frozen=True)
@@ -163,10 +159,14 @@ def _completes(last: Segment, segment: Segment) -> bool:
 
 
 def _specifies(last: Segment, segment: Segment) -> bool:
-    """Whether it only says how far a change goes: "shift it | so that it lands in D minor"."""
-    if not segment.joined or not last.has("verb", *CHANGES):
+    """Whether it only says how far a change goes: "shift it | so that it lands in D minor".
+
+    Without a joining word too, where no amount was said yet: "it must go, the first 4 seconds".
+    """
+    bare = not last.has_any(*_OBJECTS) and not any(one.text[0].isdigit() for one in last.tokens)
+    if not last.has("verb", *CHANGES) or not (segment.joined or bare):
         return False
-    if segment.opens_with("grammar", "purpose"):
+    if segment.joined and segment.opens_with("grammar", "purpose"):
         return not last.has_any(*_OBJECTS)
     is_short = len(segment.tokens) <= _AMOUNT and not segment.has_any("verb", *_OBJECTS)
     return is_short and any(token.text[0].isdigit() for token in segment.tokens)
@@ -198,107 +198,3 @@ def _segment(
     if not any(token.text not in _BREAKS | _ENDS for token in tokens[begin:end]):
         return None
     return Segment(tokens, tags, joined, asks)._part(begin, end)
-
-
-def act_of(segment: Segment, previous: Act) -> Act:
-    """What a segment does.
-
-    Args:
-        segment: the segment.
-        previous: the act of the segment before it in the same sentence; ``none`` at its start.
-    """
-    start = _start(segment)
-    opening = {(tag.group, tag.name) for tag in segment.tags if tag.start == start}
-    work = _first_work(segment)
-    asks_what = {("grammar", "question"), ("grammar", "definition"), ("grammar", "explain")}
-    if segment.first("grammar", "polite") < segment.first("grammar", "question"):
-        return "request"
-    if _refuses(segment) or _preserves(segment):
-        return "refuse"
-    if previous == "refuse" and segment.joined and not segment.has("grammar", "contrast", "want"):
-        return "refuse"
-    if ("grammar", "purpose") in opening:
-        return "state"
-    if segment.has("grammar", "skip"):
-        return "refuse"
-    if ("grammar", "condition") in opening:
-        return "condition"
-    wants = segment.first("grammar", "want")
-    if wants < len(segment.tokens) and wants <= min(work, segment.first("grammar", "question")):
-        return "request"
-    if opening & asks_what or _is_inverted(segment, start, opening):
-        return "question"
-    if ("grammar", "subject") in opening and not segment.has("talk", "unmeasured"):
-        return "state"
-    if any(group in _WORK for group, _ in opening) and work < segment.first("grammar", "state"):
-        return "request"
-    if segment.asks and previous in ("none", "question") and not segment.has("verb", "tell"):
-        return "question"
-    if segment.first("grammar", "state") <= min(work, len(segment.tokens)):
-        return "request" if wants <= len(segment.tokens) else "state"
-    if wants < len(segment.tokens):
-        return "request"
-    if work <= len(segment.tokens):
-        return "request" if previous != "state" else previous
-    return previous
-
-
-_LEADING = frozenset(
-    {("grammar", "filler"), ("grammar", "join"), ("talk", "greeting"), ("talk", "correction"),
-     ("talk", "agree")}
-)  # fmt: skip
-"""What may stand before a sentence's first word of content."""
-
-
-def _start(segment: Segment) -> int:
-    """Index of the first token of content."""
-    ordered = sorted(segment.tags, key=lambda tag: tag.end)
-    leading = {tag.start: tag.end for tag in ordered if (tag.group, tag.name) in _LEADING}
-    content = {
-        tag.start
-        for tag in segment.tags
-        if tag.group in _WORK
-        or tag.name == "question"
-        or (tag.name == "condition" and len(segment.tokens) > 1)
-    }
-    index = 0
-    while index in leading and index not in content:
-        index = leading[index]
-    return index
-
-
-def _first_work(segment: Segment) -> int:
-    return min(segment.first("verb"), segment.first("operation"))
-
-
-def _refuses(segment: Segment) -> bool:
-    """Whether it forbids work: a negation before a verb or a thing, outside of a question."""
-    place = segment.first("grammar", "negation")
-    if place > len(segment.tokens) or segment.first("grammar", "question") < place:
-        return False
-    if segment.has("vague", "whole"):
-        return False
-    rest = segment.after(place)
-    return any(rest.has(group) for group in (*_WORK, "aspect", "picture", "effect", "media"))
-
-
-def _preserves(segment: Segment) -> bool:
-    """Whether it only says what must stay as it is."""
-    keeps = segment.has("grammar", "keep") and (
-        segment.has("aspect") or segment.has("media", "midi")
-    )
-    asks = segment.has("grammar", "question") or (
-        segment.asks and segment.opens_with("grammar", "auxiliary")
-    )
-    return (segment.has("grammar", "preserve") or keeps) and not asks
-
-
-def _is_inverted(segment: Segment, start: int, opening: set[tuple[str, str]]) -> bool:
-    """Whether it opens as a question does: ``is it``, ``does this`` — not ``do a fade``."""
-    if ("grammar", "auxiliary") not in opening:
-        return False
-    works = ("verb", "make") in opening or any(group == "operation" for group, _ in opening)
-    if segment.asks or not works:
-        return True
-    following = segment.tokens[start + 1 : start + 2]
-    return bool(following) and following[0].text in _PRONOUNS

@@ -484,3 +484,27 @@ def test_ten_thousand_characters_are_planned_within_a_second(piece: str) -> None
     begin = time.process_time()
     plan(piece * (10_000 // len(piece)), MIX)
     assert time.process_time() - begin < 1.0
+
+
+@pytest.mark.parametrize(
+    ("request_", "wanted"),
+    [
+        ("Check it for pops, clicks and breaths, but don't remove any of them.", {"gama"}),
+        ("Measure the stereo width and show me a spectrogram.", {"gama", "qwen_vl"}),
+        ("Check whether the hum is really gone.", {"gama"}),
+        ("This old transfer seems noisy. What key is it in?", {"gama"}),
+        ("I wonder whether the groove rushes in the fills.", {"gama"}),
+        ("Ich frage mich, ob das Stück zu laut ist.", {"gama"}),
+        ("¿Qué tempo tiene? Juraría que acelera hacia el final.", {"gama"}),
+        ("Is it in spec? Peaks under -3 dBTP, noise floor below -60.", {"gama"}),
+        ("Normalise it to -14 LUFS, that's all.", {"coder"}),
+        ("Quítale los 50 Hz, nada más.", {"coder"}),
+        ("Notch out 50 Hz, don't touch anything else.", {"coder"}),
+        ("Der Anfang muss weg, die ersten 4 Sekunden.", {"coder"}),
+        ("Show me the spectrogram up to 9 kHz, where the esses are.", {"qwen_vl"}),
+    ],
+)
+def test_everyday_turns_of_phrase_reach_only_the_agents_they_mean(
+    request_: str, wanted: set[str]
+) -> None:
+    assert set(agents(plan(request_, MIX))) == wanted

@@ -176,8 +176,28 @@ def test_deleting_a_thread_leaves_no_row(tmp_path: Path) -> None:
     path = tmp_path / "checkpoints.sqlite"
     with open_saver(path) as saver:
         counting(saver).invoke({"total": 0, "payload": ""}, on("gone"), durability="sync")
+        counting(saver).invoke({"total": 0, "payload": ""}, on("here"), durability="sync")
+        assert saver.threads() == ["gone", "here"]
         saver.prune(["gone"], strategy="delete")
+        assert saver.threads() == ["here"]
+        saver.prune("here", strategy="delete")
     assert (rows(path, "checkpoints"), rows(path, "writes")) == (0, 0)
+
+
+def test_a_deleted_text_is_in_no_checkpoint_and_in_no_file(tmp_path: Path) -> None:
+    told = "Zanzibarquux" + "".join(chr(97 + n % 26) for n in range(200))
+    with open_saver(tmp_path / "checkpoints.sqlite") as saver:
+        counting(saver).invoke({"total": 0, "payload": told}, on("gone"), durability="sync")
+        counting(saver).invoke({"total": 0, "payload": "x"}, on("here"), durability="sync")
+        assert [saver.holds(name, {"quux", "Zanzibar"}) for name in ("gone", "here")] == [
+            True,
+            False,
+        ]
+        saver.prune("gone", strategy="delete")
+        saver.scrub()
+        left = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+        assert not saver.holds("gone", {"Zanzibar"})
+    assert b"Zanzibar" not in left
 
 
 def test_a_program_on_an_event_loop_reads_what_another_wrote_and_prunes_too(
