@@ -76,6 +76,7 @@ def answer(
     artifacts: Sequence[Artifact] = (),
     degraded: Sequence[Degraded] = (),
     rejected: Sequence[str] = (),
+    summaries: Sequence[str] = (),
 ) -> str:
     """Write the answer, as Markdown, from facts alone.
 
@@ -89,6 +90,7 @@ def answer(
         artifacts: files made in this turn.
         degraded: parts that ran on less than was wanted.
         rejected: attachments that could not be taken, in words.
+        summaries: what specialists say beside their findings.
     """
     memory = {finding.id for finding in recalled(context, plan)}
     made = {artifact.id for artifact in artifacts}
@@ -105,6 +107,7 @@ def answer(
         _settings(plan),
         recollect(context, plan, names),
         *_measured(_asked(fresh, tasks), names),
+        *summaries,
         *(_task(task) for task in tasks if task.agent == "coder" or _went_wrong(task)),
         _files(artifacts),
         _advice(recommendations),

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from agents.advice import advise
 from agents.base import files_for, finding_of, size_of
-from agents.hearing import comparison, file_sentence
+from agents.hearing import comparison
 from audio.aspects import PROFILE
 from audio.assets import AssetRef, AssetStore
 from audio.measure import measure, select
@@ -175,8 +175,6 @@ def _counted(finding: Finding) -> Finding:
 
 
 def _summary(assets: tuple[AssetRef, ...], heard: dict[str, list[Finding]]) -> str:
+    """How the second of two files differs from the first; a single file's findings say it all."""
     held = [(asset.name, heard[asset.id]) for asset in assets if asset.id in heard]
-    sentences = [file_sentence(name, findings) for name, findings in held]
-    if len(held) == 2:
-        sentences.append(comparison(*held[0], *held[1]))
-    return " ".join(filter(None, sentences))
+    return comparison(*held[0], *held[1]) if len(held) == 2 else ""

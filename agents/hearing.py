@@ -1,6 +1,6 @@
-"""What gama heard, in sentences."""
+"""How what gama heard of two files differs, in a sentence."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from agents.wording import aspect_text, listed, value_text
 from audio.aspects import agree, is_number
@@ -11,22 +11,8 @@ _TELLING = (
     "loudness.true_peak_dbtp", "loudness.range_lu", "clipping.samples", "hum.hz",
     "spectrum.cutoff_hz",
 )  # fmt: skip
-"""Aspects that a summary of a full profile tells, in order."""
-_MOST_TOLD = 6
-"""So few findings are all told; more are summarised by the telling ones."""
+"""Aspects whose differences are told first."""
 _MOST_DIFFERENCES = 8
-
-
-def file_sentence(name: str, findings: Sequence[Finding]) -> str:
-    """Say in one sentence what was measured of a file."""
-    told = findings
-    if len(findings) > _MOST_TOLD:
-        rank = {aspect: place for place, aspect in enumerate(_TELLING)}
-        told = sorted(
-            (one for one in findings if one.aspect in rank and one.value is not None),
-            key=lambda one: rank[one.aspect],
-        )
-    return f"{name}: {', '.join(map(_fact, told)) or 'nothing of it can be told'}."
 
 
 def comparison(
@@ -35,7 +21,7 @@ def comparison(
     """Say in one sentence how a file differs from another, by the aspects' own agreement."""
     other_by_aspect = {finding.aspect: finding for finding in others}
     differences = []
-    for finding in findings:
+    for finding in sorted(findings, key=_rank):
         other = other_by_aspect.get(finding.aspect)
         if other is None or None in (finding.value, other.value):
             continue
@@ -49,8 +35,8 @@ def comparison(
     return f"Against {name}, {other_name} has {listed(differences[:_MOST_DIFFERENCES] + tail)}."
 
 
-def _fact(finding: Finding) -> str:
-    return f"{_name(finding.aspect)} {value_text(finding.value, finding.unit, finding.aspect)}"
+def _rank(finding: Finding) -> int:
+    return _TELLING.index(finding.aspect) if finding.aspect in _TELLING else len(_TELLING)
 
 
 def _difference(finding: Finding, other: Finding) -> str:

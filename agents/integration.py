@@ -31,6 +31,7 @@ class Outcome:
     conflicts: tuple[Conflict, ...]
     artifacts: tuple[Artifact, ...]
     slices: tuple[SliceReport, ...]
+    summaries: tuple[str, ...]
 
 
 def integrate_round(
@@ -71,6 +72,9 @@ def integrate_round(
         ),
         conflicts=_touched(find_conflicts((*context.findings, *findings)), findings),
         artifacts=artifacts,
+        summaries=tuple(
+            report.summary for report in reports if report.summary and report.agent != "coder"
+        ),
         slices=tuple(report.slice for report in reports if report.slice is not None),
     )
 

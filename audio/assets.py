@@ -154,11 +154,6 @@ class AssetStore:
                 f"opening asset {asset_id[:12]}", "it is not in the store", "Attach the file again"
             ) from fault
 
-    def remove(self, ref: AssetRef) -> None:
-        """Delete a stored file; does nothing when it is gone already."""
-        for suffix in (ref.suffix, "json"):
-            self._place(ref.id, suffix).unlink(missing_ok=True)
-
     def sweep(self, kept: Collection[str]) -> int:
         """Delete what isn't among these ids, and what writes that were cut off left behind.
 

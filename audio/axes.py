@@ -116,9 +116,9 @@ class Axes(_Data):
         up = (
             f"{len(self.y.classes)} {self.y.quantity}{'es' if 'class' in self.y.quantity else 's'}"
             if self.y.scale == "classes"
-            else f"{self.y.low:g}-{self.y.high:g} {self.y.unit} ({self.y.scale})"
+            else f"{self.y.low:.5g} to {self.y.high:.5g} {self.y.unit} ({self.y.scale})"
         )
-        return f"{self.kind.replace('_', ' ')}, {self.x.low:g}-{self.x.high:g} s, {up}"
+        return f"{self.kind.replace('_', ' ')}, {self.x.low:.4g} to {self.x.high:.4g} s, {up}"
 
 
 def read_axes(picture: Image.Image) -> Axes | None:

@@ -1,10 +1,13 @@
 """True peak: the highest level of the reconstructed waveform between the samples, in dBTP.
 
-BS.1770-4, annex 2, asks for at least four times oversampling. Here it is eight times with a
-windowed sinc of 48 taps per phase, which under-reads a tone at 0.45 of the sample rate by at most
-0.14 dB (four times: 0.56 dB). It stays quick because most of a file can't hold the peak: between
-samples whose largest magnitude is ``m`` the waveform can't exceed ``m`` times the largest sum of
-the taps' magnitudes, so stretches whose bound lies below the peak found so far are left out.
+BS.1770-4, annex 2, asks for at least four times oversampling, which may under-read a high tone by
+0.6 dB. Here it is sixteen times, at most 0.04 dB too low, with a long filter that is flat to 0.457
+of the sample rate (20.1 kHz at 44.1 kHz) and lets nothing through from half of it on.
+
+It stays quick in two steps: the waveform is computed everywhere at twice the sample rate, and at
+sixteen times only where that comes near the peak. By Bernstein's inequality a waveform limited to
+half the sample rate falls from its highest peak, within a quarter of a sample, by a factor of
+cos(pi / 4) at most; so no peak is missed.
 """
 
 import numpy as np
@@ -15,11 +18,17 @@ from audio.measurement import Measurement, Reporter
 
 ASPECTS = ("loudness.true_peak_dbtp",)
 
-OVERSAMPLING = 8
-_TAPS = 48
+OVERSAMPLING = 16
+_COARSE = 2
+"""Oversampling of the first step."""
+_NEAR = float(np.cos(np.pi / (2 * _COARSE))) - 0.01
+"""Share of the peak that the first step shows beside it at least, less the filter's own error."""
+_TAPS = 128
 """Taps per phase."""
-_STRETCH = 64
-"""Samples that are bounded together."""
+_CORNER, _BETA = 0.957, 9.0
+"""Corner of the filter as a share of half the sample rate, and the shape of its Kaiser window."""
+_STRETCH = 16
+"""Samples that are looked at together."""
 _BATCH = 512
 """Stretches per matrix product."""
 _SAY = Reporter("true_peak")
@@ -30,14 +39,14 @@ class TruePeakMeter:
 
     def __init__(self, stream: Stream) -> None:
         phases = interpolator()
-        self._bound = float(np.abs(phases).sum(axis=1).max())
+        self._coarse = np.ascontiguousarray(phases[:: OVERSAMPLING // _COARSE, ::-1])
         self._matrix = _stretch_matrix(phases)
         self._kept: Floats = np.zeros((stream.channels, _TAPS // 2), np.float32)
         self._peak = 0.0
 
     def push(self, block: Block) -> None:
         samples = np.concatenate((self._kept, block.samples), axis=1)
-        whole = max(samples.shape[1] - (_TAPS - 1), 0) // _STRETCH
+        whole = max(samples.shape[1] - _TAPS, 0) // _STRETCH
         self._examine(samples, whole)
         self._kept = samples[:, whole * _STRETCH :]
 
@@ -45,7 +54,7 @@ class TruePeakMeter:
         """Take the rest as if silence followed, and report."""
         rest = self._kept.shape[1]
         stretches = -(-rest // _STRETCH)
-        padding = stretches * _STRETCH + _TAPS - 1 - rest
+        padding = stretches * _STRETCH + _TAPS - rest
         self._examine(np.pad(self._kept, ((0, 0), (0, padding))), stretches)
         if self._peak < 1e-6:
             return _SAY.all_untold(ASPECTS, "silent: no sample above -120 dBFS")
@@ -55,41 +64,48 @@ class TruePeakMeter:
 
     def _examine(self, samples: Floats, stretches: int) -> None:
         """Raise the peak by what lies in the first stretches of every channel."""
-        width = _STRETCH + _TAPS - 1
         if stretches == 0:
             return
+        width = _STRETCH + _TAPS - 1
         for channel in samples:
             windows = np.lib.stride_tricks.sliding_window_view(channel, width)[::_STRETCH]
-            windows = windows[:stretches]
-            self._peak = max(self._peak, float(np.abs(channel).max()))
-            bounds = _window_peaks(channel, stretches) * self._bound
-            candidates = np.flatnonzero(bounds > self._peak)
-            candidates = candidates[np.argsort(bounds[candidates])[::-1]]
-            for first in range(0, len(candidates), _BATCH):
-                batch = candidates[first : first + _BATCH]
-                if bounds[batch[0]] <= self._peak:
+            seen = self._seen(channel, stretches)
+            self._peak = max(self._peak, float(np.abs(channel).max()), float(seen.max()))
+            near = np.flatnonzero(seen > _NEAR * self._peak)
+            near = near[np.argsort(seen[near])[::-1]]
+            for first in range(0, len(near), _BATCH):
+                batch = near[first : first + _BATCH]
+                if seen[batch[0]] <= _NEAR * self._peak:
                     break
-                between = windows[batch] @ self._matrix
-                self._peak = max(self._peak, float(between.max()), -float(between.min()))
+                fine = windows[batch] @ self._matrix
+                self._peak = max(self._peak, float(fine.max()), -float(fine.min()))
+
+    def _seen(self, channel: Floats, stretches: int) -> Floats:
+        """What the first step shows of each stretch, its end included: float32, (stretches,)."""
+        needed = stretches * _STRETCH + _TAPS
+        coarse = signal.oaconvolve(channel[None, :needed], self._coarse, mode="valid", axes=1)
+        points = np.abs(coarse).max(axis=0)
+        peaks = points[:-1].reshape(stretches, _STRETCH).max(axis=1)
+        seen: Floats = np.maximum(peaks, points[_STRETCH::_STRETCH])
+        return seen
 
 
 def interpolator() -> Floats:
     """The taps of each phase between two samples: float32, (OVERSAMPLING, taps).
 
-    Phase ``p`` gives the waveform ``p / OVERSAMPLING`` of a sample after tap ``taps // 2 - 1``. A
-    sinc under a Kaiser window (beta 8): flat to 0.46 of the sample rate. The sinc's corner lies at
-    half the sample rate, so phase 0 is the sample itself.
+    Phase ``p`` gives the waveform ``p / OVERSAMPLING`` of a sample after tap ``taps // 2 - 1``, by
+    a sinc under a Kaiser window.
     """
     length = OVERSAMPLING * _TAPS
     at = (np.arange(length) - length // 2) / OVERSAMPLING
-    taps = np.sinc(at) * signal.windows.kaiser(length + 1, 8.0)[:-1]
+    taps = np.sinc(_CORNER * at) * signal.windows.kaiser(length + 1, _BETA)[:-1]
     phases = taps.reshape(_TAPS, OVERSAMPLING).T[:, ::-1]
     unity: Floats = (phases / phases.sum(axis=1, keepdims=True)).astype(np.float32)
     return unity
 
 
 def _stretch_matrix(phases: Floats) -> Floats:
-    """All points between the samples of one stretch as one product.
+    """All points of one stretch as one product.
 
     Returns:
         float32, (_STRETCH + taps - 1, _STRETCH * OVERSAMPLING).
@@ -99,13 +115,3 @@ def _stretch_matrix(phases: Floats) -> Floats:
         matrix[sample : sample + _TAPS, sample] = phases.T
     product: Floats = matrix.reshape(len(matrix), -1)
     return product
-
-
-def _window_peaks(channel: Floats, stretches: int) -> Floats:
-    """Largest magnitude that each stretch's taps can see: float32, (stretches,)."""
-    pieces = -(-len(channel) // _STRETCH)
-    padded = np.pad(np.abs(channel), (0, pieces * _STRETCH - len(channel)))
-    peaks = padded.reshape(pieces, _STRETCH).max(axis=1)
-    following = np.append(peaks[1:], 0.0)
-    seen: Floats = np.maximum(peaks, following)[:stretches]
-    return seen

@@ -87,6 +87,8 @@ class State(TypedDict, total=False):
     """Written by integrate; read by respond."""
     slices: tuple[SliceReport, ...]
     """How much each specialist was handed; written by integrate."""
+    summaries: tuple[str, ...]
+    """What gama and qwen_vl say beside their findings; written by integrate, read by respond."""
     degraded: tuple[Degraded, ...]
     """Written by supervisor; read by respond."""
     answered: int
@@ -108,6 +110,7 @@ class Update(TypedDict, total=False):
     conflicts: tuple[Conflict, ...]
     artifacts: tuple[Artifact, ...]
     slices: tuple[SliceReport, ...]
+    summaries: tuple[str, ...]
     degraded: tuple[Degraded, ...]
     answered: int
 
@@ -166,6 +169,7 @@ class RespondSlice(TypedDict, total=False):
     recommendations: tuple[Recommendation, ...]
     conflicts: tuple[Conflict, ...]
     artifacts: tuple[Artifact, ...]
+    summaries: tuple[str, ...]
     degraded: tuple[Degraded, ...]
 
 

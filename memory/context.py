@@ -238,7 +238,7 @@ class Report(Word):
     slice: SliceReport | None = None
     failure: Failure | None = None
     summary: str = ""
-    """One or two sentences for the answer."""
+    """One or two sentences that the findings don't say by themselves."""
 
 
 class Degraded(Word):

@@ -48,6 +48,7 @@ def intake(state: IntakeSlice, runtime: Runtime[Context]) -> Update:
         "conflicts": (),
         "artifacts": (),
         "slices": (),
+        "summaries": (),
         "degraded": (),
     }
 

@@ -35,4 +35,5 @@ def integrate(state: IntegrateSlice, runtime: Runtime[Context]) -> Update:
         "conflicts": outcome.conflicts,
         "artifacts": outcome.artifacts,
         "slices": outcome.slices,
+        "summaries": outcome.summaries,
     }

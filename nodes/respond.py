@@ -25,6 +25,7 @@ def respond(state: RespondSlice, runtime: Runtime[Context]) -> Update:
         state.get("artifacts", ()),
         state.get("degraded", ()),
         state.get("rejected", ()),
+        state.get("summaries", ()),
     )
     live(runtime.store).repository.add_turn(
         context.project,

@@ -152,14 +152,20 @@ def test_missing_files_and_folders_are_refused(store: AssetStore, tmp_path: Path
         store.add(tmp_path)
 
 
-def test_a_removed_asset_is_unknown(store: AssetStore, tmp_path: Path) -> None:
+def test_a_sweep_removes_all_but_what_is_kept(store: AssetStore, tmp_path: Path) -> None:
     ref = store.add(write(tmp_path, noise(1)))
-    assert store.ref(ref.id) == ref
-    store.remove(ref)
+    kept = store.add_bytes(b"bar 1: intro", "text", "notes.txt")
+    (store.path(ref).parent / ".incoming-cut-off").write_bytes(b"half a file")
+    assert store.sweep({kept.id}) == 1
     with pytest.raises(UnknownName):
         store.path(ref)
     with pytest.raises(UnknownName):
         store.ref(ref.id)
+    assert store.ref(kept.id) == kept
+    assert sorted(path.name for path in store.path(kept).parent.parent.rglob("*.*")) == [
+        f"{kept.id}.json",
+        f"{kept.id}.txt",
+    ]
 
 
 @pytest.mark.parametrize("asset_id", ["", "../../etc/passwd", "A" * 64, "0" * 63])
