@@ -134,7 +134,7 @@ def _from_guidelines(
 ) -> Iterable[tuple[str, Finding]]:
     for aspect, (criterion, guideline) in wanted.items():
         finding = findings.get(aspect)
-        if finding is None or meets(criterion, finding.value):
+        if finding is None or meets(criterion, finding):
             continue
         value = value_text(finding.value, finding.unit, aspect)
         yield (

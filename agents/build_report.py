@@ -8,7 +8,16 @@ from agents.building import Build
 from agents.compensation import compensated
 from agents.criteria import judge
 from agents.scheduling import MAX_ATTEMPTS
-from memory.context import Artifact, Failure, Finding, Operation, Report, SliceReport, Task
+from memory.context import (
+    Artifact,
+    Criterion,
+    Failure,
+    Finding,
+    Operation,
+    Report,
+    SliceReport,
+    Task,
+)
 
 
 @dataclass
@@ -34,7 +43,7 @@ def missed(work: Work, operations: tuple[Operation, ...]) -> list[Failure]:
     if can_improve and not reasons:
         return []
     numbers = "; ".join(
-        f"{one.aspect} is {_shown(one.measured)}, wanted {one.op} {_shown(one.value, one.unit)}"
+        f"{one.aspect} {_found(one, work.findings)}, wanted {one.op} {_shown(one.value, one.unit)}"
         for one in misses
     )
     why = " ".join([f"{numbers}.", *(f"It could not be reached: {text}." for text in reasons)])
@@ -77,6 +86,14 @@ def _summary(work: Work, facts: tuple[Finding, ...]) -> str:
     notes = [text for build in work.builds for text in build.notes]
     details = "; ".join(dict.fromkeys((*numbers, *notes, *work.remarks)))
     return f"Made {', '.join(made)}" + (f": {details}." if details else ".")
+
+
+def _found(miss: Criterion, findings: list[Finding]) -> str:
+    """What was measured of a missed criterion, or why nothing could be."""
+    if miss.measured is not None:
+        return f"is {_shown(miss.measured)}"
+    reasons = [one.method for one in findings if one.aspect == miss.aspect and one.value is None]
+    return f"can't be told ({reasons[-1]})" if reasons else "can't be told"
 
 
 def _shown(value: JsonValue, unit: str = "") -> str:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from pydantic import JsonValue
-
 from audio.aspects import ASPECTS, agree, is_number
 from memory.context import Criterion, Finding
 
@@ -28,25 +26,25 @@ def judge(criteria: Iterable[Criterion], findings: Iterable[Finding]) -> tuple[C
 
 def _judge_one(criterion: Criterion, findings: list[Finding]) -> Criterion:
     about = {
-        (finding.subject.kind, finding.subject.id): finding.value
+        (finding.subject.kind, finding.subject.id): finding
         for finding in findings
         if finding.aspect == criterion.aspect and finding.subject.start is None
     }
     if not about:
         return criterion
-    verdicts = [(meets(criterion, value), value) for value in about.values()]
+    verdicts = [(meets(criterion, finding), finding.value) for finding in about.values()]
     met, value = min(verdicts, key=lambda verdict: verdict[0])
     return criterion.model_copy(update={"measured": value, "met": met})
 
 
-def meets(criterion: Criterion, value: JsonValue) -> bool:
-    """Whether one measured value meets a criterion; what can't be told does not.
+def meets(criterion: Criterion, finding: Finding) -> bool:
+    """Whether one measured value meets a criterion; what can't be told (confidence 0) does not.
 
-    A criterion that asks for null ("no hum") is met by a value that can't be told for lack of it.
+    A criterion that asks for null ("no hum") is met where a measurement found that there is none.
     """
-    wanted = criterion.value
+    wanted, value = criterion.value, finding.value
     if wanted is None or value is None:
-        return wanted is None and value is None
+        return wanted is None and value is None and finding.confidence > 0
     if is_number(wanted) and is_number(value):
         return _compares(criterion, float(wanted), float(value))
     if isinstance(wanted, str) and isinstance(value, str):

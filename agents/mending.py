@@ -112,7 +112,7 @@ def _condition(operation: Operation) -> Criterion:
 
 def _holds(condition: Criterion, values: dict[str, Finding]) -> bool:
     finding = values.get(condition.aspect)
-    return finding is not None and meets(condition, finding.value)
+    return finding is not None and meets(condition, finding)
 
 
 def _told(aspect: str, values: dict[str, Finding]) -> str:

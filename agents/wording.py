@@ -53,7 +53,8 @@ def finding_text(finding: Finding) -> str:
     """One finding in words: what it is, its value, and how sure that is."""
     name = aspect_text(finding.aspect)
     if finding.value is None:
-        return f"{name}: {NOT_TOLD} ({finding.method})" if finding.method else f"{name}: {NOT_TOLD}"
+        none = "none" if finding.confidence > 0 else NOT_TOLD
+        return f"{name}: {none} ({finding.method})" if finding.method else f"{name}: {none}"
     value = value_text(finding.value, finding.unit, finding.aspect)
     doubt = f", confidence {finding.confidence:.2f}" if finding.confidence < 0.995 else ""
     return f"{name}: {value} ({finding.evidence}{doubt})"
@@ -79,7 +80,8 @@ def criterion_text(criterion: Criterion, verdict: bool = True) -> str:
         return f"{name} is {wanted}"
     if criterion.met is None:
         return f"{name}: wanted {wanted}, not measured"
-    found = "none" if criterion.measured is None else value_text(criterion.measured, criterion.unit)
+    none = "none" if criterion.met else NOT_TOLD
+    found = none if criterion.measured is None else value_text(criterion.measured, criterion.unit)
     judged = "met" if criterion.met else "not met"
     return f"{name}: {found}, wanted {wanted} — {judged}"
 

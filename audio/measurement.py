@@ -16,7 +16,8 @@ class Measurement:
     aspect: str
     """A name of `audio.aspects.ASPECTS`."""
     value: JsonValue
-    """In ``unit``; None when it can't be told, with the reason in ``method``."""
+    """In ``unit``; None where it can't be told, with the reason in ``method``, and None with a
+    confidence above 0 where it was looked for and there is none."""
     unit: str
     method: str
     """How it was measured, or why it can't be told, in one line."""
@@ -41,6 +42,11 @@ class Reporter:
         unit = ASPECTS[aspect].unit
         sure = round(min(max(confidence, 0.0), 1.0), 3)
         return Measurement(aspect, value, unit, method, sure, self.instrument)
+
+    def none(self, aspect: str, method: str, confidence: float) -> Measurement:
+        """What was looked for and is not there."""
+        sure = round(min(max(confidence, 0.0), 1.0), 3)
+        return Measurement(aspect, None, ASPECTS[aspect].unit, method, sure, self.instrument)
 
     def untold(self, aspect: str, reason: str) -> Measurement:
         """A value that can't be told, with the reason."""

@@ -15,7 +15,8 @@ def findings_table(findings: Iterable[FindingResult]) -> None:
     for column in ("aspect", "value", "confidence", "method"):
         table.add_column(column, overflow="fold")
     for finding in findings:
-        value = f"{show_value(finding.value)} {finding.unit}".strip()
+        none = finding.value is None and finding.confidence > 0
+        value = "none" if none else f"{show_value(finding.value)} {finding.unit}".strip()
         table.add_row(finding.aspect, value, f"{finding.confidence:.2f}", finding.method)
     Console().print(table)
 

@@ -28,10 +28,8 @@ def main() -> None:
     given = parser.parse_args()
     if given.input.resolve() == given.output.resolve():
         parser.error("OUTPUT must be another file than INPUT")
-    try:
-        {write}
-    except (OSError, soundfile.SoundFileError) as fault:
-        raise SystemExit(f"{{given.input.name}}: {{fault}}") from fault
+    check_output(given.output)
+    {write}
 '''
 _MAIN_FROM_NOTHING = '''
 def main() -> None:
@@ -39,6 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Makes a sound.")
     parser.add_argument("output", type=Path, help="sound file to write; its suffix is the format")
     given = parser.parse_args()
+    check_output(given.output)
     write_sound(given.output, process(silence(0.0)), BIT_DEPTH)
 '''
 _START = """
@@ -48,8 +47,8 @@ if __name__ == "__main__":
 _BLOCKS = ("def ", "class ", "@", "if ")
 _WRITE_ONE = "write_sound(given.output, process(read_sound(given.input)), BIT_DEPTH)"
 _WRITE_PARTS = """for name, part in process(read_sound(given.input)).items():
-            place = given.output.with_stem(f"{given.output.stem}-{name}")
-            write_sound(place, part, BIT_DEPTH)"""
+        place = given.output.with_stem(f"{given.output.stem}-{name}")
+        write_sound(place, part, BIT_DEPTH)"""
 
 
 @dataclass(frozen=True)
@@ -87,10 +86,10 @@ def write_script(chain: Chain, title: str) -> str:
         Python source that needs numpy, scipy and soundfile only.
     """
     source = "silence" if chain.from_nothing else "read_sound"
-    roots = {call.function for call in chain.calls} | {source, "write_sound"}
+    roots = {call.function for call in chain.calls} | {source, "check_output", "write_sound"}
     order = _ordered(["sound", *(call.module for call in chain.calls)])
     wanted = _reachable(roots, order)
-    sections, imports = [], {"import argparse", "from pathlib import Path", "import soundfile"}
+    sections, imports = [], {"import argparse", "from pathlib import Path"}
     for name in order:
         module = _module(name)
         kept = [piece for piece in module.definitions if wanted.intersection(piece.names)]

@@ -1,11 +1,13 @@
 """A sound that is read in blocks, and its way from and to a file."""
 
 import os
+import sys
 import tempfile
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import soundfile
@@ -16,6 +18,11 @@ Samples = NDArray[np.float64]
 
 BLOCK_FRAMES = 1 << 16
 """Most frames of a block."""
+_PIECE_FRAMES = 1 << 13
+"""Frames of one call to the decoder, so that a fault costs little."""
+_LARGEST = 1e6
+"""Float files may hold anything; beyond this (120 dB over full scale) powers could overflow."""
+_SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".aif", ".aiff")
 
 
 @dataclass(frozen=True)
@@ -42,16 +49,76 @@ class Sound:
 
 
 def read_sound(path: Path) -> Sound:
-    """Open a sound file; samples that are no numbers count as silence."""
+    """Open a sound file; ends the script where there is nothing that can be read.
+
+    A file that breaks off ends where decoding ends, and samples that are no numbers count as
+    silence.
+    """
+    if not path.is_file():
+        refuse(f"{path.name}: there is no such file")
+    try:
+        with soundfile.SoundFile(path) as file:
+            first, fault = _next_block(file)
+    except soundfile.SoundFileError as error:
+        refuse(f"{path.name}: it can't be read as sound ({_reason(error)})")
+    if not len(first):
+        refuse(f"{path.name}: {fault or 'it holds no samples'}")
+    return _stored(path)
+
+
+def _stored(path: Path) -> Sound:
     with soundfile.SoundFile(path) as file:
         rate, channels = int(file.samplerate), int(file.channels)
+    told: set[str] = set()
 
     def blocks() -> Iterator[Samples]:
+        frames = 0
         with soundfile.SoundFile(path) as file:
-            while len(block := file.read(BLOCK_FRAMES, dtype="float64", always_2d=True)):
-                yield np.nan_to_num(block, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+            while True:
+                block, fault = _next_block(file)
+                frames += len(block)
+                if len(block):
+                    yield block
+                if fault and fault not in told:
+                    told.add(fault)
+                    note(f"{path.name} breaks off after {frames / rate:.2f} s, so this does too")
+                if len(block) < BLOCK_FRAMES:
+                    return
 
     return Sound(rate, channels, blocks)
+
+
+def _next_block(file: soundfile.SoundFile) -> tuple[Samples, str]:
+    """What can be read of the next block, and why decoding broke off in it, if it did.
+
+    Where libsndfile meets a fault it doesn't say how much it filled before, so the block is marked
+    with NaN: what is no longer marked was read.
+    """
+    block, filled, reason = np.full((BLOCK_FRAMES, file.channels), np.nan), 0, ""
+    try:
+        while read := len(file.read(out=block[filled : filled + _PIECE_FRAMES])):
+            filled += read
+    except (soundfile.SoundFileError, ValueError) as fault:
+        reason = _reason(fault)
+        marked = np.isnan(block[filled:]).all(axis=1)
+        filled += len(marked) - int(np.argmin(marked[::-1])) if not marked.all() else 0
+    numbers = np.nan_to_num(block[:filled], copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+    return np.clip(numbers, -_LARGEST, _LARGEST), reason
+
+
+def _reason(fault: Exception) -> str:
+    """What libsndfile says, without the path."""
+    return str(fault).rsplit(": ", 1)[-1].rstrip(". ") or "it is damaged"
+
+
+def check_output(path: Path) -> None:
+    """End the script before the work where its result could not be written."""
+    if path.suffix.lower() not in _SUFFIXES:
+        refuse(f"{path.name}: its suffix must be one of {', '.join(_SUFFIXES)}")
+    if not path.parent.is_dir():
+        refuse(f"{path.name}: there is no folder {path.parent}")
+    if path.is_dir():
+        refuse(f"{path.name}: it is a folder")
 
 
 def write_sound(path: Path, sound: Sound, bit_depth: int = 24) -> None:
@@ -86,7 +153,7 @@ def keep(sound: Sound) -> Sound:
     os.close(handle)
     path = Path(name)
     _write(path, sound, "FLOAT")
-    kept = read_sound(path)
+    kept = _stored(path)
     weakref.finalize(kept, path.unlink, missing_ok=True)
 
     def blocks() -> Iterator[Samples]:
@@ -139,6 +206,12 @@ def give_up(text: str) -> None:
     print(f"not reached: {text}")
 
 
+def refuse(text: str) -> NoReturn:
+    """End the script: it can't do what it was told with what it was given."""
+    print(text, file=sys.stderr)
+    raise SystemExit(2)
+
+
 def _subtype(suffix: str, bit_depth: int) -> str:
     if suffix == ".mp3":
         return "MPEG_LAYER_III"
@@ -153,14 +226,18 @@ def _write(path: Path, sound: Sound, subtype: str) -> float:
     """Write in blocks (one long Vorbis write overflows libsndfile's stack); return the peak."""
     peak, random = 0.0, np.random.default_rng(0)
     quality = _COMPRESSION.get(subtype)
-    with soundfile.SoundFile(
-        path, "w", sound.rate, sound.channels, subtype=subtype, compression_level=quality
-    ) as file:
-        for block in sound.blocks():
-            peak = max(peak, float(np.max(np.abs(block), initial=0.0)))
-            if subtype == "PCM_16" and np.any(block * 32768 % 1):
-                block = block + (random.random(block.shape) - random.random(block.shape)) / 32768
-            file.write(block)
+    try:
+        with soundfile.SoundFile(
+            path, "w", sound.rate, sound.channels, subtype=subtype, compression_level=quality
+        ) as file:
+            for block in sound.blocks():
+                peak = max(peak, float(np.max(np.abs(block), initial=0.0)))
+                if subtype == "PCM_16" and np.any(block * 32768 % 1):
+                    dither = random.random(block.shape) - random.random(block.shape)
+                    block = block + dither / 32768
+                file.write(block)
+    except soundfile.SoundFileError as fault:
+        refuse(f"{path.name}: it can't be written ({_reason(fault)})")
     return peak
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from agents.recipes.sound import Samples, Sound
+from agents.recipes.sound import Samples, Sound, refuse
 
 
 def mono(sound: Sound) -> Sound:
@@ -19,7 +19,7 @@ def mono(sound: Sound) -> Sound:
 def mid_side(sound: Sound, width: float) -> Sound:
     """Scale the difference between left and right: 0 is mono, 1 leaves it, 2 doubles it."""
     if sound.channels != 2:
-        raise SystemExit(f"the width can be set for two channels only, this has {sound.channels}")
+        refuse(f"the width can be set for two channels only, this has {sound.channels}")
 
     def change(block: Samples) -> Samples:
         middle = block.mean(axis=1, keepdims=True)
