@@ -52,6 +52,7 @@ def finding_of(agent: AgentName, asset: AssetRef, one: Measurement) -> Finding:
         source=source_of(agent, one.instrument),
         method=one.method,
         confidence=one.confidence,
+        absent=one.absent,
     )
 
 

@@ -11,7 +11,7 @@ from agents.base import file_stem, finding_of, source_of
 from agents.recipes.binding import Chain, bind
 from agents.recipes.catalog import RECIPES
 from agents.recipes.script import write_script
-from agents.sandbox.runs import Run, Runner
+from agents.sandbox.runs import TOO_LONG, Run, Runner
 from audio.assets import AssetRef, AssetStore
 from audio.measure import measure
 from memory.context import Artifact, Finding, Operation
@@ -36,6 +36,8 @@ class Build:
     run: Run | None = None
     outputs: dict[str, AssetRef] = field(default_factory=dict)
     """Stored results by the name for the user."""
+    names: dict[str, str] = field(default_factory=dict)
+    """The user's name of each file, by the name that the script sees."""
 
     @property
     def notes(self) -> list[str]:
@@ -49,7 +51,25 @@ class Build:
 
     def _said(self, prefix: str) -> list[str]:
         lines = self.run.stdout.splitlines() if self.run else []
-        return [line.removeprefix(prefix)[:300] for line in lines if line.startswith(prefix)]
+        said = (line.removeprefix(prefix)[:300] for line in lines if line.startswith(prefix))
+        return [self._in_user_names(text) for text in said]
+
+    @property
+    def fault(self) -> str:
+        """Why the run failed and what to do, in the user's names; empty when it did not."""
+        if self.run is None or not self.run.fault:
+            return ""
+        fault, do = self._in_user_names(self.run.fault), "change the request or its numbers"
+        if self.run.stopped == TOO_LONG:
+            do = "give a shorter sound, or raise the limit (GRYM_SCRIPT_SECONDS)"
+        elif fault.startswith(tuple(self.names.values())):
+            do = "give a sound file that plays"
+        return f"{fault}; {do}"
+
+    def _in_user_names(self, text: str) -> str:
+        for seen, name in self.names.items():
+            text = text.replace(seen, name)
+        return text
 
 
 def draft(
@@ -77,9 +97,10 @@ def execute(
         MediaRejected: what it left can't be read as sound.
     """
     inputs, arguments = {}, [f"output.{build.chain.suffix}"]
+    build.names[arguments[0]] = f"{build.stem}-{build.label}.{build.chain.suffix}"
     if source is not None:
         name = f"input.{source.suffix}"
-        inputs[name] = assets.path(source)
+        inputs[name], build.names[name] = assets.path(source), source.name
         arguments.insert(0, f"../in/{name}")
     with tempfile.TemporaryDirectory(prefix="grym-build-") as folder:
         build.run = runner.run(

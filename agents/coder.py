@@ -177,8 +177,8 @@ class Coder:
         execute(build, source, self._assets, runner, self._seconds)
         if not runner.confines:
             work.remarks.append(f"run in a {runner.name}")
-        if build.run is not None and build.run.fault:
-            why = f"Running {name} was tried; {build.run.fault}; change the request or its numbers."
+        if build.fault:
+            why = f"Running {name} was tried; {build.fault}."
             work.failures.append(Failure(kind="failed", why=why))
         elif not build.outputs:
             why = f"Running {name} was tried; it left no sound; change the request or its numbers."

@@ -38,13 +38,13 @@ def _judge_one(criterion: Criterion, findings: list[Finding]) -> Criterion:
 
 
 def meets(criterion: Criterion, finding: Finding) -> bool:
-    """Whether one measured value meets a criterion; what can't be told (confidence 0) does not.
+    """Whether one measured value meets a criterion; what can't be told does not.
 
     A criterion that asks for null ("no hum") is met where a measurement found that there is none.
     """
     wanted, value = criterion.value, finding.value
     if wanted is None or value is None:
-        return wanted is None and value is None and finding.confidence > 0
+        return wanted is None and value is None and finding.absent
     if is_number(wanted) and is_number(value):
         return _compares(criterion, float(wanted), float(value))
     if isinstance(wanted, str) and isinstance(value, str):

@@ -132,7 +132,7 @@ class QwenVl:
                 try:
                     sights.append(self._look(task, operation, asset))
                 except GrymError as fault:
-                    faults.append(str(fault))
+                    faults.append(_in_user_names(fault, asset))
         if not assets:
             faults = ["Looking at a file: none was handed over. Attach a sound file or a picture"]
         findings = {finding.id: finding for sight in sights for finding in sight.findings}
@@ -142,7 +142,7 @@ class QwenVl:
             findings=tuple(findings.values()),
             artifacts=tuple(artifact for sight in sights for artifact in sight.artifacts),
             slice=slice_["package"],
-            failure=Failure(kind="failed", why="; ".join(faults)) if faults else None,
+            failure=_failure(faults, delivered=bool(sights)),
             summary=" ".join(sight.sentence for sight in sights),
         )
 
@@ -173,6 +173,18 @@ def _defaults(assets: tuple[AssetRef, ...]) -> tuple[Operation, ...]:
 
 def _kind_for(operation: Operation) -> AssetKind:
     return "image" if operation.name == "inspect_picture" else "audio"
+
+
+def _in_user_names(fault: GrymError, asset: AssetRef) -> str:
+    """What went wrong with a file, by the name that the user knows it by."""
+    return str(fault).replace(f"{asset.id}.{asset.suffix}", asset.name)
+
+
+def _failure(faults: list[str], delivered: bool) -> Failure | None:
+    """Failed where nothing came of the task; where a part did, the task is only not met."""
+    if not faults:
+        return None
+    return Failure(kind="not_met" if delivered else "failed", why="; ".join(faults))
 
 
 def _no_file(operation: Operation) -> str:

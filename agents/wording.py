@@ -53,7 +53,7 @@ def finding_text(finding: Finding) -> str:
     """One finding in words: what it is, its value, and how sure that is."""
     name = aspect_text(finding.aspect)
     if finding.value is None:
-        none = "none" if finding.confidence > 0 else NOT_TOLD
+        none = "none" if finding.absent else NOT_TOLD
         return f"{name}: {none} ({finding.method})" if finding.method else f"{name}: {none}"
     value = value_text(finding.value, finding.unit, finding.aspect)
     doubt = f", confidence {finding.confidence:.2f}" if finding.confidence < 0.995 else ""

@@ -7,11 +7,11 @@ a path inside the store.
 import hashlib
 import os
 import re
-import shutil
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import soundfile
 from pydantic import BaseModel, ConfigDict
@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from audio.decoding import UNKNOWN_FRAMES, count_frames
 from audio.midi_files import midi_seconds
 from audio.picture_files import decode_picture
-from grym_synth.errors import MediaRejected, UnknownName
+from grym_synth.errors import MediaRejected, MemoryFault, UnknownName
 from grym_synth.settings import MediaLimits
 
 AssetKind = Literal["audio", "image", "midi", "score", "text"]
@@ -80,6 +80,7 @@ class AssetStore:
 
         Raises:
             MediaRejected: it can't be read, exceeds a limit, or is not of that kind.
+            MemoryFault: the store can't take it.
         """
         return self._guarded(path, kind, name, self._copy)
 
@@ -111,25 +112,24 @@ class AssetStore:
             ) from fault
 
     def _look(self, path: Path, kind: AssetKind, name: str) -> AssetRef:
-        with path.open("rb") as stored:
-            digest = hashlib.file_digest(stored, "sha256").hexdigest()
-        return self._inspect(path, kind, name, digest)
+        return self._inspect(path, kind, name, _digest(path))
 
     def add_bytes(self, content: bytes, kind: AssetKind, name: str) -> AssetRef:
-        """Store content that came in a message or from an instrument."""
-        self._root.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=self._root, prefix=".incoming-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            return self.add(Path(temporary), kind, name)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
-
-    def path(self, ref: AssetRef) -> Path:
-        """The stored file.
+        """Store content that came in a message or from an instrument.
 
         Raises:
+            MediaRejected: it exceeds a limit, or is not of that kind.
+            MemoryFault: the store can't take it.
+        """
+        with self._storing(name), self._incoming() as temporary:
+            temporary.write_bytes(content)
+            return self.add(temporary, kind, name)
+
+    def path(self, ref: AssetRef) -> Path:
+        """The stored file, checked to be what was stored.
+
+        Raises:
+            MediaRejected: its content is not what was stored.
             UnknownName: it was removed from the store.
         """
         path = self._place(ref.id, ref.suffix)
@@ -137,6 +137,7 @@ class AssetStore:
             raise UnknownName(
                 f"opening {ref.name}", f"asset {ref.id[:12]} is not in the store", "Attach it again"
             )
+        self._check_unchanged(ref, path)
         return path
 
     def ref(self, asset_id: str) -> AssetRef:
@@ -168,16 +169,54 @@ class AssetStore:
         return len(gone)
 
     def _note(self, ref: AssetRef) -> None:
-        """Write the reference beside the file, so that the store needs no other index."""
+        """Write the reference beside the file, so that the store needs no other index.
+
+        The note carries the file's time of change, so that a later change shows without reading.
+        """
         note = self._place(ref.id, "json")
-        handle, draft = tempfile.mkstemp(dir=note.parent, prefix=".incoming-")
+        with self._incoming() as draft:
+            draft.write_text(ref.model_dump_json(), encoding="utf-8")
+            draft.chmod(0o644)
+            _share_time(self._place(ref.id, ref.suffix), draft)
+            draft.replace(note)
+
+    def _check_unchanged(self, ref: AssetRef, path: Path) -> None:
+        """Read a stored file again where its size or its time is not what was noted."""
+        held, note = path.stat(), self._place(ref.id, "json")
+        same = note.is_file() and note.stat().st_mtime_ns == held.st_mtime_ns
+        if same and held.st_size == ref.size_bytes:
+            return
+        if _digest(path) != ref.id:
+            raise MediaRejected(
+                f"opening {ref.name}",
+                f"the stored copy (asset {ref.id[:12]}) was changed since it was stored",
+                "Attach the file again",
+            )
+        with suppress(OSError):  # a copied store has other times: what was read counts from now on
+            _share_time(path, note)
+
+    @contextmanager
+    def _incoming(self) -> Iterator[Path]:
+        """A new file in the store, gone afterwards unless it was moved to its place."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self._root, prefix=".incoming-")
+        os.close(handle)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(ref.model_dump_json())
-            os.chmod(draft, 0o644)
-            os.replace(draft, note)
+            yield Path(name)
         finally:
-            Path(draft).unlink(missing_ok=True)
+            Path(name).unlink(missing_ok=True)
+
+    @contextmanager
+    def _storing(self, name: str) -> Iterator[None]:
+        """Tell what the disk refuses as the store's fault, not as that of what is stored."""
+        try:
+            yield
+        except OSError as fault:
+            raise MemoryFault(
+                f"storing {name} in {self._root}",
+                fault.strerror or str(fault),
+                "Make room there or check its rights, or choose another home (GRYM_HOME)",
+            ) from fault
 
     def _place(self, asset_id: str, suffix: str) -> Path:
         return self._root / asset_id[:2] / f"{asset_id}.{suffix}"
@@ -195,23 +234,19 @@ class AssetStore:
             )
 
     def _copy(self, path: Path, kind: AssetKind, name: str) -> AssetRef:
-        self._root.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=self._root, prefix=".incoming-")
-        try:
-            with os.fdopen(handle, "wb") as copy, path.open("rb") as source:
-                shutil.copyfileobj(source, copy, 1 << 20)
+        with path.open("rb") as source, self._storing(name), self._incoming() as held:
+            with held.open("wb") as copy:
+                for piece in _pieces(source, name):
+                    copy.write(piece)
                 copy.flush()
                 os.fsync(copy.fileno())
-            held = Path(temporary)
             ref = self._look(held, kind, name)
             place = self._place(ref.id, ref.suffix)
             place.parent.mkdir(exist_ok=True)
-            os.chmod(held, 0o644)
-            os.replace(held, place)
+            held.chmod(0o644)
+            held.replace(place)
             self._note(ref)
             return ref
-        finally:
-            Path(temporary).unlink(missing_ok=True)
 
     def _inspect(self, path: Path, kind: AssetKind, name: str, digest: str) -> AssetRef:
         size = path.stat().st_size
@@ -284,6 +319,28 @@ class AssetStore:
             width=picture.width,
             height=picture.height,
         )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _share_time(of: Path, to: Path) -> None:
+    """Give one file the time of change of another."""
+    changed = of.stat().st_mtime_ns
+    os.utime(to, ns=(changed, changed))
+
+
+def _pieces(source: BinaryIO, name: str) -> Iterator[bytes]:
+    """Read a file in pieces; a fault in reading is the file's own."""
+    try:
+        while piece := source.read(1 << 20):
+            yield piece
+    except OSError as fault:
+        raise MediaRejected(
+            f"reading {name}", fault.strerror or str(fault), "Check the file and its rights"
+        ) from fault
 
 
 def kind_of(path: Path) -> AssetKind:

@@ -28,7 +28,6 @@ _KNEE_DB = 6.0
 """The edge is the last frequency within 6 dB of the trend below it."""
 _PERSISTENT = 0.8
 """Share of the sounding blocks in which the edge must show."""
-_NONE_CONFIDENCE = 0.9
 _SAY = Reporter("cutoff")
 
 
@@ -58,7 +57,7 @@ class CutoffMeter:
         edge = _find_edge(levels, self._frequencies)
         if edge is None:
             reason = "no steep edge: the spectrum fades or reaches half the sample rate"
-            return [_SAY.none(ASPECTS[0], reason, _NONE_CONFIDENCE)]
+            return [_SAY.none(ASPECTS[0], reason)]
         drop = _drop_at(levels, self._frequencies, edge)
         shown = [
             _drop_at(_smooth_db(piece, self._frequencies), self._frequencies, edge)
@@ -67,7 +66,7 @@ class CutoffMeter:
         share = float(np.average(np.array(shown) > LEAST_DROP_DB / 2, weights=self._weights))
         if share < _PERSISTENT:
             reason = f"an edge at {edge:.0f} Hz shows in {share:.0%} of the file only"
-            return [_SAY.none(ASPECTS[0], reason, 1 - share)]
+            return [_SAY.none(ASPECTS[0], reason)]
         method = f"the spectrum falls by {drop:.0f} dB there and stays below, in {share:.0%} of it"
         confidence = share * min(drop / (2 * LEAST_DROP_DB), 1.0)
         return [_SAY.told(ASPECTS[0], round(edge), method, confidence)]

@@ -31,8 +31,6 @@ _LOW_RATE_HZ = 1200.0
 _MINIMUM_PERCENTILE = 10
 _DRIFT = 0.005
 """Share by which the mains, or a tape, may be off."""
-_NONE_CONFIDENCE = 0.9
-"""Weak hum may hide under a kick drum."""
 _SAY = Reporter("hum")
 
 
@@ -82,7 +80,7 @@ class HumMeter:
         sounding = spectra[spectra.sum(axis=1) > 10 ** (FAINTEST_DBFS / 10)]
         seconds = low.shape[1] / self._rate
         if len(sounding) == 0:
-            return [_none("no hum: silent below 600 Hz", seconds)]
+            return [_SAY.none(ASPECTS[0], "no hum: silent below 600 Hz")]
         minima = np.percentile(sounding, _MINIMUM_PERCENTILE, axis=0)
         found = {mains: _lines(minima, self._rate / stretch, mains) for mains in MAINS_HZ}
         return [_judge(found, seconds)]
@@ -138,7 +136,7 @@ def _judge(found: dict[float, dict[int, _Line]], seconds: float) -> Measurement:
     """The mains frequency whose lines are convincing: the fundamental, or two multiples of it."""
     fitting = {mains: lines for mains, lines in found.items() if 1 in lines or len(lines) >= 2}
     if not fitting:
-        return _none("no hum: no steady line at 50 or 60 Hz or their multiples", seconds)
+        return _SAY.none(ASPECTS[0], "no hum: no steady line at 50 or 60 Hz or their multiples")
     mains = max(fitting, key=lambda one: sum(line.prominence_db for line in fitting[one].values()))
     lines = fitting[mains]
     loudest = max(lines, key=lambda multiple: lines[multiple].level_db)
@@ -151,8 +149,3 @@ def _judge(found: dict[float, dict[int, _Line]], seconds: float) -> Measurement:
     return _SAY.told(
         ASPECTS[0], round(lines[loudest].frequency_hz / loudest, 1), method, confidence
     )
-
-
-def _none(method: str, seconds: float) -> Measurement:
-    """There is no hum: the surer, the longer the file."""
-    return _SAY.none(ASPECTS[0], method, _NONE_CONFIDENCE * min(seconds / _SURE_SECONDS, 1.0))

@@ -114,7 +114,8 @@ def _header(stream: Stream, frames: int) -> list[Measurement]:
     method = "decoded samples per channel over the sample rate"
     if missing > _SAME_LENGTH_SECONDS * stream.sample_rate_hz:
         method += f"; the file breaks off: its header promises {stream.seconds:.2f} s"
-    seconds = round(frames / stream.sample_rate_hz, 3)
+    seconds = frames / stream.sample_rate_hz
+    seconds = round(seconds, 3 if seconds >= 1 else 6)
     header = "header of the sound file"
     return [
         say.told(_HEADER_ASPECTS[0], seconds, method),

@@ -25,6 +25,8 @@ class Measurement:
     """0 (can't be told) to 1."""
     instrument: str
     """The module of ``audio`` that measured it."""
+    absent: bool = False
+    """It was looked for and is not there: the value is None, and that is what was measured."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,10 @@ class Reporter:
         sure = round(min(max(confidence, 0.0), 1.0), 3)
         return Measurement(aspect, value, unit, method, sure, self.instrument)
 
-    def none(self, aspect: str, method: str, confidence: float) -> Measurement:
+    def none(self, aspect: str, method: str) -> Measurement:
         """What was looked for and is not there."""
-        sure = round(min(max(confidence, 0.0), 1.0), 3)
-        return Measurement(aspect, None, ASPECTS[aspect].unit, method, sure, self.instrument)
+        unit = ASPECTS[aspect].unit
+        return Measurement(aspect, None, unit, method, 0.0, self.instrument, absent=True)
 
     def untold(self, aspect: str, reason: str) -> Measurement:
         """A value that can't be told, with the reason."""

@@ -1,10 +1,17 @@
 """How long a MIDI file plays."""
 
+import re
 import struct
+from io import BytesIO
 from pathlib import Path
 
 import mido
 
+MOST_BYTES = 1_000_000
+"""Larger files than this are refused: their events take the parser a minute and more."""
+_ENDLESS_NUMBER = re.compile(rb"[\x80-\xff]{4096}")
+"""A number goes on while its bytes are at least 128, four of them by the standard; the parser
+takes any count, in a time that grows with its square. Text may hold such bytes too, but fewer."""
 _FAULTS = (
     OSError, EOFError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError,
     struct.error, mido.KeySignatureError,
@@ -19,7 +26,7 @@ def midi_seconds(path: Path) -> float | None:
         ValueError: it can't be read; the text says why.
     """
     try:
-        file = mido.MidiFile(path)
+        file = mido.MidiFile(file=BytesIO(_content(path)))
         if file.type not in (0, 1, 2):
             raise ValueError(f"there is no type {file.type}")
         if file.type == 2:
@@ -27,6 +34,15 @@ def midi_seconds(path: Path) -> float | None:
         return _film_seconds(file) if file.ticks_per_beat < 0 else float(file.length)
     except _FAULTS as fault:
         raise ValueError(_told(fault)) from fault
+
+
+def _content(path: Path) -> bytes:
+    content = path.read_bytes()
+    if len(content) > MOST_BYTES:
+        raise ValueError(f"it has {len(content):,} bytes, {MOST_BYTES:,} are allowed")
+    if _ENDLESS_NUMBER.search(content):
+        raise ValueError("a number in it does not end")
+    return content
 
 
 def _film_seconds(file: mido.MidiFile) -> float:

@@ -15,8 +15,7 @@ def findings_table(findings: Iterable[FindingResult]) -> None:
     for column in ("aspect", "value", "confidence", "method"):
         table.add_column(column, overflow="fold")
     for finding in findings:
-        none = finding.value is None and finding.confidence > 0
-        value = "none" if none else f"{show_value(finding.value)} {finding.unit}".strip()
+        value = f"{show_value(finding.value)} {finding.unit}".strip()
         table.add_row(finding.aspect, value, f"{finding.confidence:.2f}", finding.method)
     Console().print(table)
 
@@ -26,4 +25,4 @@ def show_value(value: JsonValue) -> str:
     if isinstance(value, list):
         first = ", ".join(str(entry) for entry in value[:3])
         return f"{len(value)}: {first}{', …' if len(value) > 3 else ''}"
-    return "can't be told" if value is None else str(value)
+    return "none or can't be told" if value is None else str(value)

@@ -59,6 +59,8 @@ class Finding(Word):
     """``agent/instrument-or-model@version``."""
     method: str = ""
     confidence: float = Field(ge=0, le=1)
+    absent: bool = False
+    """It was looked for and is not there: the value is None, and that is a fact."""
     turn: int = 0
     """The turn of the thread in which it was found."""
     at: str = ""
@@ -78,6 +80,7 @@ class Finding(Word):
         source: str,
         method: str,
         confidence: float,
+        absent: bool = False,
     ) -> Self:
         """Build a finding whose id comes from its content."""
         key = content_id("f", subject.model_dump(), aspect, value, evidence, source)
@@ -91,6 +94,7 @@ class Finding(Word):
             source=source,
             method=method,
             confidence=confidence,
+            absent=absent,
         )
 
 

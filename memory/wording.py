@@ -43,7 +43,7 @@ def word_finding(finding: Finding, name: str) -> str:
     if finding.subject.start is not None and finding.subject.end is not None:
         where = f" from {finding.subject.start:.1f} s to {finding.subject.end:.1f} s"
     if finding.value is None:
-        none = "is none" if finding.confidence > 0 else "can't be told"
+        none = "is none" if finding.absent else "can't be told"
         return f"{name}{where}: {what} {none}: {finding.method}"
     value = f"{word_value(finding.value)} {finding.unit}".strip()
     return f"{name}{where}: {what} is {value} ({finding.evidence} {finding.confidence:.2f})"

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
-from agents.recipes.sound import Samples, Sound
+from agents.recipes.sound import Samples, Sound, refuse
 
 Sections = NDArray[np.float64]
 """Second-order sections, (n, 6): b0 b1 b2 a0 a1 a2 with a0 = 1."""
@@ -81,7 +81,7 @@ def _shelf(sound: Sound, frequency_hz: float, gain_db: float, side: float) -> Se
 
 def _check_below_nyquist(sound: Sound, frequency_hz: float) -> None:
     if frequency_hz >= sound.rate / 2:
-        raise SystemExit(
+        refuse(
             f"{frequency_hz:g} Hz can't be filtered: at a sample rate of {sound.rate} Hz the "
             f"sound ends at {sound.rate / 2:g} Hz"
         )

@@ -82,45 +82,45 @@ def _peaks(wide: Samples) -> NDArray[np.float64]:
     """True peak about each frame of a block, over all channels; the margins are cut off."""
     size = fft.next_fast_len(len(wide), real=True)
     spectrum = fft.rfft(wide.T.astype(np.float32), size)
-    long, short = _delays(size)
     peaks: NDArray[np.float64] = np.abs(wide).max(axis=1)
-    for channel in spectrum:
-        eighths = np.stack([fft.irfft(channel * delay, size) for delay in long], axis=1)
-        np.maximum(peaks, _crests(eighths)[: len(wide)], out=peaks)
-        for delay in short:
-            np.maximum(peaks, np.abs(fft.irfft(channel * delay, size))[: len(wide)], out=peaks)
+    for delays in _delays(size):
+        for channel in spectrum:
+            points = np.stack([fft.irfft(channel * delay, size) for delay in delays], axis=1)
+            np.maximum(peaks, _crests(points)[: len(wide)], out=peaks)
     return peaks[_MARGIN:-_MARGIN]
 
 
-def _crests(eighths: NDArray[np.float32]) -> NDArray[np.float32]:
+def _crests(waveform: NDArray[np.float32]) -> NDArray[np.float32]:
     """Highest magnitude about each frame, between the points too, by parabolas: (frames,).
 
     Args:
-        eighths: the waveform at eighths of a sample, (frames, 8).
+        waveform: at even parts of a sample, (frames, parts); parts are a power of two.
     """
-    points = np.abs(eighths).ravel()
+    points = np.abs(waveform).ravel()
     before, middle, after = points[:-2], points[1:-1], points[2:]
     tops = np.flatnonzero((middle >= before) & (middle >= after) & (middle > 0)) + 1
     rise = points[tops + 1] - points[tops - 1]
     bend = 2 * points[tops] - points[tops + 1] - points[tops - 1]
     points[tops] += rise**2 / (8 * np.maximum(bend, 1e-12))
-    return np.asarray(points.reshape(eighths.shape).max(axis=1))
+    while len(points) > len(waveform):  # three times quicker than a maximum along a short axis
+        points = np.maximum(points[::2], points[1::2])
+    return points
 
 
 @lru_cache(maxsize=4)
-def _delays(size: int) -> tuple[list[NDArray[np.complex64]], list[NDArray[np.complex64]]]:
-    """What a spectrum is multiplied by to see the waveform between the samples, by two filters.
+def _delays(size: int) -> tuple[list[NDArray[np.complex64]], ...]:
+    """What a spectrum is multiplied by to see the waveform between the samples, by three filters.
 
     Meters differ in the filter that they oversample with, and by some tenths of a decibel about
-    sounds that reach up to half the sample rate. So there is a long filter, at eighths of a
-    sample, that ends at half the sample rate; and two of 20 and of 12 taps a phase, at quarters,
-    which are about the shortest in use.
+    sounds that reach up to half the sample rate. So there is a long filter that ends there, and
+    two of 20 and of 12 taps a phase, which are about the shortest in use. The shortest belong
+    to meters that look at quarters of a sample only.
     """
-    eighths, quarters = [part / 8 for part in range(8)], (0.25, 0.5, 0.75)
-    long = [_windowed_sinc(size, part, 64, 9.0, 0.957) for part in eighths]
-    short = [_windowed_sinc(size, part, 10, 5.0) for part in quarters]
-    short += [_windowed_sinc(size, part, 6, 6.0) for part in quarters]
-    return long, short
+    eighths, quarters = [part / 8 for part in range(8)], [part / 4 for part in range(4)]
+    long = [_windowed_sinc(size, part, 96, 9.0, 0.956) for part in eighths]
+    middle = [_windowed_sinc(size, part, 10, 5.0) for part in eighths]
+    short = [_windowed_sinc(size, part, 6, 6.0) for part in quarters]
+    return long, middle, short
 
 
 def _windowed_sinc(

@@ -96,12 +96,15 @@ def _next_block(file: soundfile.SoundFile) -> tuple[Samples, str]:
     """
     block, filled, reason = np.full((BLOCK_FRAMES, file.channels), np.nan), 0, ""
     try:
-        while read := len(file.read(out=block[filled : filled + _PIECE_FRAMES])):
-            filled += read
+        while filled < BLOCK_FRAMES:
+            piece = file.read(out=block[filled : filled + _PIECE_FRAMES])
+            if len(piece) == 0:
+                break
+            filled += len(piece)
     except (soundfile.SoundFileError, ValueError) as fault:
         reason = _reason(fault)
-        marked = np.isnan(block[filled:]).all(axis=1)
-        filled += len(marked) - int(np.argmin(marked[::-1])) if not marked.all() else 0
+        read = np.flatnonzero(np.isfinite(block[filled:]).any(axis=1))
+        filled += int(read[-1]) + 1 if len(read) else 0
     numbers = np.nan_to_num(block[:filled], copy=False, nan=0.0, posinf=0.0, neginf=0.0)
     return np.clip(numbers, -_LARGEST, _LARGEST), reason
 

@@ -200,6 +200,31 @@ class TestWork:
         assert "sample rate of 22050 Hz" in report.failure.why
         assert [one.kind for one in report.artifacts] == ["script"]
 
+    def test_a_file_that_breaks_off_is_worked_on_as_far_as_it_goes(
+        self, coder: Coder, store: AssetStore, tmp_path: Path
+    ) -> None:
+        soundfile.write(tmp_path / "whole.flac", mix(12.0), RATE)
+        content = (tmp_path / "whole.flac").read_bytes()
+        (tmp_path / "my take.flac").write_bytes(content[: len(content) // 2])
+        take = store.add(tmp_path / "my take.flac")
+        report = work(coder, task_of(operation("gain", db=-3.0), assets=(take,)), take)
+        assert report.failure is None
+        assert "my take.flac breaks off after" in report.summary
+        length = next(one.value for one in report.findings if one.aspect == "duration.seconds")
+        assert length == measure(store.path(take), ["duration.seconds"])[0].value
+
+    def test_hum_that_cant_be_told_is_not_taken_for_removed(
+        self, coder: Coder, store: AssetStore, tmp_path: Path
+    ) -> None:
+        soundfile.write(tmp_path / "hit.wav", mix(1.0), RATE)
+        hit = store.add(tmp_path / "hit.wav")
+        criterion = Criterion(aspect="hum.hz", op="==", value=None)
+        task = task_of(operation("dehum"), assets=(hit,), criteria=(criterion,), rounds=1)
+        report = work(coder, task, hit)
+        assert judge((criterion,), report.findings)[0].met is False
+        assert report.failure is not None and report.failure.kind == "not_met"
+        assert "can't be told (shorter than 2.0 s)" in report.failure.why
+
     def test_silence_ends_not_met_with_its_reason(
         self, coder: Coder, store: AssetStore, tmp_path: Path
     ) -> None:
@@ -397,6 +422,29 @@ class TestScripts:
         assert ended.returncode == 2
         assert (tmp_path / "in.wav").read_bytes() == before
 
+    @pytest.mark.parametrize(
+        ("source", "result", "told"),
+        [
+            ("in.wav", "out.xyz", "out.xyz: its suffix must be one of"),
+            ("in.wav", "nowhere/out.wav", "out.wav: there is no folder"),
+            ("empty.wav", "out.wav", "empty.wav: it holds no samples"),
+            ("none.wav", "out.wav", "none.wav: there is no such file"),
+            ("text.wav", "out.wav", "text.wav: it can't be read as sound"),
+        ],
+    )
+    def test_what_a_script_cant_use_is_told_in_a_line_that_names_the_file(
+        self, tmp_path: Path, source: str, result: str, told: str
+    ) -> None:
+        soundfile.write(tmp_path / "in.wav", mix(1.0), RATE)
+        soundfile.write(tmp_path / "empty.wav", np.zeros((0, 2)), RATE)
+        (tmp_path / "text.wav").write_text("no sound")
+        script = write_script(bind((operation("gain", db=3),), {}), "Gain.")
+        ended = by_hand(script, tmp_path / source, tmp_path / result, folder=tmp_path)
+        assert ended.returncode == 2
+        assert ended.stderr.startswith(told)
+        assert ended.stderr.count("\n") == 1
+        assert not (tmp_path / result).exists()
+
     def test_its_numbers_stand_at_its_top_even_when_an_operation_is_repeated(self) -> None:
         chain = (
             operation("peak_eq", frequency_hz=300, gain_db=-3),
@@ -484,7 +532,6 @@ class TestCriteria:
             ("<=", -1.0, -0.98, False),
             (">=", -20.0, -19.0, True),
             ("==", -14.0, None, False),
-            ("==", None, None, True),
             ("==", None, -3.0, False),
         ],
     )
@@ -496,6 +543,14 @@ class TestCriteria:
         )
         found = fact(song, "loudness.integrated_lufs", measured)
         assert judge((criterion,), (found,))[0].met is met
+
+    @pytest.mark.parametrize("absent", [True, False])
+    def test_only_what_is_surely_not_there_meets_a_wish_for_none(
+        self, song: AssetRef, absent: bool
+    ) -> None:
+        found = fact(song, "hum.hz", None).model_copy(update={"absent": absent})
+        criterion = Criterion(aspect="hum.hz", op="==", value=None)
+        assert judge((criterion,), (found,))[0].met is absent
 
     def test_the_default_agreement_of_an_aspect_holds(self, song: AssetRef) -> None:
         criterion = Criterion(aspect="tempo.bpm", op="==", value=120)

@@ -111,7 +111,7 @@ def test_what_was_measured_before_is_not_measured_again_even_without_the_file(
 ) -> None:
     ref = stored(store, tmp_path, noise(4))
     known = found(ref.id, LOUDNESS, -23.0, unit="LUFS")
-    store.remove(ref)
+    store.path(ref).unlink()
     report = listen(store, task(ref, aspects=(LOUDNESS,)), context(ref, findings=(known,)))
     assert report.failure is None
     assert report.findings == (known,)
@@ -175,7 +175,7 @@ def test_faults_are_reported_and_the_other_files_are_still_heard(
     store: AssetStore, tmp_path: Path
 ) -> None:
     gone, held = (stored(store, tmp_path, noise(1 + n), f"{n}.wav") for n in range(2))
-    store.remove(gone)
+    store.path(gone).unlink()
     report = listen(store, task(gone, held, aspects=("channels",)), context(gone, held))
     assert report.failure is not None
     assert "0.wav" in report.failure.why

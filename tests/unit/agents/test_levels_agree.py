@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import numpy as np
+import pyebur128
 import pytest
 import soundfile
+import soxr
 from numpy.typing import NDArray
 
 from agents.recipes.levels import profile
@@ -61,3 +63,16 @@ def test_a_master_keeps_below_its_ceiling_whatever_the_loudness_asked(
     soundfile.write(tmp_path / "drums.wav", _clipped_drums(22_050, 1, seed), 22_050)
     write_sound(path, master(read_sound(tmp_path / "drums.wav"), target, -1.0))
     assert _measured(path, "loudness.true_peak_dbtp") <= -1.0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_master_keeps_below_its_ceiling_by_other_meters_too(tmp_path: Path, seed: int) -> None:
+    soundfile.write(tmp_path / "drums.wav", _clipped_drums(44_100, 2, seed), 44_100)
+    write_sound(tmp_path / "out.wav", master(read_sound(tmp_path / "drums.wav"), -8.0, -1.0))
+    samples, rate = soundfile.read(tmp_path / "out.wav", always_2d=True)
+    state = pyebur128.R128State(2, rate, pyebur128.MeasurementMode.MODE_TRUE_PEAK)
+    state.add_frames(samples.ravel(), len(samples))
+    peaks = [pyebur128.get_true_peak(state, channel) for channel in range(2)]
+    fine = soxr.resample(samples, 1, 16, quality="VHQ")
+    assert 20 * np.log10(max(peaks)) <= -1.0
+    assert 20 * np.log10(np.abs(fine).max()) <= -1.0

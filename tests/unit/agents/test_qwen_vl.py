@@ -173,6 +173,20 @@ def test_drawing_without_a_sound_file_says_what_is_missing(
 def test_a_file_that_left_the_store_is_a_failure_not_a_crash(
     store: AssetStore, mix: AssetRef
 ) -> None:
-    store.remove(mix)
+    store.path(mix).unlink()
     report = _work(store, _task("spectrogram", inputs=(mix,)), mix)
     assert report.failure is not None and "not in the store" in report.failure.why
+
+
+def test_a_drawing_that_a_short_sound_is_too_short_for_leaves_the_others(
+    store: AssetStore, tmp_path: Path
+) -> None:
+    path = tmp_path / "one hit.wav"
+    soundfile.write(path, np.random.default_rng(1).normal(0, 0.1, RATE // 4), RATE)
+    hit = store.add(path)
+    report = _work(store, _task("loudness_curve", "waveform", inputs=(hit,)), hit)
+    assert [one.name for one in report.artifacts] == ["one hit-waveform.png"]
+    assert report.failure is not None and report.failure.kind == "not_met"
+    assert "one hit.wav" in report.failure.why and hit.id not in report.failure.why
+    nothing = _work(store, _task("loudness_curve", inputs=(hit,)), hit)
+    assert nothing.failure is not None and nothing.failure.kind == "failed"

@@ -233,9 +233,12 @@ class TestFilters:
         )
         assert level_at(samples_of(high_shelf(low, 800, gain_db)), 60) == pytest.approx(0, abs=0.2)
 
-    def test_a_frequency_that_the_sound_does_not_have_is_refused(self) -> None:
-        with pytest.raises(SystemExit, match="sample rate of 22050 Hz"):
+    def test_a_frequency_that_the_sound_does_not_have_is_refused(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with pytest.raises(SystemExit):
             lowpass(sound_of(tone(100)), 12_000, 2)
+        assert "sample rate of 22050 Hz" in capsys.readouterr().err
 
 
 class TestCleaning:
@@ -269,9 +272,10 @@ class TestStereo:
         assert np.allclose(np.diff(result), 0.5 * np.diff(source))
         assert np.allclose(result.sum(axis=1), source.sum(axis=1))
 
-    def test_one_channel_has_no_width(self) -> None:
-        with pytest.raises(SystemExit, match="two channels"):
+    def test_one_channel_has_no_width(self, capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(SystemExit):
             mid_side(sound_of(tone(100)), 0.5)
+        assert "two channels" in capsys.readouterr().err
 
 
 class TestTimeAndPitch:

@@ -10,7 +10,7 @@ import soundfile
 from PIL import Image
 
 from audio.assets import AssetKind, AssetStore
-from grym_synth.errors import MediaRejected, UnknownName
+from grym_synth.errors import MediaRejected, MemoryFault, UnknownName
 from grym_synth.settings import MediaLimits
 from tests.unit.audio.sounds import noise, write
 
@@ -199,3 +199,33 @@ def test_random_bytes_never_pass_for_media(store: AssetStore) -> None:
     for kind in kinds:
         with pytest.raises(MediaRejected):
             store.add_bytes(content, kind, "something")
+
+
+def test_a_stored_file_that_was_changed_is_not_handed_out(
+    store: AssetStore, tmp_path: Path
+) -> None:
+    ref = store.add(write(tmp_path, noise(1)), name="mix.wav")
+    held = store.path(ref)
+    changed = bytearray(held.read_bytes())
+    changed[-1] ^= 1
+    held.write_bytes(changed)
+    with pytest.raises(MediaRejected, match=r"mix.wav.*was changed"):
+        store.path(ref)
+    store.add(tmp_path / "sound.wav", name="mix.wav")
+    assert store.path(ref).read_bytes() != changed
+
+
+def test_a_copied_store_is_as_good_as_the_first(store: AssetStore, tmp_path: Path) -> None:
+    ref = store.add(write(tmp_path, noise(1)))
+    for path in (tmp_path / "store").rglob("*.*"):
+        path.touch()
+    assert store.path(ref).is_file()
+
+
+def test_a_store_that_can_take_nothing_is_not_blamed_on_the_file(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("no folder")
+    store = AssetStore(tmp_path / "home", MediaLimits())
+    with pytest.raises(MemoryFault, match="home"):
+        store.add(write(tmp_path, noise(1)))
+    with pytest.raises(MemoryFault, match="home"):
+        store.add_bytes(b"words", "text", "notes.txt")

@@ -47,8 +47,15 @@ def test_a_bass_line_that_passes_through_50_hz_is_no_hum(tmp_path: Path) -> None
     assert read(tmp_path, line, [HUM])[HUM].value is None
 
 
-def test_clean_music_noise_silence_and_scraps_have_no_hum(tmp_path: Path) -> None:
-    for sound in (music(12), noise(10), np.zeros((RATE * 3, 2)), noise(0.5)):
+def test_clean_music_noise_and_silence_surely_have_no_hum(tmp_path: Path) -> None:
+    for sound in (music(12), noise(10), np.zeros((RATE * 3, 2))):
         told = read(tmp_path, sound, [HUM])[HUM]
-        assert (told.value, told.confidence) == (None, 0.0)
-        assert told.method
+        assert (told.value, told.confidence, told.absent) == (None, 0.0, True)
+        assert told.method.startswith("no hum")
+
+
+@pytest.mark.parametrize("seconds", [1 / RATE, 0.5, 1.9])
+def test_in_a_scrap_hum_cant_be_told(tmp_path: Path, seconds: float) -> None:
+    told = read(tmp_path, noise(seconds), [HUM])[HUM]
+    assert (told.value, told.confidence, told.absent) == (None, 0.0, False)
+    assert "shorter" in told.method

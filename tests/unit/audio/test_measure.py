@@ -123,3 +123,8 @@ def test_the_document_on_aspects_names_every_aspect_and_band_edge() -> None:
     assert [name for name in ASPECTS if f"`{name}`" not in text] == []
     for band, (low, high) in BAND_EDGES_HZ.items():
         assert f"| `spectrum.band_db.{band}` | {low:.0f} | {high:.0f} |" in text
+
+
+def test_even_one_sample_has_a_length(tmp_path: Path) -> None:
+    told = measure(write(tmp_path, np.zeros((1, 1))), ["duration.seconds"])
+    assert told[0].value == pytest.approx(1 / RATE, abs=1e-6)

@@ -61,3 +61,18 @@ def test_ticks_that_divide_nothing_are_refused(tmp_path: Path) -> None:
     note = bytes((10, 0x90, 60, 64))
     with pytest.raises(ValueError, match="damaged"):
         midi_seconds(_midi(tmp_path, note + END, division=0))
+
+
+@pytest.mark.parametrize(
+    ("junk", "reason"), [(b"\xff" * 200_000, "does not end"), (bytes(1_000_001), "allowed")]
+)
+def test_a_file_that_would_take_minutes_is_refused_at_once(
+    tmp_path: Path, junk: bytes, reason: str
+) -> None:
+    with pytest.raises(ValueError, match=reason):
+        midi_seconds(_midi(tmp_path, junk))
+
+
+def test_lyrics_in_any_script_are_no_endless_number(tmp_path: Path) -> None:
+    words = ("歌詞" * 20).encode()
+    assert midi_seconds(_midi(tmp_path, bytes((0, 0xFF, 5, len(words))) + words + END)) == 0.0
