@@ -20,7 +20,7 @@ check: setup
 	$(BIN)/lint-imports
 
 test: setup
-	$(BIN)/pytest -m 'not long and not live and not gpu'
+	$(BIN)/pytest -n 2 --dist loadfile -m 'not long and not live and not gpu'
 
 test-long: setup
 	$(BIN)/pytest -m long --timeout 7200
