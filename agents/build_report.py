@@ -8,6 +8,7 @@ from agents.building import Build
 from agents.compensation import compensated
 from agents.criteria import judge
 from agents.scheduling import MAX_ATTEMPTS
+from agents.wording import criterion_text
 from memory.context import (
     Artifact,
     Criterion,
@@ -42,11 +43,8 @@ def missed(work: Work, operations: tuple[Operation, ...]) -> list[Failure]:
     can_improve = not last and compensated(operations, misses) != operations
     if can_improve and not reasons:
         return []
-    numbers = "; ".join(
-        f"{one.aspect} {_found(one, work.findings)}, wanted {one.op} {_shown(one.value, one.unit)}"
-        for one in misses
-    )
-    why = " ".join([f"{numbers}.", *(f"It could not be reached: {text}." for text in reasons)])
+    numbers = "; ".join(_told(one, work.findings) for one in misses)
+    why = " ".join(f"It could not be reached: {text}." for text in reasons) or f"{numbers}."
     return [Failure(kind="not_met", why=why)]
 
 
@@ -88,12 +86,11 @@ def _summary(work: Work, facts: tuple[Finding, ...]) -> str:
     return f"Made {', '.join(made)}" + (f": {details}." if details else ".")
 
 
-def _found(miss: Criterion, findings: list[Finding]) -> str:
-    """What was measured of a missed criterion, or why nothing could be."""
-    if miss.measured is not None:
-        return f"is {_shown(miss.measured)}"
+def _told(miss: Criterion, findings: list[Finding]) -> str:
+    """A missed criterion with its numbers, or why nothing could be measured."""
     reasons = [one.method for one in findings if one.aspect == miss.aspect and one.value is None]
-    return f"can't be told ({reasons[-1]})" if reasons else "can't be told"
+    unknown = miss.measured is None and reasons
+    return criterion_text(miss) + (f" ({reasons[-1]})" if unknown else "")
 
 
 def _shown(value: JsonValue, unit: str = "") -> str:
