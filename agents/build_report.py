@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from pydantic import JsonValue
-
 from agents.building import Build
 from agents.compensation import compensated
 from agents.criteria import judge
@@ -48,7 +46,7 @@ def missed(work: Work, operations: tuple[Operation, ...]) -> list[Failure]:
     return [Failure(kind="not_met", why=why)]
 
 
-def make_report(work: Work, facts: tuple[Finding, ...], package: SliceReport) -> Report:
+def make_report(work: Work, package: SliceReport) -> Report:
     """The report of a task."""
     return Report(
         task=work.task.id,
@@ -57,7 +55,7 @@ def make_report(work: Work, facts: tuple[Finding, ...], package: SliceReport) ->
         artifacts=tuple(work.artifacts),
         slice=package,
         failure=min(work.failures, key=_gravity) if work.failures else None,
-        summary=_summary(work, facts),
+        summary=_summary(work),
     )
 
 
@@ -65,25 +63,12 @@ def _gravity(failure: Failure) -> int:
     return ("failed", "skipped", "not_met").index(failure.kind)
 
 
-def _summary(work: Work, facts: tuple[Finding, ...]) -> str:
-    """What was made, with the numbers that changed, in a sentence or two."""
-    made = [one.name for one in work.artifacts if one.kind == "audio"]
-    if not made:
-        return (
-            "Wrote " + ", ".join(one.name for one in work.artifacts) + "." if work.artifacts else ""
-        )
-    asked = {criterion.aspect for criterion in work.task.criteria}
-    before = {one.aspect: one.value for one in facts}
-    numbers = [
-        f"{one.aspect} {_shown(before[one.aspect])} → {_shown(one.value, one.unit)}"
-        if one.aspect in before
-        else f"{one.aspect} {_shown(one.value, one.unit)}"
-        for one in work.findings
-        if one.aspect in asked
-    ]
+def _summary(work: Work) -> str:
+    """What the builds say beside their numbers, such as by how much peaks were limited."""
     notes = [text for build in work.builds for text in build.notes]
-    details = "; ".join(dict.fromkeys((*numbers, *notes, *work.remarks)))
-    return f"Made {', '.join(made)}" + (f": {details}." if details else ".")
+    told = "; ".join(dict.fromkeys((*notes, *work.remarks)))
+    made = [one.name for one in work.artifacts if one.kind == "audio"]
+    return f"{', '.join(made) or 'The script'}: {told}." if told else ""
 
 
 def _told(miss: Criterion, findings: list[Finding]) -> str:
@@ -91,13 +76,6 @@ def _told(miss: Criterion, findings: list[Finding]) -> str:
     reasons = [one.method for one in findings if one.aspect == miss.aspect and one.value is None]
     unknown = miss.measured is None and reasons
     return criterion_text(miss) + (f" ({reasons[-1]})" if unknown else "")
-
-
-def _shown(value: JsonValue, unit: str = "") -> str:
-    if value is None:
-        return "none"
-    text = f"{value:g}" if isinstance(value, int | float) else str(value)
-    return f"{text} {unit}".rstrip()
 
 
 def unused(name: str, artifacts: list[Artifact]) -> str:

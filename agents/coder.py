@@ -140,7 +140,7 @@ class Coder:
                 "serve one, or ask for an operation that there is a recipe for."
             )
             work.failures.append(Failure(kind="skipped", why=why))
-            return make_report(work, slice_["facts"], slice_["package"])
+            return make_report(work, slice_["package"])
         operations = compensated(task.operations, slice_["misses"])
         try:
             for chain in chains_of(operations):
@@ -153,7 +153,7 @@ class Coder:
             work.failures.append(Failure(kind="failed", why=why))
         if not work.failures:
             work.failures += missed(work, operations)
-        return make_report(work, slice_["facts"], slice_["package"])
+        return make_report(work, slice_["package"])
 
     def _build(
         self,

@@ -72,9 +72,7 @@ def integrate_round(
         ),
         conflicts=_touched(find_conflicts((*context.findings, *findings)), findings),
         artifacts=artifacts,
-        summaries=tuple(
-            report.summary for report in reports if report.summary and report.agent != "coder"
-        ),
+        summaries=tuple(report.summary for report in reports if report.summary),
         slices=tuple(report.slice for report in reports if report.slice is not None),
     )
 
