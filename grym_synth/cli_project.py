@@ -1,6 +1,7 @@
 """``grym project``: what projects there are and what each knows."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -140,14 +141,21 @@ def export(
     target = to or Path(f"{name}.grym")
     with open_studio(settings=make_settings(home)) as studio:
         studio.deps.repository.require_project(name)
-        studio.deps.repository.export(name, target, studio.deps.assets)
+        missing = studio.deps.repository.export(name, target, studio.deps.assets)
     print(f"project {name} was exported to {target.absolute()}")
+    if missing:
+        print(f"missing in this home: {', '.join(ref.name for ref in missing)}", file=sys.stderr)
+        raise typer.Exit(1)
 
 
 @project_app.command()
 def repair(home: HomeOption = None) -> None:
-    """Check the memory and rebuild its search index from the truth."""
+    """Check memory and checkpoints, rebuild the search index, set what is damaged aside."""
     from grym_synth.studio import open_memory
+    from memory.checkpoints import set_aside_damaged
 
-    with open_memory(make_settings(home)) as memory:
+    settings = make_settings(home)
+    with open_memory(settings) as memory:
         print(memory.repair())
+        if aside := set_aside_damaged(settings.home_path / "checkpoints.sqlite"):
+            print(f"the checkpoints were damaged: threads begin anew; the old file is {aside}")

@@ -216,6 +216,7 @@ def open_saver(path: Path) -> Iterator[TurnSaver]:
         connection = sqlite3.connect(path, check_same_thread=False)
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        _check(connection)
     except (sqlite3.Error, OSError) as fault:
         raise _unreadable(path, fault) from fault
     with closing(connection):
@@ -242,10 +243,35 @@ async def open_async_saver(path: Path) -> AsyncIterator[AsyncTurnSaver]:
         await connection.close()
 
 
+def set_aside_damaged(path: Path) -> Path | None:
+    """Move checkpoints that can't be read out of the way; the project memory lives elsewhere.
+
+    Returns:
+        Where the damaged file lies now; None when there was nothing to do.
+    """
+    try:
+        with open_saver(path):
+            return None
+    except MemoryFault:
+        number = 1
+        while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
+            number += 1
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        return path.rename(aside)
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    """Read through the file once: damage that shows later would cost a turn."""
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(verdict)
+
+
 def _unreadable(path: Path, fault: Exception) -> MemoryFault:
     return MemoryFault(
         "opening the checkpoints",
         f"{path}: {fault}",
-        "Check the disk and its rights; a damaged file can be moved away: the project memory does "
-        "not depend on it",
+        "Check the disk and its rights, or run `grym project repair`, which sets a damaged file "
+        "aside: the project memory does not depend on it",
     )

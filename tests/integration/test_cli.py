@@ -1,6 +1,7 @@
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -210,3 +211,26 @@ def test_a_clock_that_was_set_back_is_told_and_never_answers_with_the_past(
     late = ask(0)
     assert late.returncode == 2
     assert "clock" in json.loads(late.stdout)["error"]["happened"]
+
+
+def test_damaged_checkpoints_are_told_and_set_aside_by_repair(grym: Grym, home: Path) -> None:
+    assert grym("ask", "Set the goal to a warm sound").returncode == 0
+    checkpoints = home / "checkpoints.sqlite"
+    content = bytearray(checkpoints.read_bytes())
+    content[4096:] = b"\xee" * (len(content) - 4096)
+    checkpoints.write_bytes(content)
+    refused = grym("ask", "hello", "--json")
+    assert refused.returncode == 2
+    assert "repair" in json.loads(refused.stdout)["error"]["do"]
+    assert "damaged" in grym("project", "repair").stdout
+    answered = grym("ask", "What is the goal?")
+    assert answered.returncode == 0
+    assert "warm" in answered.stdout
+
+
+def test_an_export_names_what_is_missing(grym: Grym, home: Path, tone: Path) -> None:
+    assert grym("ask", "Measure the loudness", "--audio", tone).returncode == 0
+    shutil.rmtree(home / "assets")
+    exported = grym("project", "export", "default", "--to", home.parent / "copy.grym")
+    assert exported.returncode == 1
+    assert "tone.wav" in exported.stderr
