@@ -134,13 +134,9 @@ class SupervisorSlice(TypedDict, total=False):
     round: int
 
 
-class RouteSlice(TypedDict, total=False):
+class RouteSlice(SupervisorSlice, total=False):
     """What the routing sees to cut the specialists' slices."""
 
-    context: ProjectContext
-    plan: Plan | None
-    tasks: tuple[Task, ...]
-    round: int
     findings: tuple[Finding, ...]
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from audio.assets import AssetKind, AssetRef
 from grym_synth.errors import GrymError
-from grym_synth.options import say
 from grym_synth.progress import Progress
 from grym_synth.studio import Studio
+from grym_synth.tables import tell
 
 _COMMANDS: dict[str, AssetKind | None] = {"/audio": "audio", "/image": "image", "/file": None}
 
@@ -34,8 +34,6 @@ def talk(studio: Studio, project: str, thread: str, out: Path | None) -> None:
                         watch=progress.watch,
                     )  # fmt: skip
                 attached = []
-                say(result.answer)
-                for artifact in result.artifacts:
-                    print(f"{artifact.kind}: {artifact.path}")
+                tell(result)
         except GrymError as fault:
             print(fault)

@@ -75,6 +75,7 @@ def ask(
     """Plan the work, run it, verify it by measurement, and answer with evidence."""
     from grym_synth.progress import Progress
     from grym_synth.studio import check_place, open_studio
+    from grym_synth.tables import tell
 
     if not request.strip() and not resume and not (audio or image or file):
         raise BadInput("reading the request", "it is empty", "Say what you want done")
@@ -94,9 +95,7 @@ def ask(
     if as_json:
         print(result.model_dump_json())
     else:
-        say(result.answer)
-        for artifact in result.artifacts:
-            print(f"{artifact.kind}: {artifact.path}")
+        tell(result)
     raise typer.Exit(result.exit_code)
 
 

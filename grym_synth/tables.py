@@ -1,4 +1,4 @@
-"""Findings and projects as tables on the terminal."""
+"""Findings and answers on the terminal."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,8 @@ from pydantic import JsonValue
 from rich.console import Console
 from rich.table import Table
 
-from grym_synth.result import FindingResult
+from grym_synth.options import say
+from grym_synth.result import FindingResult, TurnResult
 
 
 def findings_table(findings: Iterable[FindingResult]) -> None:
@@ -18,6 +19,13 @@ def findings_table(findings: Iterable[FindingResult]) -> None:
         value = f"{show_value(finding.value)} {finding.unit}".strip()
         table.add_row(finding.aspect, value, f"{finding.confidence:.2f}", finding.method)
     Console().print(table)
+
+
+def tell(result: TurnResult) -> None:
+    """Print a turn's answer, then where each file that it made lies."""
+    say(result.answer)
+    for artifact in result.artifacts:
+        print(f"{artifact.kind}: {artifact.path}")
 
 
 def show_value(value: JsonValue) -> str:

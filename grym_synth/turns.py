@@ -89,7 +89,7 @@ class TurnGraph:
         while self.is_unfinished(config):
             try:
                 self._stream(None, config, context, watch)
-            except Exception:
+            except Exception:  # whatever it was is raised again; only the thread is set free
                 self._give_up(config)
                 raise
 
@@ -113,6 +113,8 @@ class TurnGraph:
     def _give_up(self, config: RunnableConfig) -> None:
         """End a turn that fails again when it is resumed, or it would block its thread for good."""
         given_up: Update = {"tasks": (), "plan": None}
+        if (context := self.values(config).get("context")) is not None:
+            given_up["answered"] = context.turn
         self.compiled.update_state(config, given_up, as_node="respond")
 
     def _stream(

@@ -181,7 +181,7 @@ def serve(index: Index, requests: IO[str], answers: IO[str]) -> None:
     for line in requests:
         try:
             answer = index.answer(json.loads(line))
-        except Exception as fault:  # noqa: BLE001
+        except Exception as fault:  # noqa: BLE001  (the border of the process)
             answer = fault_of(fault)
         say(answer, answers)
 
@@ -217,7 +217,7 @@ def main(folder: Path, embedder: str) -> None:
     try:
         index = Index(folder, embedder)
         say(index.answer(Request(call="count")), answers)
-    except Exception as fault:  # noqa: BLE001
+    except Exception as fault:  # noqa: BLE001  (the border of the process)
         say(fault_of(fault), answers)
         return
     serve(index, sys.stdin, answers)
