@@ -17,6 +17,12 @@ Evidence = Literal["measured", "executed", "heard", "seen", "inferred", "user"]
 Op = Literal["==", "<=", ">="]
 TaskStatus = Literal["planned", "done", "not_met", "failed", "skipped", "waiting"]
 ArtifactKind = Literal["image", "script", "audio", "midi", "score", "session", "report"]
+Level = Literal["project", "section", "element"]
+NoteKind = Literal[
+    "requirement", "api", "architecture", "performance", "design", "notation",
+    "decision", "recommendation", "note",
+]  # fmt: skip
+ItemForm = Literal["full", "summary", "reference"]
 
 AGENTS: tuple[AgentName, ...] = ("gama", "qwen_vl", "coder")
 
@@ -179,6 +185,140 @@ class ProjectSetting(Word):
 
     field: Literal["goal", "style", "constraint", "deadline", "section", "element"]
     value: str
+
+
+class Place(Word):
+    """Where in the project's hierarchy an entry lives."""
+
+    level: Level = "project"
+    name: str = ""
+    """Name of the section or element; empty for the project itself."""
+
+
+class Section(Word):
+    """A named span of the piece."""
+
+    name: str
+    role: Literal["introduction", "main", "conclusion"] = "main"
+    start: float | None = None
+    """In seconds."""
+    end: float | None = None
+    """In seconds."""
+    first_bar: int | None = None
+    """Bars count from 1; the last one is part of the section."""
+    last_bar: int | None = None
+    text: str = ""
+    """As the user said it."""
+
+
+class Element(Word):
+    """A part of the piece: an instrument track, an audio sample, an effects chain, parameters."""
+
+    name: str
+    kind: Literal["track", "sample", "effects_chain", "parameters"] = "track"
+    section: str = ""
+    """Name of the section that it belongs to; empty when it runs through the piece."""
+    assets: tuple[str, ...] = ()
+    """Ids of the files that hold or show it."""
+    text: str = ""
+    """As the user said it."""
+
+
+class Note(Word):
+    """What the project knows in words: a requirement, an API, a design, a decision, advice."""
+
+    id: str
+    kind: NoteKind
+    text: str
+    place: Place = Place()
+    assets: tuple[str, ...] = ()
+    """Ids of the files that it is about."""
+    evidence: Evidence = "user"
+    source: str = "user"
+    """``user``, or ``agent/instrument-or-model@version``."""
+    thread: str = ""
+    turn: int = 0
+    at: str = ""
+    """ISO 8601 time, UTC."""
+    supersedes: str | None = None
+    """The id of the note that this one replaces."""
+
+
+class Summary(Word):
+    """What is known at one place and below it, in few sentences."""
+
+    place: Place
+    text: str
+    entries: tuple[str, ...] = ()
+    """Ids of the entries that its sentences come from."""
+    covers: int = 0
+    """How many entries lay below the place when it was written."""
+    source: str
+    turn: int = 0
+    at: str = ""
+
+
+class Interaction(Word):
+    """One step of the processing history: who did what, what it saw, and what it cost."""
+
+    id: str
+    thread: str
+    turn: int
+    round: int
+    who: str
+    """``agent/instrument-or-model@version``."""
+    task: str = ""
+    what: str
+    """The decision or the work, in one sentence."""
+    outcome: str
+    """``planned``, a task's status, ``integrated`` or ``answered``."""
+    at: str
+    saw: tuple[str, ...] = ()
+    """Ids of the entries in its package."""
+    tokens_in: int = 0
+    """Size of its package, in tokens."""
+    tokens_out: int = 0
+    seconds: float = 0.0
+
+
+class PackageItem(Word):
+    """One entry in a context package."""
+
+    id: str
+    """The entry's id: the handle that opens it in full."""
+    kind: str
+    place: Place = Place()
+    form: ItemForm
+    text: str
+    tokens: int
+    reason: str
+    """Why it is in."""
+
+
+class LeftOut(Word):
+    """One entry that was considered for a package and is not in it."""
+
+    id: str
+    kind: str
+    reason: str
+
+
+class ContextPackage(Word):
+    """What a context adapter hands to a model, within a token budget."""
+
+    agent: str
+    task: str = ""
+    budget: int
+    """Most tokens that it may have."""
+    tokens: int
+    items: tuple[PackageItem, ...] = ()
+    """The most important first."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What was weighed and left out, the most important first."""
+    never_seen: dict[str, int] = {}
+    """How many entries were passed over without being weighed, by reason."""
+    text: str = ""
+    """The items as the model reads them."""
 
 
 class Recommendation(Word):
