@@ -3,13 +3,25 @@
 GrymError                 what was tried, what happened, what to do
 ├── BadInput              the request, an option or a file can't be used
 │   ├── MediaRejected     a media file can't be read or exceeds a limit
+│   ├── SoundUnusable     a sound is too short, silent, broken, or of an impossible rate
 │   └── UnknownName       no project, thread, artifact or asset of that name
 ├── HomeLocked            another process owns the home directory
 ├── ThreadBusy            a turn is already running on this thread
 ├── MemoryFault           the project memory can't be read or written
 ├── ModelFault            a model runtime can't do what was asked of it
+│   ├── WeightsUnusable   a model's files are missing, incomplete or not what they should be
+│   ├── NotEnoughMemory   a model doesn't fit into the memory that is free
+│   ├── ModelUnavailable  nothing answers, or what answers is busy or has crashed
+│   ├── ModelMissing      the runtime has no model of that name
+│   ├── ModelUnable       the model can't think, see or follow a schema, as was asked of it
+│   ├── ModelTimeout      the model took longer than it may
+│   ├── ContextOverflow   the messages don't fit into the model's window
+│   ├── BadAnswer         an answer was cut off, empty, or not of the wanted form
+│   └── Cancelled         the caller no longer wants the answer
 └── SandboxRefused        no sandbox on this machine holds generated code
 """
+
+from dataclasses import dataclass
 
 
 class GrymError(RuntimeError):
@@ -31,6 +43,10 @@ class MediaRejected(BadInput):
     """A media file can't be read, or exceeds a limit of the settings."""
 
 
+class SoundUnusable(BadInput):
+    """A sound is too short, silent, broken, or of an impossible rate."""
+
+
 class UnknownName(BadInput):
     """No project, thread, artifact or asset has this name."""
 
@@ -49,6 +65,60 @@ class MemoryFault(GrymError):
 
 class ModelFault(GrymError):
     """A model runtime can't do what was asked of it."""
+
+
+class WeightsUnusable(ModelFault):
+    """A model's files are missing, incomplete or not what they should be."""
+
+
+class NotEnoughMemory(ModelFault):
+    """A model doesn't fit into the memory that is free."""
+
+
+class ModelUnavailable(ModelFault):
+    """Nothing answers, or what answers is busy or has crashed; a later try may work."""
+
+
+class ModelMissing(ModelFault):
+    """The runtime has no model of that name."""
+
+
+class ModelUnable(ModelFault):
+    """The model can't think, see or follow a schema, as was asked of it."""
+
+
+class ModelTimeout(ModelFault):
+    """The model took longer than it may."""
+
+
+class ContextOverflow(ModelFault):
+    """The messages don't fit into the model's window; nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a model said in one try to get an answer of a wanted form."""
+
+    step: str
+    """``free``, ``constrained`` or ``corrected``."""
+    text: str
+    thinking: str
+    fault: str
+    """Why it is not the wanted form; empty when it is."""
+
+
+class BadAnswer(ModelFault):
+    """An answer was cut off, empty, or not of the wanted form."""
+
+    def __init__(
+        self, tried: str, happened: str, do: str, attempts: tuple[Attempt, ...] = ()
+    ) -> None:
+        self.attempts = attempts
+        super().__init__(tried, happened, do)
+
+
+class Cancelled(ModelFault):
+    """The caller no longer wants the answer."""
 
 
 class SandboxRefused(GrymError):

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from grym_synth.errors import BadInput
@@ -32,6 +32,21 @@ class MediaLimits(BaseModel):
     """Largest MIDI, MusicXML or text file, in bytes."""
 
 
+class PackageTokens(BaseModel):
+    """Most tokens of project memory that each agent is handed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    gama: int = Field(default=2500, ge=200)
+    """GAMA's window has 4,096 tokens for the sound, the question and the answer too."""
+    qwen_vl: int = Field(default=3000, ge=200)
+    """A picture takes up to 16,000 more."""
+    coder: int = Field(default=4000, ge=200)
+    """The code that it writes takes as many again."""
+    supervisor: int = Field(default=6000, ge=500)
+    """The whole project as summaries; what its handles open comes on top."""
+
+
 class Settings(BaseSettings):
     """What holds for the whole process; what changes per run is in the graph's context."""
 
@@ -51,10 +66,18 @@ class Settings(BaseSettings):
     """``auto`` says what a missing model would add; ``instruments`` chooses to work without."""
     ollama_url: str = "http://127.0.0.1:11434"
     """Where Ollama answers."""
+    openai_api_key: SecretStr = SecretStr("")
+    """Key for OpenAI-compatible servers; empty for none. Sent only to the server that is named."""
+    context_tokens: int = Field(default=16_384, ge=1024)
+    """Largest window to ask a language model for, in tokens; memory is taken for it."""
+    keep_alive_seconds: int = Field(default=300, ge=-1)
+    """How long Ollama keeps a model loaded after an answer; -1 for ever."""
     max_rounds: int = Field(default=4, ge=1, le=20)
     """Most supervisor rounds in one turn."""
     max_tasks: int = Field(default=8, ge=1, le=32)
     """Most tasks in one turn."""
+    package_tokens: PackageTokens = PackageTokens()
+    """Most tokens of project memory that each specialist is handed."""
     script_seconds: float = Field(default=120.0, gt=0)
     """Longest run of one generated script, in seconds."""
     allowed_origins: tuple[str, ...] = (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.presence import ollama_models
+from models.ollama_server import ollama_models
 
 TAGS = b'{"models": [{"name": "deepseek-r1:14b"}, {"name": "qwen3"}]}'
 

@@ -1,0 +1,1 @@
+"""GAMA, a large audio-language model, as a normal ``transformers`` model."""

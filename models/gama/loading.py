@@ -1,0 +1,163 @@
+"""Load a converted folder, or say in words why it can't be."""
+
+import json
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple, cast
+
+import psutil
+import torch
+from safetensors import SafetensorError, safe_open
+from transformers import BitsAndBytesConfig
+
+from grym_synth.errors import ModelFault, NotEnoughMemory, WeightsUnusable
+from models.gama.configuration import GamaConfig
+from models.gama.memory_need import Precision, estimate
+from models.gama.modeling import GamaForConditionalGeneration
+from models.gama.processing import GamaProcessor
+from models.gama.registry import register
+
+DTYPES = {
+    "float32": torch.float32,
+    "bfloat16": torch.bfloat16,
+    "float16": torch.float16,
+    "int8": torch.float16,  # LLM.int8() computes in it
+    "int4": torch.bfloat16,
+}
+"""Of all that is neither quantised nor audio."""
+_KEPT = ["model.audio_stack", "lm_head"]
+"""Linear layers that are never quantised."""
+
+
+class Gama(NamedTuple):
+    """A model that is ready, and what makes its inputs."""
+
+    model: GamaForConditionalGeneration
+    processor: GamaProcessor
+
+
+def load(
+    folder: Path,
+    precision: Precision = "bfloat16",
+    device: str = "cpu",
+    context_tokens: int = 1024,
+) -> Gama:
+    """Load a folder that ``models.gama.convert`` wrote.
+
+    Args:
+        folder: The model's folder; nothing is ever fetched.
+        precision: Of the decoder; the audio stack stays in float32.
+        device: ``cpu``, ``cuda`` or ``cuda:N``.
+        context_tokens: Longest context to leave room for.
+
+    Raises:
+        WeightsUnusable: Files are missing or broken.
+        NotEnoughMemory: The device has less free than the model and its context take.
+        ModelFault: There is no such device, or no package for the precision.
+    """
+    config = _config(folder)
+    _check_files(folder)
+    quantisation = quantisation_of(precision)
+    _check_memory(folder, config, precision, device, context_tokens)
+    register()
+    try:
+        processor = GamaProcessor.from_pretrained(folder, local_files_only=True)
+        loaded: object = GamaForConditionalGeneration.from_pretrained(
+            folder,
+            dtype=DTYPES[precision],
+            device_map={"": device},
+            quantization_config=quantisation,
+            use_safetensors=True,
+            local_files_only=True,
+            output_loading_info=True,
+        )
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise _unusable(folder, str(error)) from error
+    model, notes = cast(tuple[GamaForConditionalGeneration, dict[str, object]], loaded)
+    _check_notes(folder, notes)
+    return Gama(model, processor)
+
+
+def _config(folder: Path) -> GamaConfig:
+    try:
+        kind = json.loads((folder / "config.json").read_text()).get("model_type")
+    except (OSError, ValueError) as error:
+        raise _unusable(folder, str(error)) from error
+    if kind != GamaConfig.model_type:
+        raise _unusable(folder, f"it holds a model of the kind {kind}")
+    return GamaConfig.from_pretrained(folder, local_files_only=True)
+
+
+def _check_files(folder: Path) -> None:
+    """Open each file of weights, which finds missing ones and those cut short."""
+    try:
+        index = json.loads((folder / "model.safetensors.index.json").read_text())
+        files = sorted(set(index["weight_map"].values()))
+    except FileNotFoundError:
+        files = ["model.safetensors"]
+    except (OSError, ValueError, KeyError) as error:
+        raise _unusable(folder, str(error)) from error
+    for file in files:
+        try:
+            with safe_open(folder / file, "pt"):
+                pass
+        except (SafetensorError, OSError) as error:
+            raise _unusable(folder / file, str(error)) from error
+
+
+def _check_memory(
+    folder: Path, config: GamaConfig, precision: Precision, device: str, context_tokens: int
+) -> None:
+    need = estimate(config, precision, context_tokens).total
+    free = free_bytes(device)
+    if need > free:
+        raise NotEnoughMemory(
+            f"load {folder} in {precision}",
+            f"it takes {need / 2**30:.1f} GiB and {free / 2**30:.1f} GiB are free on {device}",
+            "Free some, shorten the context, or take int8 or int4.",
+        )
+
+
+def free_bytes(device: str) -> int:
+    """Memory of a device that is free now; raises ``ModelFault`` if there is no such device."""
+    if not device.startswith("cuda"):
+        return int(psutil.virtual_memory().available)
+    try:
+        return torch.cuda.mem_get_info(device)[0]
+    except (RuntimeError, AssertionError) as error:  # the latter where torch has no CUDA at all
+        raise ModelFault(
+            f"load GAMA onto {device}", "there is no such device", "Take another, such as cpu."
+        ) from error
+
+
+def quantisation_of(precision: Precision) -> BitsAndBytesConfig | None:
+    """What ``from_pretrained`` is told of a precision, beside the dtype."""
+    if precision not in ("int8", "int4"):
+        return None
+    if find_spec("bitsandbytes") is None:
+        raise ModelFault(
+            f"load GAMA in {precision}",
+            "the package bitsandbytes is not installed",
+            "Install it with pip, or take bfloat16.",
+        )
+    if precision == "int8":
+        return BitsAndBytesConfig(load_in_8bit=True, llm_int8_skip_modules=_KEPT)
+    return BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=torch.bfloat16,
+        llm_int8_skip_modules=_KEPT,
+    )
+
+
+def _check_notes(folder: Path, notes: dict[str, object]) -> None:
+    for what in ("missing_keys", "unexpected_keys", "mismatched_keys"):
+        if names := [str(one) for one in cast(list[object], notes.get(what) or [])]:
+            raise _unusable(folder, f"{what.replace('_', ' ')}: {', '.join(sorted(names)[:20])}")
+
+
+def _unusable(path: Path, why: str) -> WeightsUnusable:
+    return WeightsUnusable(
+        f"load GAMA from {path}", why.strip(), "Convert it anew; docs/gama.md says how."
+    )

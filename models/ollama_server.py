@@ -1,0 +1,103 @@
+"""What an Ollama server has and says about its models, asked of it and never assumed."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+import httpx
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from grym_synth.errors import ModelFault
+from models.base import Options
+from models.faults import Refused, server_fault
+from models.watch import Watch
+from models.wire import asked, is_http
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a server says about one model."""
+
+    context_tokens: int | None
+    """The longest window that it was made for."""
+    capabilities: tuple[str, ...]
+    """Such as ``completion``, ``tools``, ``thinking``, ``vision``."""
+    remote: bool
+    """It runs on another host, where no schema is kept to."""
+
+
+class _Told(BaseModel):
+    model_config = ConfigDict(extra="ignore", protected_namespaces=())
+
+
+class _Model(_Told):
+    name: str
+
+
+class _Tags(_Told):
+    models: tuple[_Model, ...]
+
+
+class _Show(_Told):
+    model_info: dict[str, JsonValue] = {}
+    capabilities: tuple[str, ...] = ()
+    remote_host: str = ""
+
+
+T = TypeVar("T", bound=_Told)
+
+
+class OllamaServer:
+    """An Ollama server at an address."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+
+    def models(self, watch: Watch) -> tuple[str, ...]:
+        """Names of the models that it has.
+
+        Raises:
+            ModelFault: it does not answer as Ollama does.
+        """
+        listing = self._ask(_Tags, "/api/tags", None, watch, "Ollama")
+        return tuple(one.name for one in listing.models)
+
+    def show(self, model: str, watch: Watch) -> Shown:
+        """What it says about a model.
+
+        Raises:
+            ModelFault: it does not answer, or does not have the model.
+        """
+        told = self._ask(_Show, "/api/show", {"model": model}, watch, f"ollama:{model}")
+        family = told.model_info.get("general.architecture")
+        longest = told.model_info.get(f"{family}.context_length")
+        return Shown(
+            longest if isinstance(longest, int) and longest > 0 else None,
+            told.capabilities,
+            bool(told.remote_host),
+        )
+
+    def _ask(
+        self, form: type[T], path: str, body: dict[str, JsonValue] | None, watch: Watch, name: str
+    ) -> T:
+        try:
+            return form.model_validate_json(asked(self.url, path, body, watch))
+        except (httpx.HTTPError, Refused, ValueError) as fault:
+            watch.check()
+            raise server_fault(fault, name, self.url) from fault
+
+
+def ollama_models(url: str, seconds: float = 0.5) -> tuple[str, ...] | None:
+    """Names of the models that an Ollama server has; None when none answers there.
+
+    Args:
+        url: address of the server, such as ``http://127.0.0.1:11434``; no proxy is asked.
+        seconds: how long to wait for it.
+    """
+    if not is_http(url):
+        return None
+    limits = Options(seconds=seconds, first_seconds=seconds)
+    try:
+        with Watch("Ollama", limits) as watch:
+            return OllamaServer(url).models(watch)
+    except ModelFault:
+        return None
