@@ -39,6 +39,7 @@ eval: setup
 bench: setup
 	$(BIN)/python -m evals.bench.measure --hour
 	$(BIN)/python -m evals.bench.growth
+	$(BIN)/python -m evals.bench.scale
 
 format: setup
 	$(BIN)/ruff format .

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
+from agents.disputes import disputes
+from agents.looking_back import changes
 from agents.mending import FOUND, changed_nothing
+from agents.plain_words import in_their_words
 from agents.planning.languages import language_of, read_request
 from agents.planning.text import read_text
 from agents.recollection import UNNAMED, recalled, recollect
-from agents.wording import aspect_text, criterion_text, finding_text, listed, operation_text
+from agents.wording import criterion_text, finding_text, listed, operation_text
 from audio.aspects import ASPECTS
 from memory.context import (
     Artifact,
@@ -18,6 +21,7 @@ from memory.context import (
     Recommendation,
     Task,
 )  # fmt: skip
+from memory.glossary import Glossary
 
 FIRST = (
     "duration.seconds", "tempo.bpm", "meter", "key", "loudness.integrated_lufs",
@@ -48,9 +52,6 @@ _NOT_UNDERSTOOD = (
 )
 _SHOWN_WORDS = 80
 """Most characters of a request that are repeated to the user."""
-_FORGET = (
-    "Nothing was deleted: forgetting is done with `grym project forget`, where you see what goes."
-)
 _IN_ENGLISH = {
     "de": "Ohne Sprachmodell antworten die Instrumente auf Englisch.",
     "es": "Sin un modelo de lenguaje, los instrumentos responden en inglés.",
@@ -77,6 +78,9 @@ def answer(
     degraded: Sequence[Degraded] = (),
     rejected: Sequence[str] = (),
     summaries: Sequence[str] = (),
+    forgotten: Sequence[str] = (),
+    then: ProjectContext | None = None,
+    prose: str = "",
 ) -> str:
     """Write the answer, as Markdown, from facts alone.
 
@@ -91,6 +95,9 @@ def answer(
         degraded: parts that ran on less than was wanted.
         rejected: attachments that could not be taken, in words.
         summaries: what specialists say beside their findings.
+        forgotten: what was removed from memory, in sentences.
+        then: the context at the earlier moment that the request asks about.
+        prose: the answer in a model's words, which was checked; the evidence follows it.
     """
     memory = {finding.id for finding in recalled(context, plan)}
     made = {artifact.id for artifact in artifacts}
@@ -103,15 +110,19 @@ def answer(
     names = _names(context, artifacts)
     parts = [
         _rejections(rejected),
+        "\n".join(forgotten),
         _questions(plan),
+        prose,
         _settings(plan),
-        recollect(context, plan, names),
+        recollect(then or context, plan, names),
+        changes(context, then, plan, names) if then is not None else "",
         *_measured(_asked(fresh, tasks), names),
+        "" if prose else _plainly(context, fresh, names),
         *summaries,
         *(_task(task) for task in tasks if task.agent == "coder" or _went_wrong(task)),
         _files(artifacts),
         _advice(recommendations),
-        _disputes(conflicts, findings),
+        disputes(_told(context, conflicts, findings), (*context.findings, *findings), names),
         _assumptions(tasks),
         "\n".join(plan.notes),
         _less(degraded) if tasks else "",
@@ -119,8 +130,12 @@ def answer(
     said = [part for part in parts if part]
     if not said:
         said = [_small_talk(context)]
-    language = _IN_ENGLISH.get(language_of(read_text(context.request)))
+    language = "" if prose else _IN_ENGLISH.get(language_of(read_text(context.request)))
     return "\n\n".join([*([language] if language else []), *said])
+
+
+def _plainly(context: ProjectContext, fresh: Sequence[Finding], names: dict[str, str]) -> str:
+    return in_their_words(context.request, fresh, names, Glossary.load(context.terms))
 
 
 def _names(context: ProjectContext, artifacts: Sequence[Artifact]) -> dict[str, str]:
@@ -238,14 +253,19 @@ def _advice(recommendations: Sequence[Recommendation]) -> str:
     return "Recommended:\n" + "\n".join(lines)
 
 
-def _disputes(conflicts: Sequence[Conflict], findings: Sequence[Finding]) -> str:
-    known = {finding.id: finding for finding in findings}
-    lines = []
-    for conflict in conflicts:
-        sides = [finding_text(known[id_]) for id_ in conflict.findings if id_ in known]
-        sides = sides or [aspect_text(conflict.aspect)]
-        lines.append(f"- {' against '.join(sides)}: {conflict.status}. {conflict.why}")
-    return "Contradictions:\n" + "\n".join(lines) if lines else ""
+def _told(
+    context: ProjectContext, conflicts: Sequence[Conflict], findings: Sequence[Finding]
+) -> list[Conflict]:
+    """The turn's conflicts, and those that are open about what the answer tells."""
+    told = {finding.id for finding in findings}
+    held = (
+        one for one in context.conflicts if one.status == "open" and told.intersection(one.findings)
+    )
+    asked = {(one.aspect, frozenset(one.findings)) for one in conflicts}
+    return [
+        *conflicts,
+        *(one for one in held if (one.aspect, frozenset(one.findings)) not in asked),
+    ]
 
 
 def _assumptions(tasks: Sequence[Task]) -> str:
@@ -279,7 +299,6 @@ def _less(degraded: Sequence[Degraded]) -> str:
 def _small_talk(context: ProjectContext) -> str:
     talk = read_request(context).reading.talk
     answers = {
-        "forget": _FORGET,
         "cancel": "All right, nothing is done.",
         "meta": HELP,
         "general": "That is general knowledge; without a language model I only speak of files. "

@@ -9,14 +9,15 @@ from agents.scheduling import MAX_ATTEMPTS
 from agents.wording import criterion_text
 from memory.context import (
     Artifact,
+    ContextPackage,
     Criterion,
     Failure,
     Finding,
     Operation,
     Report,
-    SliceReport,
     Task,
 )
+from memory.packages import seen, slice_report
 
 
 @dataclass
@@ -46,14 +47,15 @@ def missed(work: Work, operations: tuple[Operation, ...]) -> list[Failure]:
     return [Failure(kind="not_met", why=why)]
 
 
-def make_report(work: Work, package: SliceReport) -> Report:
+def make_report(work: Work, package: ContextPackage) -> Report:
     """The report of a task."""
     return Report(
         task=work.task.id,
         agent="coder",
         findings=tuple(work.findings),
         artifacts=tuple(work.artifacts),
-        slice=package,
+        slice=slice_report(package),
+        saw=seen(package),
         failure=min(work.failures, key=_gravity) if work.failures else None,
         summary=_summary(work),
     )

@@ -1,29 +1,24 @@
 """The coder: it writes a script for a task, runs it in the sandbox and measures what came out."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from subprocess import SubprocessError
-from typing import TypedDict
 
-from pydantic import BaseModel, JsonValue
+from pydantic import JsonValue
 
-from agents.base import files_for, size_of
 from agents.build_report import Work, make_report, missed, unused
 from agents.building import artifact, draft, execute, measured
 from agents.compensation import compensated
+from agents.contexts.coder import CoderSlice
 from agents.recipes.binding import chains_of, needed_facts, needs_input
 from agents.sandbox.runs import Runner
-from audio.aspects import ASPECTS
 from audio.assets import AssetRef, AssetStore
 from audio.measure import measure
 from grym_synth.errors import BadInput, GrymError, SandboxRefused
 from memory.context import (
-    Criterion,
     Failure,
     Finding,
     Operation,
-    ProjectContext,
     Report,
-    SliceReport,
     Task,
 )
 
@@ -36,80 +31,6 @@ _ALWAYS_MEASURED = (
 )
 """Every result is measured for these, beside the aspects of the criteria."""
 _CLICKS_MEASURED = ("duration.seconds", "sample_rate.hz", "channels", "tempo.bpm")
-_CODE_UNITS = frozenset(("", "s", "Hz", "BPM", "LUFS", "dBTP", "dB", "LU", "samples"))
-"""Units that mean something in code."""
-
-
-class CoderSlice(TypedDict):
-    """All that the coder is shown of a turn."""
-
-    task: Task
-    assets: tuple[AssetRef, ...]
-    """The sounds to work on."""
-    facts: tuple[Finding, ...]
-    """What was measured of them and can be a number in code."""
-    requirements: tuple[str, ...]
-    """Constraints of the project, and the technical parameters of the sounds."""
-    misses: tuple[Criterion, ...]
-    """Criteria that the result of the last round did not meet."""
-    package: SliceReport
-
-
-def coder_slice(task: Task, context: ProjectContext, findings: tuple[Finding, ...]) -> CoderSlice:
-    """Cut the coder's slice from the whole context: numbers and rules, no talk and no pictures.
-
-    Args:
-        task: the task to do.
-        context: what the project knew before the turn.
-        findings: what this turn has found so far.
-    """
-    assets = files_for(task, context, "audio")
-    known = (*context.findings, *findings)
-    facts = tuple(_useful(known, task, {asset.id for asset in assets}))
-    rules = [one for one in context.settings if one.field == "constraint"]
-    requirements = (*(one.value for one in rules), *map(_technical, assets))
-    kept: list[BaseModel] = [task, *assets, *facts, *rules]
-    everything = len(known) + len(context.settings) + len(context.assets) + len(context.history)
-    return CoderSlice(
-        task=task,
-        assets=assets,
-        facts=facts,
-        requirements=requirements,
-        misses=tuple(one for one in task.criteria if one.met is False),
-        package=size_of("coder", kept, everything - len(kept) + 1),
-    )
-
-
-def _useful(known: Iterable[Finding], task: Task, assets: set[str]) -> list[Finding]:
-    """The newest measured fact of each aspect: needed ones first, long lists only where needed."""
-    try:
-        needed = needed_facts(task.operations)
-    except BadInput:
-        needed = ()
-    asked = (*needed, *(criterion.aspect for criterion in task.criteria))
-    newest = {
-        (one.subject.id, one.aspect): one
-        for one in known
-        if one.subject.id in assets
-        and one.subject.start is None
-        and one.evidence in ("measured", "executed")
-        and one.value is not None
-        and (one.aspect in asked or (_is_plain(one) and one.unit in _CODE_UNITS))
-    }
-    order = {aspect: place for place, aspect in enumerate(asked)}
-    return sorted(newest.values(), key=lambda one: order.get(one.aspect, len(order)))
-
-
-def _is_plain(finding: Finding) -> bool:
-    known = ASPECTS.get(finding.aspect)
-    return known is not None and known.kind in ("number", "count")
-
-
-def _technical(asset: AssetRef) -> str:
-    """A sound in a programmer's terms."""
-    rate, seconds = asset.sample_rate_hz or 0, asset.seconds or 0.0
-    frames = round(rate * seconds)
-    return f"{asset.name}: {asset.suffix}, {rate} Hz, {asset.channels} channels, {frames} frames"
 
 
 class Coder:

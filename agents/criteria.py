@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from audio.aspects import ASPECTS, agree, is_number
+from audio.agreement import agree
+from audio.aspects import ASPECTS, is_number
 from memory.context import Criterion, Finding
 
 _ROUNDING = 1e-4

@@ -1,13 +1,9 @@
 """GAMA, the one that listens: on instruments it measures sound and gives advice."""
 
-from typing import TypedDict
-
-from pydantic import BaseModel
-
 from agents.advice import advise
-from agents.base import files_for, finding_of, size_of
+from agents.base import finding_of
+from agents.contexts.gama import GamaSlice
 from agents.hearing import comparison
-from audio.aspects import PROFILE
 from audio.assets import AssetRef, AssetStore
 from audio.measure import measure, select
 from grym_synth.errors import BadInput, GrymError
@@ -15,62 +11,12 @@ from memory.context import (
     Failure,
     Finding,
     Operation,
-    ProjectContext,
-    ProjectSetting,
     Recommendation,
     Report,
-    SliceReport,
     Subject,
     Task,
 )
-
-GUIDING = ("style", "goal", "constraint")
-"""Fields of the project settings that guide listening."""
-
-_LONGEST_LIST = 8
-"""Lists of more entries, such as beats, count by their number in the package."""
-
-
-class GamaSlice(TypedDict):
-    """What gama sees of one task."""
-
-    task: Task
-    assets: tuple[AssetRef, ...]
-    """Sound files to listen to."""
-    guidelines: tuple[str, ...]
-    """Style guidelines, goals and constraints of the project, as the user wrote them."""
-    earlier: tuple[Finding, ...]
-    """What is known of these files already, oldest first."""
-    package: SliceReport
-
-
-def gama_slice(task: Task, context: ProjectContext, findings: tuple[Finding, ...]) -> GamaSlice:
-    """Cut the slice of a task: its sound files, what is known of them, and what is wanted.
-
-    Args:
-        task: the task.
-        context: the complete context.
-        findings: what this turn has found so far.
-    """
-    assets = files_for(task, context, "audio")
-    ids = {asset.id for asset in assets}
-    settings = [setting for setting in context.settings if setting.field in GUIDING]
-    known = (*context.findings, *findings)
-    newest = {
-        (one.subject.id, one.subject.start, one.aspect, one.evidence): one
-        for one in known
-        if one.subject.kind == "asset" and one.subject.id in ids and one.aspect in PROFILE
-    }
-    earlier = tuple(newest.values())
-    kept: list[BaseModel] = [task, *assets, *settings, *map(_counted, earlier)]
-    everything = len(context.assets) + len(context.settings) + len(known) + 1
-    return GamaSlice(
-        task=task,
-        assets=assets,
-        guidelines=tuple(map(_guideline, settings)),
-        earlier=earlier,
-        package=size_of("gama", kept, everything - len(kept)),
-    )
+from memory.packages import seen, slice_report
 
 
 class Gama:
@@ -106,7 +52,8 @@ class Gama:
             agent="gama",
             findings=tuple(finding for held in heard.values() for finding in held),
             recommendations=tuple(advice),
-            slice=slice_["package"],
+            slice=slice_report(slice_["package"]),
+            saw=seen(slice_["package"]),
             failure=Failure(kind="failed", why="; ".join(faults)) if faults else None,
             summary=_summary(assets, heard),
         )
@@ -161,17 +108,6 @@ def _aspects_of(operation: Operation) -> list[str]:
             "listening", f"aspects is {names!r} where a list of names is needed", "Give a list"
         )
     return [str(name) for name in names]
-
-
-def _guideline(setting: ProjectSetting) -> str:
-    return setting.value if setting.field == "style" else f"{setting.field}: {setting.value}"
-
-
-def _counted(finding: Finding) -> Finding:
-    """The finding as a package holds it: a long list by the number of its entries."""
-    if not isinstance(finding.value, list) or len(finding.value) <= _LONGEST_LIST:
-        return finding
-    return finding.model_copy(update={"value": f"{len(finding.value)} entries"})
 
 
 def _summary(assets: tuple[AssetRef, ...], heard: dict[str, list[Finding]]) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from agents.wording import aspect_text, listed, value_text
-from audio.aspects import agree, is_number
+from audio.agreement import agree
+from audio.aspects import is_number
 from memory.context import Finding
 
 _TELLING = (

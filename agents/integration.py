@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from agents.criteria import judge
+from agents.disputes import Wishes
 from agents.mending import settle
-from memory.conflicts import find_conflicts
+from memory.conflicts import Arbiter, Frame, arbitrate, carry_over, find_conflicts
 from memory.context import (
     Artifact,
+    Claim,
     Conflict,
     Finding,
+    Note,
     Plan,
     ProjectContext,
     Recommendation,
@@ -19,6 +22,7 @@ from memory.context import (
     Subject,
     Task,
 )
+from memory.distill import Distiller, Rules, checked
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class Outcome:
     artifacts: tuple[Artifact, ...]
     slices: tuple[SliceReport, ...]
     summaries: tuple[str, ...]
+    notes: tuple[Note, ...] = ()
+    """What later turns must know beside the findings."""
 
 
 def integrate_round(
@@ -40,6 +46,10 @@ def integrate_round(
     tasks: tuple[Task, ...],
     reports: tuple[Report, ...],
     held: tuple[Finding, ...],
+    *,
+    frame: Frame | None = None,
+    distiller: Distiller | None = None,
+    boss: Arbiter | None = None,
 ) -> Outcome:
     """Judge the planned tasks by their reports and merge all that the turn has found.
 
@@ -49,6 +59,9 @@ def integrate_round(
         tasks: the tasks as the supervisor left them.
         reports: the newest report of each task.
         held: findings of earlier rounds of this turn.
+        frame: where the project's sections and elements lie; by default nowhere.
+        distiller: who makes few words of the reports; by default the rules.
+        boss: who is asked about what the rules leave open; by default nobody.
     """
     by_task = {report.task: report for report in reports}
     judged = tuple(
@@ -56,8 +69,8 @@ def integrate_round(
         for task in tasks
     )
     claims = claimed(plan, context) if plan is not None else ()
-    new = (finding for report in reports for finding in report.findings)
-    findings = _unique((*held, *claims, *new))
+    distilled = checked((distiller or Rules()).distill(reports, context), reports, context)
+    findings = _unique((*held, *claims, *distilled.findings))
     stamp = {"turn": context.turn, "at": _begun(context, held)}
     findings = tuple(
         finding if finding.at else finding.model_copy(update=stamp)
@@ -67,12 +80,11 @@ def integrate_round(
     return Outcome(
         tasks=settle(hand_on(judged, artifacts), context, findings),
         findings=findings,
-        recommendations=_unique_words(
-            advice for report in reports for advice in report.recommendations
-        ),
-        conflicts=_touched(find_conflicts((*context.findings, *findings)), findings),
+        recommendations=distilled.recommendations,
+        conflicts=_conflicts(context, plan, claims, findings, frame, boss),
         artifacts=artifacts,
-        summaries=tuple(report.summary for report in reports if report.summary),
+        summaries=(*distilled.summaries, *map(_left_out, distilled.dropped)),
+        notes=distilled.notes,
         slices=tuple(report.slice for report in reports if report.slice is not None),
     )
 
@@ -81,6 +93,10 @@ def _begun(context: ProjectContext, held: tuple[Finding, ...]) -> str:
     """The time of what this turn finds: that of its first round."""
     earlier = [finding.at for finding in held if finding.turn == context.turn]
     return max(earlier, default="") or datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _left_out(sentence: str) -> str:
+    return f"Left out, because no source has its numbers: {sentence}"
 
 
 def close(task: Task, report: Report) -> Task:
@@ -111,9 +127,6 @@ def hand_on(tasks: tuple[Task, ...], artifacts: tuple[Artifact, ...]) -> tuple[T
 
 def claimed(plan: Plan, context: ProjectContext) -> tuple[Finding, ...]:
     """What the user says of the files at hand, as findings that a measurement outranks."""
-    audio = {asset.id for asset in context.assets if asset.kind == "audio"}
-    subjects = [asset_id for asset_id in context.attached if asset_id in audio]
-    subjects = subjects or [asset.id for asset in context.assets if asset.kind == "audio"][-1:]
     return tuple(
         Finding.make(
             Subject(kind="asset", id=asset_id),
@@ -126,19 +139,42 @@ def claimed(plan: Plan, context: ProjectContext) -> tuple[Finding, ...]:
             confidence=0.5,
         )
         for claim in plan.claims
-        for asset_id in subjects
+        for asset_id in _files_of(claim, context)
     )
 
 
-def _touched(
-    conflicts: tuple[Conflict, ...], findings: tuple[Finding, ...]
-) -> tuple[Conflict, ...]:
-    """The conflicts that this turn's findings are part of, and those that are still open."""
+def _files_of(claim: Claim, context: ProjectContext) -> list[str]:
+    """The files that a claim is about: the one that it names, else those at hand."""
+    audio = [asset for asset in context.assets if asset.kind == "audio"]
+    if claim.about:
+        return [one.id for one in audio if one.name.casefold() == claim.about.casefold()][-1:]
+    attached = [one.id for one in audio if one.id in context.attached]
+    return attached or [one.id for one in audio][-1:]
+
+
+def _conflicts(
+    context: ProjectContext, plan: Plan | None, claims: tuple[Finding, ...],
+    findings: tuple[Finding, ...], frame: Frame | None, boss: Arbiter | None,
+) -> tuple[Conflict, ...]:  # fmt: skip
+    """The conflicts that this turn touches: settled by rule, as before, by the boss, by the user.
+
+    Those that stay open are told in each turn that speaks of their files.
+    """
+    known = (*context.findings, *findings)
+    when = f"turn {context.turn} of thread {context.thread}"
+    held = find_conflicts(known, frame)
+    wishes = Wishes(claims, plan.settings if plan is not None else ())
+    told = arbitrate(held, known, wishes, f"user: told in {when}")
+    carried = carry_over(told, context.conflicts)
+    if boss is not None:
+        carried = arbitrate(carried, known, boss, f"boss: decided in {when}")
     new = {finding.id for finding in findings}
     return tuple(
-        conflict
-        for conflict in conflicts
-        if conflict.status == "open" or new.intersection(conflict.findings)
+        now
+        for before, now in zip(held, carried, strict=True)
+        if now.status == "open"
+        or new.intersection(now.findings)
+        or (before.status == "open" and now not in context.conflicts)
     )
 
 
@@ -149,7 +185,3 @@ def _newest(reports: tuple[Report, ...]) -> tuple[Artifact, ...]:
 
 def _unique(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple({finding.id: finding for finding in findings}.values())
-
-
-def _unique_words(advice: Iterable[Recommendation]) -> tuple[Recommendation, ...]:
-    return tuple({(word.aspect, word.text): word for word in advice}.values())

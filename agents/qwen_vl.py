@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
 
-from pydantic import BaseModel
-
-from agents.base import estimate_tokens, file_stem, files_for, size_of, source_of
+from agents.base import file_stem, source_of
+from agents.contexts.qwen_vl import QwenVlSlice
 from agents.sightings import (
     picture_findings,
     picture_sentence,
@@ -32,25 +30,10 @@ from memory.context import (
     Failure,
     Finding,
     Operation,
-    ProjectContext,
     Report,
-    SliceReport,
     Task,
 )
-
-RELATION_TOKENS = 1200
-"""Most tokens of audio facts in one slice."""
-
-SHOWN_ASPECTS = (
-    "duration.seconds", "sample_rate.hz", "spectrum.cutoff_hz", "hum.hz", "clipping.samples",
-    "clipping.spans", "dropouts", "structure.sections", "silence.start_seconds",
-    "silence.end_seconds", "loudness.integrated_lufs", "key", "tempo.bpm", "picture.kind",
-    "picture.axes",
-)  # fmt: skip
-"""Facts that a picture of the sound shows, the most telling first."""
-
-_LONGEST_LIST = 12
-
+from memory.packages import seen, slice_report
 
 _DRAWINGS: dict[str, Callable[[Path, str], Picture]] = {
     "chromagram": draw_chromagram,
@@ -59,49 +42,11 @@ _DRAWINGS: dict[str, Callable[[Path, str], Picture]] = {
     "self_similarity": draw_self_similarity,
 }
 
-_SCALES: dict[str, FrequencyScale] = {"mel": "mel", "log": "log"}
+OPERATIONS = ("spectrogram", *_DRAWINGS, "read_regions", "inspect_picture")
+"""Every instrument by the name that a task's operation calls it."""
 
-
-class QwenVlSlice(TypedDict):
-    """What qwen_vl sees of one task; the sound itself is drawn by instruments, never shown."""
-
-    task: Task
-    assets: tuple[AssetRef, ...]
-    """Sound files to draw and pictures to read."""
-    relations: tuple[Finding, ...]
-    """Audio facts that the pictures show."""
-    package: SliceReport
-
-
-def qwen_vl_slice(
-    task: Task, context: ProjectContext, findings: tuple[Finding, ...]
-) -> QwenVlSlice:
-    """Cut the slice of a task: its files, and what is known that a picture of them shows.
-
-    Args:
-        task: the task.
-        context: the complete context.
-        findings: what this turn has found so far.
-    """
-    assets = files_for(task, context, "audio", "image")
-    ids = {asset.id for asset in assets}
-    latest = {
-        (one.subject.id, one.aspect, one.subject.start): one
-        for one in (*context.findings, *findings)
-        if one.subject.id in ids and one.aspect in SHOWN_ASPECTS and one.value is not None
-    }
-    ranked = sorted(latest.values(), key=lambda one: SHOWN_ASPECTS.index(one.aspect))
-    relations: list[Finding] = []
-    used = 0
-    for one in map(_shortened, ranked):
-        used += estimate_tokens(one)
-        if used > RELATION_TOKENS:
-            break
-        relations.append(one)
-    everything = len(context.assets) + len(context.findings) + len(findings)
-    kept: list[BaseModel] = [task, *assets, *relations]
-    package = size_of("qwen_vl", kept, everything - len(assets) - len(relations))
-    return QwenVlSlice(task=task, assets=assets, relations=tuple(relations), package=package)
+SCALES: dict[str, FrequencyScale] = {"mel": "mel", "log": "log"}
+"""Frequency scales of a spectrogram."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +86,8 @@ class QwenVl:
             agent="qwen_vl",
             findings=tuple(findings.values()),
             artifacts=tuple(artifact for sight in sights for artifact in sight.artifacts),
-            slice=slice_["package"],
+            slice=slice_report(slice_["package"]),
+            saw=seen(slice_["package"]),
             failure=_failure(faults, delivered=bool(sights)),
             summary=" ".join(sight.sentence for sight in sights),
         )
@@ -199,7 +145,7 @@ def _draw(operation: Operation, path: Path, title: str) -> Picture:
         BadInput: there is no such picture, or the scale is unknown.
     """
     wanted = operation.parameters.get("scale", "mel")
-    scale = _SCALES.get(str(wanted))
+    scale = SCALES.get(str(wanted))
     if operation.name == "spectrogram" and scale is not None:
         return draw_spectrogram(path, title, scale)
     draw = _DRAWINGS.get(operation.name)
@@ -215,12 +161,3 @@ def _draw(operation: Operation, path: Path, title: str) -> Picture:
 def _file_word(operation: Operation) -> str:
     log = operation.name == "spectrogram" and operation.parameters.get("scale") == "log"
     return operation.name.replace("_", "-") + ("-log" if log else "")
-
-
-def _shortened(finding: Finding) -> Finding:
-    """The finding with a long list cut, which its method then says."""
-    value = finding.value
-    if not isinstance(value, list) or len(value) <= _LONGEST_LIST:
-        return finding
-    method = f"{finding.method}; the first {_LONGEST_LIST} of {len(value)}"
-    return finding.model_copy(update={"value": value[:_LONGEST_LIST], "method": method})

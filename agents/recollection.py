@@ -19,7 +19,7 @@ from agents.wording import (
     value_text,
 )
 from audio.aspects import ASPECTS
-from memory.context import Finding, Plan, ProjectContext, Task, TurnRecord
+from memory.context import Finding, LookBack, Plan, ProjectContext, Task, TurnRecord
 
 SETTINGS = ("goal", "style", "constraint", "deadline", "section", "element")
 MAX_TURNS = 3
@@ -54,12 +54,23 @@ def recollect(context: ProjectContext, plan: Plan, names: dict[str, str]) -> str
         return ""
     files = mentioned(names, read_text(context.request))
     lines = [*_findings(context, plan, names, files), *_settings(context, plan)]
+    if "recommendation" in plan.recalls:
+        told = [one.text for one in context.notes if not files or files.intersection(one.assets)]
+        lines.extend(told or ["nothing was recommended yet"])
     if "history" in plan.recalls:
         told = list(_history(context, names, files))
         lines.extend(told or _untouched(context, names, files))
+    when = f" at {moment_text(plan.looks_back)}" if plan.looks_back else ""
     if not lines:
-        return "The project's memory holds nothing about that yet."
-    return "From memory:\n" + "\n".join(f"- {line}" for line in lines)
+        return f"The project's memory holds nothing about that{when or ' yet'}."
+    return f"{f'As believed{when}' if when else 'From memory'}:\n" + "\n".join(
+        f"- {line}" for line in lines
+    )
+
+
+def moment_text(back: LookBack) -> str:
+    """Such as ``turn 12 of thread main``."""
+    return f"turn {back.turn} of thread {back.thread}" if back.turn else back.at
 
 
 def _untouched(

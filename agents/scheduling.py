@@ -1,5 +1,7 @@
 """Which tasks a turn has, which can run now, which go back with their numbers, which never can."""
 
+from collections.abc import Callable
+
 from agents.supervisor import Supervisor
 from memory.context import Plan, ProjectContext, Task
 
@@ -7,13 +9,32 @@ MAX_ATTEMPTS = 2
 """Most times one task is tried: once, and once more with its numbers moved by what it missed."""
 
 
-def plan_turn(supervisor: Supervisor, context: ProjectContext, max_tasks: int) -> Plan:
+Refine = Callable[[ProjectContext, Plan, int], Plan]
+"""Makes a better plan of a draft, for a context and at most so many tasks."""
+
+
+def plan_turn(
+    supervisor: Supervisor,
+    context: ProjectContext,
+    max_tasks: int,
+    refine: Refine | None = None,
+) -> Plan:
     """The turn's plan, with what the thread's last turn left waiting or unfinished.
 
     A request that waits goes on when a message brings what was missing, or says nothing itself;
     another request leaves it. Tasks of a request that asks back wait for the answer.
+
+    Args:
+        supervisor: plans on instruments.
+        context: the turn's context.
+        max_tasks: most tasks.
+        refine: who improves that plan; by default nobody.
     """
     plan = _answering(supervisor, context, max_tasks)
+    if refine is not None:
+        goes_on = plan.request != context.request
+        about = context if goes_on else context.model_copy(update={"waiting": ""})
+        plan = refine(about, plan, max_tasks)
     status = "waiting" if plan.asks else "planned"
     known = {task.id for task in context.unfinished}
     fresh = (

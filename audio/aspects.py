@@ -122,19 +122,3 @@ def parse_key(text: str) -> tuple[int, str] | None:
 def is_number(value: JsonValue) -> TypeGuard[int | float]:
     """Whether a JSON value is a finite number (booleans are not)."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def agree(name: str, one: JsonValue, other: JsonValue) -> bool:
-    """Whether two values of an aspect can both be true, by its default agreement."""
-    if isinstance(one, str) and isinstance(other, str) and name == "key":
-        keys = parse_key(one), parse_key(other)
-        return keys[0] == keys[1] if None not in keys else one == other
-    if isinstance(one, int | float) and isinstance(other, int | float):
-        larger = max(abs(one), abs(other))
-        return abs(one - other) <= ASPECTS[name].tolerance(larger)
-    return one == other
-
-
-def is_tempo_octave(one: float, other: float) -> bool:
-    """Whether two tempos differ by a factor of 2, 3 or their inverses (within 4 %)."""
-    return any(abs(one * factor / other - 1) <= 0.04 for factor in (2, 0.5, 3, 1 / 3))

@@ -168,6 +168,11 @@ class AssetStore:
                 gone.update([path.stem] if re.fullmatch("[0-9a-f]{64}", path.stem) else [])
         return len(gone)
 
+    def remove(self, asset_id: str) -> None:
+        """Delete one file; the caller knows that nothing uses it any more."""
+        for path in self._place(asset_id, "json").parent.glob(f"{asset_id}.*"):
+            path.unlink(missing_ok=True)
+
     def _note(self, ref: AssetRef) -> None:
         """Write the reference beside the file, so that the store needs no other index.
 

@@ -6,9 +6,9 @@ from ``grym_synth.studio.open_studio``. On its own it works with memory in the p
 
 from langgraph.graph import END, START, StateGraph
 
-from agents.coder import CoderSlice
-from agents.gama import GamaSlice
-from agents.qwen_vl import QwenVlSlice
+from agents.contexts.coder import CoderSlice
+from agents.contexts.gama import GamaSlice
+from agents.contexts.qwen_vl import QwenVlSlice
 from graph.state import (
     Context,
     IntakeSlice,

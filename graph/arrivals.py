@@ -12,13 +12,15 @@ from collections.abc import Callable
 from typing import cast
 from urllib.parse import parse_qs
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from audio.assets import AssetStore
+from graph.deps import Deps
+from graph.state import Context
+from grym_synth.errors import BadInput
 from nodes.attachments import put_away
 
 MOST_BYTES = 300 * 2**20
@@ -35,14 +37,15 @@ _NO_ROLLBACK = (
 class Arrivals:
     """Takes attachments out of requests, and refuses what the studio can't do."""
 
-    def __init__(self, app: ASGIApp, assets: Callable[[], AssetStore]) -> None:
+    def __init__(self, app: ASGIApp, parts: Callable[[], Deps]) -> None:
         """Stand before an application.
 
         Args:
             app: what gets the requests.
-            assets: where attachments go; asked for when the first one comes.
+            parts: where attachments go, and which models a run may choose; asked for at the first
+                request.
         """
-        self._app, self._assets = app, assets
+        self._app, self._parts = app, parts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on without attachments, or answer why not."""
@@ -83,9 +86,23 @@ class Arrivals:
             if isinstance(run, dict):
                 if "rollback" in (run.get("multitask_strategy"), run.get("action")):
                     raise HTTPException(422, _NO_ROLLBACK)
+                self._check_models(run.get("context"))
                 if keeps and "assistant_id" in run and not run.get("durability"):
                     run["durability"] = "sync"
-        return json.dumps(put_away(content, self._assets())).encode()
+        return json.dumps(put_away(content, self._parts().assets)).encode()
+
+    def _check_models(self, given: JsonValue) -> None:
+        """Refuse a run's models before its message is kept; a wrong form is the server's to refuse.
+
+        Raises:
+            HTTPException: a run may not choose one of them.
+        """
+        try:
+            self._parts().casting.check(Context.model_validate(given or {}).choice())
+        except ValidationError:
+            return
+        except BadInput as fault:
+            raise HTTPException(422, str(fault)) from fault
 
 
 def _concerns(scope: Scope) -> bool:

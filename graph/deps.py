@@ -3,26 +3,45 @@
 import atexit
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from threading import Lock
 
 from langgraph.store.base import BaseStore
 
+from agents.announcing import AnnouncedModel
+from agents.boss.boss import Boss, is_lost
+from agents.casting import Casting
 from agents.coder import Coder
+from agents.events import Tell
 from agents.gama import Gama
-from agents.models import missing_models
+from agents.models import Choice
 from agents.qwen_vl import QwenVl
 from agents.sandbox.choose import open_runner
 from agents.supervisor import Supervisor
 from audio.assets import AssetStore
 from grym_synth.settings import Settings
-from memory.context import Degraded
+from memory.context import Degraded, Event
 from memory.repository import Repository
 from memory.store import GrymStore
+
+
+def _unheard(event: Event) -> None:
+    """Nobody waits for this turn."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What one run asked for, and who is told how it goes."""
+
+    choice: Choice = field(default_factory=Choice)
+    """The models that its roles shall have."""
+    model_seconds: float = float("inf")
+    """Most time of a model in one step, in seconds; the settings may allow less."""
+    tell: Tell = _unheard
 
 
 @dataclass(frozen=True)
@@ -37,11 +56,29 @@ class Deps:
     qwen_vl: QwenVl
     coder: Coder
     store: GrymStore
+    casting: Casting
+    """Which model each role has."""
 
-    def degraded(self) -> tuple[Degraded, ...]:
-        """What runs on less than was wanted; nothing, when instruments were chosen by name."""
-        by_hand = self.settings.models == "instruments"
-        missing = () if by_hand else missing_models(self.settings.ollama_url)
+    def boss(self, degraded: Sequence[Degraded], terms: Terms) -> Boss | None:
+        """The supervisor's model in its chair, for one step; None where instruments work alone.
+
+        Args:
+            degraded: what this turn runs on less than was wanted; a model that was lost is not
+                asked again.
+            terms: what the run asked for.
+        """
+        spec = self.casting.standing("supervisor", terms.choice, degraded)
+        model = None if is_lost(degraded) else self.casting.open(spec)
+        if model is None:
+            return None
+        told = AnnouncedModel(
+            model, "supervisor", terms.tell, lambda: self.casting.presence.is_loaded(spec)
+        )
+        return Boss(told, min(terms.model_seconds, self.settings.model_seconds))
+
+    def degraded(self, terms: Terms) -> tuple[Degraded, ...]:
+        """What a turn that begins now has less than was wanted: models, and the memory's index."""
+        missing = self.casting.degraded(terms.choice)
         return missing + ((self.store.degraded,) if self.store.degraded else ())
 
 
@@ -79,6 +116,7 @@ def _make_deps(settings: Settings, store: GrymStore) -> Deps:
         qwen_vl=QwenVl(assets),
         coder=Coder(assets, open_runner, settings.script_seconds),
         store=store,
+        casting=Casting(settings),
     )
 
 

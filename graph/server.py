@@ -146,6 +146,6 @@ app = Starlette(
             allow_private_network=True,
             expose_headers=["x-pagination-total", "x-pagination-next", "content-location"],
         ),
-        Middleware(Arrivals, assets=_assets),
+        Middleware(Arrivals, parts=_open),
     ],
 )

@@ -1,6 +1,6 @@
 """Every key that the nodes share, the slice that each node gets, and what it may change."""
 
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 
 from langchain_core.messages import AnyMessage
 from langgraph.graph.message import Messages, add_messages
@@ -8,9 +8,10 @@ from langgraph.types import Overwrite
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
-from agents.coder import CoderSlice
-from agents.gama import GamaSlice
-from agents.qwen_vl import QwenVlSlice
+from agents.contexts.coder import CoderSlice
+from agents.contexts.gama import GamaSlice
+from agents.contexts.qwen_vl import QwenVlSlice
+from agents.models import Choice, Role
 from memory.context import (
     Artifact,
     Conflict,
@@ -22,6 +23,7 @@ from memory.context import (
     Report,
     SliceReport,
     Task,
+    Thought,
 )
 
 WINDOW = 20
@@ -39,18 +41,60 @@ def collect_reports(held: tuple[Report, ...], new: tuple[Report, ...]) -> tuple[
     return tuple({report.task: report for report in (*held, *new)}.values())
 
 
+def add_thoughts(held: tuple[Thought, ...], new: tuple[Thought, ...]) -> tuple[Thought, ...]:
+    """Keep what was thought in this turn, in its order, each once."""
+    return tuple(dict.fromkeys((*held, *new)))
+
+
+_MODEL = (
+    " Empty: as the settings say. `instruments`: no model. Else `ollama:NAME` for an Ollama on the "
+    "server's own machine, or a model that the settings name"
+)
+
+
 class Context(BaseModel):
     """What may change per run: plain values, all with defaults."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", title="Run")
 
     project: str = Field("default", description="Name of the project whose memory is used")
+    language: Literal["auto", "en", "de", "es", "fr"] = Field(
+        "auto", description="Language of the request; `auto` tells it by its words"
+    )
+    models: Literal["settings", "auto", "instruments", "local", "services"] = Field(
+        "settings",
+        description="Models of the roles that name none below: as the settings say, what is there, "
+        "none, this machine's, or services over HTTP",
+    )
+    supervisor_model: str = Field("", max_length=500, description=f"Who plans.{_MODEL}")
+    gama_model: str = Field("", max_length=500, description=f"Who listens.{_MODEL}")
+    qwen_vl_model: str = Field("", max_length=500, description=f"Who looks.{_MODEL}")
+    coder_model: str = Field("", max_length=500, description=f"Who writes code.{_MODEL}")
     max_rounds: int = Field(
         4, ge=1, le=20, description="Most rounds of work in one turn; the settings may allow less"
     )
     max_tasks: int = Field(
         8, ge=1, le=32, description="Most tasks in one turn; the settings may allow less"
     )
+    model_seconds: float = Field(
+        600.0,
+        ge=1,
+        le=7200,
+        description="Most seconds of a model in one step; the settings may allow less",
+    )
+
+    def choice(self) -> Choice:
+        """The models that the run asks for."""
+        named: dict[Role, str] = {
+            "supervisor": self.supervisor_model,
+            "gama": self.gama_model,
+            "qwen_vl": self.qwen_vl_model,
+            "coder": self.coder_model,
+        }
+        return Choice(
+            None if self.models == "settings" else self.models,
+            {role: spec for role, spec in named.items() if spec},
+        )
 
 
 class Request(TypedDict, total=False):
@@ -74,7 +118,7 @@ class State(TypedDict, total=False):
     tasks: tuple[Task, ...]
     """Written by supervisor (planned) and integrate (judged); read by all but the specialists."""
     round: int
-    """Rounds of work of this turn; written and read by supervisor."""
+    """Rounds of work of this turn; written by supervisor, read by it and by integrate."""
     reports: Annotated[tuple[Report, ...], collect_reports]
     """Written by the specialists, cleared by intake; read by integrate."""
     findings: tuple[Finding, ...]
@@ -90,7 +134,10 @@ class State(TypedDict, total=False):
     summaries: tuple[str, ...]
     """What gama and qwen_vl say beside their findings; written by integrate, read by respond."""
     degraded: tuple[Degraded, ...]
-    """Written by supervisor; read by respond."""
+    """Written by supervisor, integrate and respond; read by them."""
+    thoughts: Annotated[tuple[Thought, ...], add_thoughts]
+    """What the supervisor's model thought and said in this turn, for inspection; written by
+    supervisor, integrate and respond, cleared by intake; respond reads who it was."""
     answered: int
     """The last turn that was answered; written by respond, read by intake."""
 
@@ -112,6 +159,7 @@ class Update(TypedDict, total=False):
     slices: tuple[SliceReport, ...]
     summaries: tuple[str, ...]
     degraded: tuple[Degraded, ...]
+    thoughts: tuple[Thought, ...] | Overwrite
     answered: int
 
 
@@ -132,6 +180,7 @@ class SupervisorSlice(TypedDict, total=False):
     plan: Plan | None
     tasks: tuple[Task, ...]
     round: int
+    degraded: tuple[Degraded, ...]
 
 
 class RouteSlice(SupervisorSlice, total=False):
@@ -146,12 +195,14 @@ class IntegrateSlice(TypedDict, total=False):
     context: ProjectContext
     plan: Plan | None
     tasks: tuple[Task, ...]
+    round: int
     reports: Annotated[tuple[Report, ...], collect_reports]
     findings: tuple[Finding, ...]
     recommendations: tuple[Recommendation, ...]
     conflicts: tuple[Conflict, ...]
     artifacts: tuple[Artifact, ...]
     slices: tuple[SliceReport, ...]
+    degraded: tuple[Degraded, ...]
 
 
 class RespondSlice(TypedDict, total=False):
@@ -167,6 +218,7 @@ class RespondSlice(TypedDict, total=False):
     artifacts: tuple[Artifact, ...]
     summaries: tuple[str, ...]
     degraded: tuple[Degraded, ...]
+    thoughts: Annotated[tuple[Thought, ...], add_thoughts]
 
 
 SpecialistSlice = GamaSlice | QwenVlSlice | CoderSlice

@@ -31,7 +31,7 @@ def talk(studio: Studio, project: str, thread: str, out: Path | None) -> None:
                 with Progress() as progress:
                     result = studio.ask(
                         line, attached, project=project, thread=thread, out=out,
-                        watch=progress.watch,
+                        on_event=progress.watch,
                     )  # fmt: skip
                 attached = []
                 tell(result)

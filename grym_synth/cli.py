@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from typer._click.exceptions import ClickException
 
+from grym_synth.cli_glossary import glossary, term
 from grym_synth.cli_project import project_app
 from grym_synth.errors import BadInput, GrymError
 from grym_synth.options import (
@@ -20,7 +21,9 @@ from grym_synth.options import (
     HomeOption,
     ImageOption,
     JsonOption,
+    ModelOption,
     OutOption,
+    ProfileOption,
     ProjectOption,
     ThreadOption,
     attachments,
@@ -36,6 +39,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(project_app, name="project")
+app.command()(glossary)
+project_app.command()(term)
 
 
 def _tell_version(wanted: bool) -> None:
@@ -67,6 +72,8 @@ def ask(
     thread: ThreadOption = "main",
     home: HomeOption = None,
     out: OutOption = None,
+    model: ModelOption = None,
+    profile: ProfileOption = None,
     as_json: JsonOption = False,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with what is unfinished or waiting")
@@ -80,7 +87,7 @@ def ask(
     if not request.strip() and not resume and not (audio or image or file):
         raise BadInput("reading the request", "it is empty", "Say what you want done")
     check_place(project, thread)
-    settings = make_settings(home)
+    settings = make_settings(home, model, profile)
     with Progress() as progress, open_studio(settings=settings) as studio:
         refs = studio.attach(attachments(audio, image, file))
         result = studio.ask(
@@ -90,7 +97,7 @@ def ask(
             thread=thread,
             resume=resume,
             out=out,
-            watch=progress.watch,
+            on_event=progress.watch,
         )
     if as_json:
         print(result.model_dump_json())
@@ -155,12 +162,14 @@ def chat(
     thread: ThreadOption = "main",
     home: HomeOption = None,
     out: OutOption = None,
+    model: ModelOption = None,
+    profile: ProfileOption = None,
 ) -> None:
     """Talk turn by turn; /audio, /image and /file PATH attach, /quit ends."""
     from grym_synth.chat import talk
     from grym_synth.studio import open_studio
 
-    with open_studio(settings=make_settings(home)) as studio:
+    with open_studio(settings=make_settings(home, model, profile)) as studio:
         talk(studio, project, thread, out)
 
 
@@ -179,17 +188,20 @@ def open_artifact(
 
 
 @app.command()
-def doctor(home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """Say what is installed, which models answer, and what will be used."""
-    from grym_synth.doctor import examine
+def doctor(
+    home: HomeOption = None,
+    model: ModelOption = None,
+    profile: ProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what is installed, which model each role would have, and how to get what is missing."""
+    from grym_synth.doctor import examine, show
 
-    checks = examine(make_settings(home))
+    found = examine(make_settings(home, model, profile))
     if as_json:
-        print(json.dumps([check._asdict() for check in checks]))
-        return
-    for check in checks:
-        mark = "ok " if check.fine else "-- "
-        print(f"{mark} {check.part}: {check.says}")
+        print(found.model_dump_json())
+    else:
+        show(found)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

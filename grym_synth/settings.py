@@ -8,6 +8,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from grym_synth.errors import BadInput
 
+Profile = Literal["auto", "instruments", "local", "services"]
+"""Where models come from: what is there, nowhere, this machine, or HTTP services."""
+
 
 class MediaLimits(BaseModel):
     """What a media file may be; anything beyond is refused with a reason."""
@@ -62,8 +65,23 @@ class Settings(BaseSettings):
     """Limits on media files."""
     embedder: str = "minilm"
     """Embedding function: ``minilm`` (in the package), ``ollama:NAME``, or ``lexical`` (none)."""
-    models: Literal["auto", "instruments"] = "auto"
-    """``auto`` says what a missing model would add; ``instruments`` chooses to work without."""
+    models: Profile = "auto"
+    """Models of the roles that name none: ``auto`` takes what is there, ``instruments`` none,
+    ``local`` this machine's, ``services`` those of ``services_url``."""
+    supervisor_model: str = Field(default="", max_length=500)
+    """Who plans: such as ``ollama:deepseek-r1:14b``, or ``instruments``; empty: by profile."""
+    gama_model: str = Field(default="", max_length=500)
+    """Who listens beside the instruments, such as ``gama:FOLDER``."""
+    qwen_vl_model: str = Field(default="", max_length=500)
+    """Who looks beside the instruments, such as ``ollama:qwen2.5vl:7b``."""
+    coder_model: str = Field(default="", max_length=500)
+    """Who writes code, such as ``ollama:qwen2.5-coder:14b``."""
+    run_models: tuple[str, ...] = ()
+    """Further models that a run may name, beside those of the settings and of Ollama here."""
+    services_url: str = Field(default="", max_length=500)
+    """OpenAI-compatible API that offers a model for each role under the role's name."""
+    model_seconds: float = Field(default=600.0, ge=1, le=7200)
+    """Most time that a model may take in one step of a turn, loading included, in seconds."""
     ollama_url: str = "http://127.0.0.1:11434"
     """Where Ollama answers."""
     openai_api_key: SecretStr = SecretStr("")

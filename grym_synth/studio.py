@@ -6,7 +6,7 @@ with open_studio(home) as studio:
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,13 +17,15 @@ from audio.assets import AssetKind, AssetRef
 from graph.app import builder
 from graph.deps import Deps, open_deps
 from graph.state import Context, State
-from grym_synth.errors import BadInput
+from grym_synth.errors import BadInput, HomeLocked
 from grym_synth.result import TurnResult, check_folder, deliver, show_finding, show_task
 from grym_synth.settings import Settings
-from grym_synth.turns import Event, TurnGraph
+from grym_synth.turns import TurnGraph
 from memory.checkpoints import TurnSaver, open_saver
+from memory.context import Event
 from memory.locks import HomeLock
-from memory.repository import Repository, check_name
+from memory.names import check_name
+from memory.repository import Repository
 from memory.store import GrymStore, open_store
 from nodes.attachments import reference_block
 
@@ -62,7 +64,7 @@ class Studio:
         thread: str = "main",
         resume: bool = False,
         out: Path | None = None,
-        watch: Callable[[Event], None] = lambda event: None,
+        on_event: Callable[[Event], None] = lambda event: None,
     ) -> TurnResult:
         """Run one turn and deliver what it made.
 
@@ -73,7 +75,8 @@ class Studio:
             thread: the conversation within the project.
             resume: go on with what this thread left unfinished or waiting.
             out: where named copies of artifacts go; by default the settings' folder.
-            watch: called with each node's start and end.
+            on_event: called with each thing that happens: plans, tasks, retries, models that load
+                or think, each node's start and end.
 
         Raises:
             BadInput: there is nothing to resume.
@@ -88,6 +91,7 @@ class Studio:
             project=project,
             max_rounds=self.settings.max_rounds,
             max_tasks=self.settings.max_tasks,
+            model_seconds=self.settings.model_seconds,
         )
         unfinished = self.graph.is_unfinished(config)
         says_nothing = not request.strip() and not attachments
@@ -97,12 +101,12 @@ class Studio:
                 "nothing there is unfinished or waiting",
                 "Ask something",
             )
-        ended = self.graph.run(None, config, context, watch) if unfinished else None
+        ended = self.graph.run(None, config, context, on_event) if unfinished else None
         if ended is not None and says_nothing:
             return self._result(ended, project, thread, out, began)
         content: list[str | dict[str, object]] = [{"type": "text", "text": request}]
         content += [reference_block(ref) for ref in attachments]
-        state = self.graph.run({"messages": [HumanMessage(content)]}, config, context, watch)
+        state = self.graph.run({"messages": [HumanMessage(content)]}, config, context, on_event)
         result = self._result(state, project, thread, out, began)
         if ended is None:
             return result
@@ -181,13 +185,31 @@ def open_memory(settings: Settings) -> Iterator[Repository]:
         yield Repository(store)
 
 
+@contextmanager
+def read_memory(settings: Settings) -> Iterator[Repository]:
+    """Open a home's project memory to read it, beside its owner when another process has it.
+
+    Raises:
+        MemoryFault: its owner has not written anything yet, or the files can't be read.
+    """
+    place = settings.home_path
+    with ExitStack() as held:
+        try:
+            held.enter_context(HomeLock(place))
+            store = held.enter_context(closing(_open(settings)))
+        except HomeLocked:
+            store = held.enter_context(GrymStore.read_only(place))
+        yield Repository(store)
+
+
 def _open(settings: Settings) -> GrymStore:
     return open_store(settings.home_path, settings.embedder, settings.ollama_url)
 
 
 def _compile(saver: TurnSaver, deps: Deps) -> TurnGraph:
     compiled = builder.compile(checkpointer=saver, store=deps.store, name="grym")
-    return TurnGraph(compiled, saver, deps.assets)
+    check = deps.casting.check
+    return TurnGraph(compiled, saver, deps.assets, lambda context: check(context.choice()))
 
 
 def _waits(state: State) -> bool:

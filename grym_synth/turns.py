@@ -6,7 +6,7 @@ empty although work remains, ``tasks`` can't); checkpoints are written before a 
 
 import time
 from collections.abc import Callable
-from typing import Literal, NamedTuple, cast
+from typing import Literal, cast
 from uuid import UUID
 
 from langchain_core.runnables import RunnableConfig
@@ -16,6 +16,7 @@ from audio.assets import AssetStore
 from graph.state import Context, Request, State, Update
 from grym_synth.errors import BadInput
 from memory.checkpoints import TurnSaver
+from memory.context import Event
 from memory.locks import ThreadLocks
 from nodes.attachments import stored
 
@@ -28,21 +29,19 @@ KEPT = 3
 """Checkpoints that stay when a turn has ended, for a look back."""
 
 
-class Event(NamedTuple):
-    """A node began or ended its work."""
-
-    node: str
-    phase: Literal["start", "end"]
-    error: str
-
-
 class TurnGraph:
     """What programs invoke: the graph's own calls, kept to one turn at a time per thread."""
 
-    def __init__(self, graph: Graph, saver: TurnSaver, assets: AssetStore) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        saver: TurnSaver,
+        assets: AssetStore,
+        check: Callable[[Context], None],
+    ) -> None:
         self.compiled = graph
         """The plain compiled graph, for drawing, schemas and history."""
-        self._saver, self._assets = saver, assets
+        self._saver, self._assets, self._check = saver, assets, check
         self._locks = ThreadLocks()
         self._written: set[str] = set()
         """Threads that this process wrote to: its own ids always grow, whatever the clock does."""
@@ -58,22 +57,28 @@ class TurnGraph:
         given: State | None,
         config: RunnableConfig,
         context: Context | None,
-        watch: Callable[[Event], None],
+        on_event: Callable[[Event], None],
     ) -> State:
-        """Finish what was cut off, then run one turn, telling ``watch`` of each node.
+        """Finish what was cut off, then run one turn, telling ``on_event`` of all that happens.
 
         Attachments leave the messages for the asset store before any checkpoint holds them.
         Without input only what was cut off is finished.
+
+        Raises:
+            BadInput: the context names a model that a run may not choose.
         """
+        self._check(context or Context())
         with self._locks.turn(_thread(config)):
             self._check_clock(config)
             self._written.add(_thread(config))
-            self._finish(config, context, watch)
+            self._finish(config, context, on_event)
             if given is not None:
                 given = {**given, "messages": stored(given.get("messages", []), self._assets)}
-                self._stream(given, config, context, watch)
+                self._stream(given, config, context, on_event)
             self._saver.prune(_thread(config), keep=KEPT)
-            return self.values(config)
+            ended = self.values(config)
+            self._forget(config, ended)
+            return ended
 
     def is_unfinished(self, config: RunnableConfig) -> bool:
         """Whether the thread's last turn was cut off before its answer."""
@@ -84,11 +89,11 @@ class TurnGraph:
         return cast(State, self.compiled.get_state(config).values)
 
     def _finish(
-        self, config: RunnableConfig, context: Context | None, watch: Callable[[Event], None]
+        self, config: RunnableConfig, context: Context | None, on_event: Callable[[Event], None]
     ) -> None:
         while self.is_unfinished(config):
             try:
-                self._stream(None, config, context, watch)
+                self._stream(None, config, context, on_event)
             except Exception:  # whatever it was is raised again; only the thread is set free
                 self._give_up(config)
                 raise
@@ -110,6 +115,25 @@ class TurnGraph:
                 "Set the clock right, or use another thread",
             )
 
+    def _forget(self, config: RunnableConfig, ended: State) -> None:
+        """Delete the project's conversations that repeat what the turn was to forget, also its own.
+
+        What they were about stays in the project memory.
+        """
+        plan, context = ended.get("plan"), ended.get("context")
+        if plan is None or context is None or not plan.forgets:
+            return
+        own = _thread(config)
+        gone = {text for one in plan.forgets for text in (one.id, one.name)}
+        others = [
+            name
+            for name in self._saver.threads()
+            if name.startswith(f"{context.project}/") and name != own
+        ]
+        repeating = [name for name in others if self._saver.holds(name, gone)]
+        self._saver.prune([own, *repeating], strategy="delete")
+        self._saver.scrub()
+
     def _give_up(self, config: RunnableConfig) -> None:
         """End a turn that fails again when it is resumed, or it would block its thread for good."""
         given_up: Update = {"tasks": (), "plan": None}
@@ -122,15 +146,24 @@ class TurnGraph:
         given: State | None,
         config: RunnableConfig,
         context: Context | None,
-        watch: Callable[[Event], None],
+        on_event: Callable[[Event], None],
     ) -> None:
         limited: RunnableConfig = {**config, "recursion_limit": STEPS}
-        for event in self.compiled.stream(
-            given, limited, context=context, stream_mode="tasks", durability="sync"
+        for mode, told in self.compiled.stream(
+            given,
+            limited,
+            context=context,
+            stream_mode=["tasks", "custom"],
+            durability="sync",
         ):
-            task = cast(dict[str, object], event)
-            phase: Literal["start", "end"] = "start" if "input" in task else "end"
-            watch(Event(str(task["name"]), phase, str(task.get("error") or "")))
+            on_event(Event.model_validate(told) if mode == "custom" else _of_node(told))
+
+
+def _of_node(told: object) -> Event:
+    """A node's start or end, from the graph's stream of tasks."""
+    task = cast(dict[str, object], told)
+    kind: Literal["node_start", "node_end"] = "node_start" if "input" in task else "node_end"
+    return Event(kind=kind, node=str(task["name"]), error=str(task.get("error") or ""))
 
 
 def _written_at(checkpoint_id: str) -> float:

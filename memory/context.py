@@ -11,6 +11,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from audio.assets import AssetRef
+from memory.terms import Term
 
 AgentName = Literal["gama", "qwen_vl", "coder"]
 Evidence = Literal["measured", "executed", "heard", "seen", "inferred", "user"]
@@ -23,6 +24,10 @@ NoteKind = Literal[
     "decision", "recommendation", "note",
 ]  # fmt: skip
 ItemForm = Literal["full", "summary", "reference"]
+EventKind = Literal[
+    "node_start", "node_end", "planning", "loading", "thinking", "said",
+    "task_start", "task_end", "retry", "integrating", "answering",
+]  # fmt: skip
 
 AGENTS: tuple[AgentName, ...] = ("gama", "qwen_vl", "coder")
 
@@ -126,6 +131,8 @@ class Task(Word):
     objective: str
     inputs: tuple[str, ...] = ()
     """Ids of the assets it works on."""
+    places: tuple["Place", ...] = ()
+    """The sections and elements that it is about, where the plan tells."""
     needs: tuple[str, ...] = ()
     """Ids of the tasks that must end before it."""
     priority: int = Field(default=1, ge=1)
@@ -161,6 +168,28 @@ class Claim(Word):
     aspect: str
     value: JsonValue
     unit: str = ""
+    about: str = ""
+    """Name of the file that it is about; empty for the files at hand."""
+
+
+class LookBack(Word):
+    """An earlier moment that the user asks about."""
+
+    thread: str = ""
+    turn: int = 0
+    """The turn of the thread after which it was; 0 where a time is named."""
+    at: str = ""
+    """ISO 8601 day or time."""
+
+
+class Forget(Word):
+    """Something that the user wants removed for good."""
+
+    kind: Literal["asset", "goal", "style", "constraint", "deadline", "section", "element"]
+    id: str
+    """Id of the asset, or the setting's words."""
+    name: str
+    """What it is called in answers."""
 
 
 class Plan(Word):
@@ -176,6 +205,10 @@ class Plan(Word):
     """Project settings that the request states."""
     claims: tuple[Claim, ...] = ()
     """What the user says about a file, to be held against the measurement."""
+    looks_back: LookBack | None = None
+    """The earlier moment of which memory is asked; None for now."""
+    forgets: tuple[Forget, ...] = ()
+    """What the user wants removed from memory."""
     notes: tuple[str, ...] = ()
     """What the answer must say beside the results, e.g. words that were not understood."""
 
@@ -193,6 +226,29 @@ class Place(Word):
     level: Level = "project"
     name: str = ""
     """Name of the section or element; empty for the project itself."""
+
+
+class Moment(Word):
+    """When something was said, found or given up, and why."""
+
+    thread: str = ""
+    """Empty when it was no turn: a command, or an import."""
+    turn: int = 0
+    at: str = ""
+    """ISO 8601 time, UTC, with microseconds: later moments compare greater as text."""
+    why: str = ""
+    """In a few words, such as ``stated on the command line``."""
+
+
+class Deadline(Word):
+    """One point of the project's timeline."""
+
+    what: str = ""
+    """What is due, such as ``mix``; empty for the whole project."""
+    date: str | None = None
+    """ISO 8601 day; None when the words name none that can be told."""
+    text: str
+    """As the user said it."""
 
 
 class Section(Word):
@@ -233,6 +289,8 @@ class Note(Word):
     place: Place = Place()
     assets: tuple[str, ...] = ()
     """Ids of the files that it is about."""
+    aspect: str = ""
+    """What advice is about; empty for other notes."""
     evidence: Evidence = "user"
     source: str = "user"
     """``user``, or ``agent/instrument-or-model@version``."""
@@ -242,6 +300,31 @@ class Note(Word):
     """ISO 8601 time, UTC."""
     supersedes: str | None = None
     """The id of the note that this one replaces."""
+
+    @classmethod
+    def make(
+        cls,
+        kind: NoteKind,
+        text: str,
+        place: Place | None = None,
+        *,
+        assets: tuple[str, ...] = (),
+        evidence: Evidence = "user",
+        source: str = "user",
+        supersedes: str | None = None,
+    ) -> Self:
+        """Build a note whose id comes from its content; the repository says when it was made."""
+        where = place or Place()
+        return cls(
+            id=content_id("n", kind, text, where.level, where.name.casefold(), list(assets)),
+            kind=kind,
+            text=text,
+            place=where,
+            assets=assets,
+            evidence=evidence,
+            source=source,
+            supersedes=supersedes,
+        )
 
 
 class Summary(Word):
@@ -253,9 +336,31 @@ class Summary(Word):
     """Ids of the entries that its sentences come from."""
     covers: int = 0
     """How many entries lay below the place when it was written."""
+    newest: int = 0
+    """Number of the newest of them in the order of first writing."""
+    stated: str = ""
+    """Mark of what the user had stated of the place."""
     source: str
     turn: int = 0
     at: str = ""
+
+
+class Thought(Word):
+    """What a model was asked, thought and said: for inspection, never for answers or slices."""
+
+    duty: str
+    """What it was asked for: ``plan``, ``correct``, ``distil``, ``arbitrate``, ``adjust`` …"""
+    model: str
+    """The string that opens it."""
+    thinking: str = ""
+    said: str = ""
+    fault: str = ""
+    """Why what it said was not used; empty where it was."""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
+    load_seconds: float = 0.0
+    """Of these, how long the model was being loaded."""
 
 
 class Interaction(Word):
@@ -271,7 +376,7 @@ class Interaction(Word):
     what: str
     """The decision or the work, in one sentence."""
     outcome: str
-    """``planned``, a task's status, ``integrated`` or ``answered``."""
+    """``recalled``, ``planned``, a task's status, ``integrated``, ``evolved`` or ``answered``."""
     at: str
     saw: tuple[str, ...] = ()
     """Ids of the entries in its package."""
@@ -279,6 +384,8 @@ class Interaction(Word):
     """Size of its package, in tokens."""
     tokens_out: int = 0
     seconds: float = 0.0
+    thoughts: tuple[Thought, ...] = ()
+    """What a model thought and said in it."""
 
 
 class PackageItem(Word):
@@ -341,6 +448,19 @@ class Conflict(Word):
     status: Literal["open", "settled"]
 
 
+class Flag(Word):
+    """Something in an answer that contradicts what is known or wanted."""
+
+    kind: Literal["constraint", "finding", "deadline", "work", "file"]
+    text: str
+    """One line for the user."""
+    against: str = ""
+    """The setting's words, the id of the finding, or the file's name that it contradicts."""
+    aspect: str = ""
+    findings: tuple[str, ...] = ()
+    """Ids of the findings that show it."""
+
+
 class Artifact(Word):
     """A file that the work left for the user."""
 
@@ -383,6 +503,29 @@ class Report(Word):
     failure: Failure | None = None
     summary: str = ""
     """One or two sentences that the findings don't say by themselves."""
+    seconds: float = 0.0
+    """How long the work took."""
+    saw: tuple[str, ...] = ()
+    """Ids of the entries in the package that it was handed."""
+    tokens_out: int = 0
+    """What a model wrote, in tokens; 0 on instruments."""
+
+
+class Event(Word):
+    """Something that happens in a turn while its user waits; never a part of the answer."""
+
+    kind: EventKind
+    node: str
+    """The node in which it happens."""
+    text: str = ""
+    """One line for the user; empty for a node's own start and end."""
+    task: str = ""
+    model: str = ""
+    """The string that opens the model that it is about."""
+    seconds: float | None = None
+    """How long it took, once it has ended."""
+    error: str = ""
+    """Why a node ended without a result."""
 
 
 class Degraded(Word):
@@ -411,6 +554,10 @@ class TurnRecord(Word):
     """Ids of the assets that came with the request."""
     models: tuple[str, ...] = ()
     """Runtimes that answered, or ``instruments``."""
+    flags: tuple[Flag, ...] = ()
+    """What in the answer contradicts what is known or wanted."""
+    searchable: bool = True
+    """Whether searches look at it; not when it only tells again what the memory holds."""
 
 
 class ProjectContext(Word):
@@ -420,20 +567,28 @@ class ProjectContext(Word):
     thread: str
     turn: int
     request: str
+    language: str = ""
+    """The language that the request is said to be in; empty: told by its words."""
     assets: tuple[AssetRef, ...] = ()
     """Every asset of the project that matters now, newest last."""
     attached: tuple[str, ...] = ()
     """Ids of the assets that came with this request."""
     settings: tuple[ProjectSetting, ...] = ()
+    sections: tuple[Section, ...] = ()
+    elements: tuple[Element, ...] = ()
     findings: tuple[Finding, ...] = ()
     """What is believed now about these assets and this project, oldest first."""
     conflicts: tuple[Conflict, ...] = ()
+    notes: tuple[Note, ...] = ()
+    """What was recommended about these assets, oldest first."""
     history: tuple[TurnRecord, ...] = ()
     """The latest turns of the project, oldest first."""
     waiting: str = ""
     """The request of this thread that still waits for what was asked of the user."""
     unfinished: tuple[Task, ...] = ()
     """The tasks of this thread's last turn, ended or not, when it was cut off before its answer."""
+    terms: tuple[Term, ...] = ()
+    """The project's own words."""
 
 
 Task.model_rebuild()

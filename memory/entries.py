@@ -6,8 +6,15 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
+from memory.tallies import Tally
+
 Namespace = tuple[str, ...]
 Value = Mapping[str, JsonValue]
+Filter = Mapping[str, JsonValue]
+"""Fields that a value must have, each equal to a bound or compared: ``{"at": {"$gte": "2026"}}``.
+
+Operators are $eq, $ne, $gt, $gte, $lt, $lte, $in (is one of a list) and $has (is a list with this).
+"""
 
 
 @dataclass(frozen=True)
@@ -35,12 +42,20 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Numbered:
+    """An entry with its number in the order of first writing."""
+
+    number: int
+    entry: Entry
+
+
+@dataclass(frozen=True)
 class Found:
     """An entry that a search recalled."""
 
     entry: Entry
     score: float
-    """Rank fusion score: 1 is first both by words and by meaning, 0 is nothing."""
+    """How well it fits, 0..1; of worth only beside the others of one search."""
 
 
 class EntryStore(Protocol):
@@ -76,12 +91,68 @@ class EntryStore(Protocol):
         """Namespaces in or below one that hold an entry, that of the oldest entry first."""
         ...
 
+    def names(self, namespace: Namespace) -> dict[str, str]:
+        """What the entries of a namespace are called (``word.name``), by key, the oldest first."""
+        ...
+
+    def listing(self, namespace: Namespace, field: str, wanted: Collection[str]) -> list[Entry]:
+        """Searchable entries of a namespace whose list in a field of the word holds a wanted one.
+
+        They come in the order of their first writing.
+        """
+        ...
+
     def count(self, prefix: Namespace) -> int:
         """How many entries lie below a namespace."""
         ...
 
-    def find(self, prefix: Namespace, text: str, limit: int) -> list[Found]:
-        """The entries below a namespace that fit a text best, best first."""
+    def select(
+        self,
+        prefixes: Sequence[Namespace],
+        where: Filter,
+        *,
+        before: int | None = None,
+        limit: int | None = None,
+        skip: int = 0,
+    ) -> list[Numbered]:
+        """Entries in or below any of some namespaces whose fields fit, the newest first.
+
+        Args:
+            prefixes: the namespaces; those below them count too.
+            where: the fields that a value must have.
+            before: only those of a smaller number: the last one of the page before.
+            limit: at most so many.
+            skip: without so many of the newest.
+        """
+        ...
+
+    def tally(self, prefix: Namespace) -> list[Tally]:
+        """How many entries that hold lie in and below a namespace, by namespace and place."""
+        ...
+
+    def count_fitting(self, prefixes: Sequence[Namespace], where: Filter) -> int:
+        """How many entries in or below any of some namespaces have fields that fit."""
+        ...
+
+    def count_between(self, places: Sequence[Namespace], low: float, high: float) -> int:
+        """How many regions that hold have their middle from ``low`` to before ``high`` seconds."""
+        ...
+
+    def starting(self, prefix: Namespace, start: str, most: int) -> list[Entry]:
+        """Entries in or below a namespace whose keys begin so, by key; at most so many."""
+        ...
+
+    def find(
+        self, prefix: Namespace, text: str, limit: int, where: Filter | None = None
+    ) -> list[Found]:
+        """The entries below a namespace that fit a text best, best first.
+
+        Args:
+            prefix: the namespace; those below it count too.
+            text: what is sought.
+            limit: at most so many.
+            where: the fields that a value must have; by default all fit.
+        """
         ...
 
     def scrub(self) -> None:

@@ -1,19 +1,20 @@
-"""Really remove what a project knows: entries, their words and vectors, and what hangs on them."""
+"""Really remove what a project knows: entries in all versions, their words, what quotes them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-
-from pydantic import JsonValue
+from dataclasses import dataclass, replace
 
 from audio.assets import AssetRef
 from grym_synth.errors import UnknownName
-from memory.context import TurnRecord
-from memory.entries import Address, Value
-from memory.recall import assets_of, says
+from memory.blanking import BLANK, quotes
+from memory.context import Deadline, Element, Note, ProjectSetting, Section, TurnRecord
+from memory.entries import Address, Entry
+from memory.keys import PROJECTS
+from memory.records import Record, assets_of, record_of, word_of
+from memory.removal import Removal
 from memory.shelf import Shelf
 
-BLANK = "(forgotten)"
-"""Stands in a turn's record for words about an asset that was forgotten."""
+LONGEST_QUOTE = 200
+"""Characters of an entry's words by which what quotes it is found."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Forgotten:
     """What was removed from the memory."""
 
     says: str
-    """What it was, and how many entries it had."""
+    """What it was, and how many entries it had of which kinds."""
     names: frozenset[str]
     """Ids of assets that the project knows no more, and names that no other one has."""
     texts: frozenset[str]
@@ -43,14 +44,16 @@ class Forgotten:
 
 def forget_project(shelf: Shelf) -> Forgotten:
     """Remove everything that a project knows."""
-    assets, turns = shelf.assets(), shelf.turns()
-    gone = [entry.address for entry in shelf.store.entries(shelf.place())]
-    gone.append(Address(("projects",), shelf.project))
-    return _drop(shelf, f"project {shelf.project}", gone, assets, turns)
+    removal = Removal(shelf.store.entries(shelf.place()))
+    removal.drop(lambda entry: True)
+    own = [Address(PROJECTS, shelf.project)]
+    return _carry_out(shelf, removal, f"project {shelf.project}", shelf.assets(), own)
 
 
 def forget_thread(shelf: Shelf, thread: str, own: Uses | None, elsewhere: Uses) -> Forgotten:
-    """Remove a thread's turns, and the findings and assets that nothing uses any more.
+    """Remove a thread: its turns and steps, what was stated and found in it.
+
+    Findings and assets that other threads use stay, but don't say any more where they come from.
 
     Args:
         shelf: the project.
@@ -61,29 +64,22 @@ def forget_thread(shelf: Shelf, thread: str, own: Uses | None, elsewhere: Uses) 
     Raises:
         UnknownName: the project has no such thread.
     """
-    turns = shelf.turns(thread)
-    if not turns and own is None:
+    removal = Removal(shelf.store.entries(shelf.place()))
+    turns = removal.turns()
+    mine = [turn for turn in turns if turn.thread == thread]
+    if not mine and own is None:
         raise _unknown(shelf, f"thread {thread}", "grym project history")
-    rest = [turn for turn in shelf.turns() if turn.thread != thread]
+    rest = [turn for turn in turns if turn.thread != thread]
     used = {name for turn in rest for name in assets_of(turn)} | elsewhere.assets
     assets = _sought(shelf, lambda asset: asset.id not in used)
-    unused = {asset.id for asset in assets}
-    findings = _findings_of(turns) | (own or NOTHING).findings
-    findings -= _findings_of(rest) | elsewhere.findings
-    lost = [
-        finding
-        for finding in shelf.findings(superseded=True)
-        if finding.id in findings or finding.subject.id in unused
-    ]
-    ids = {finding.id for finding in lost}
-    gone = [entry.address for entry in shelf.store.entries(shelf.place("turns", thread))]
-    gone += [Address(shelf.place("findings", one.subject.id), one.id) for one in lost]
-    gone += _conflicts_about(shelf, ids)
-    told = list(turns)
+    found = _findings_of(mine) | (own or NOTHING).findings
+    found -= _findings_of(rest) | elsewhere.findings
+    removal.drop(lambda entry: _was_said_in(entry, thread))
+    removal.drop_findings(lambda entry: entry.key.partition("@")[0] in found)
     for asset in assets:
-        gone += _about(shelf, asset)
-        told += _blank(shelf, asset, ids)
-    return _drop(shelf, f"thread {thread} of project {shelf.project}", gone, assets, told)
+        removal.drop_asset(asset)
+    removal.unname(thread)
+    return _carry_out(shelf, removal, f"thread {thread} of project {shelf.project}", assets)
 
 
 def forget_asset(shelf: Shelf, wanted: str) -> Forgotten:
@@ -100,34 +96,57 @@ def forget_asset(shelf: Shelf, wanted: str) -> Forgotten:
         UnknownName: the project has no such asset, or more than one.
     """
     asset = _one_asset(shelf, wanted)
-    lost = {finding.id for finding in shelf.findings([asset.id], superseded=True)}
-    gone = [*_about(shelf, asset), *_conflicts_about(shelf, lost)]
-    told = _blank(shelf, asset, lost)
-    made = ", ".join(dict.fromkeys(_made_from(asset, told)))
+    removal = Removal(shelf.store.entries(shelf.place()))
+    names = {word_of(entry, AssetRef).name for entry in removal.versions(asset.id)}
+    for name in sorted(names) if asset.name else [""]:
+        removal.drop_asset(asset.model_copy(update={"name": name}))
+    made = ", ".join(dict.fromkeys(_made_from(asset, removal.told)))
     what = f"{asset.name or asset.id[:12]} in project {shelf.project}"
     what += f" (what was made from it stays: {made})" if made else ""
-    return _drop(shelf, what, gone, (asset,), told)
+    return _carry_out(shelf, removal, what, (asset,))
 
 
-def _about(shelf: Shelf, asset: AssetRef) -> list[Address]:
-    """Addresses of an asset, and of the settings, findings and conflicts that tell of it."""
-    gone = [Address(shelf.place("assets"), asset.id)]
-    for kind in ("settings", "findings", "conflicts"):
-        entries = shelf.store.entries(shelf.place(kind))
-        gone += [entry.address for entry in entries if _tells(entry.value, asset)]
-    return gone
+def forget_entry(shelf: Shelf, handle: str) -> Forgotten:
+    """Remove an entry in all its versions, and what quotes its words.
+
+    Args:
+        shelf: the project.
+        handle: the entry's id, as ``Repository.entries`` tells it.
+
+    Raises:
+        UnknownName: the project has no such entry.
+    """
+    record = shelf.open(handle)
+    if record is None:
+        raise _unknown(shelf, f"entry {handle}", "grym project search")
+    if record.kind == "asset":
+        return forget_asset(shelf, handle)
+    removal = Removal(shelf.store.entries(shelf.place()))
+    versions = removal.versions(handle)
+    phrases = {_phrase(record_of(entry)) for entry in versions}
+    if record.kind == "finding":
+        removal.drop_findings(lambda entry: entry in versions)
+    removal.drop(lambda entry: entry in versions)
+    removal.drop_quotes(quotes(phrases - {""}))
+    what = f"{record.text[:80]} in project {shelf.project}"
+    done = _carry_out(shelf, removal, what, ())
+    return replace(done, texts=done.texts | phrases - {""})
 
 
-def _blank(shelf: Shelf, asset: AssetRef, lost: set[str]) -> list[TurnRecord]:
-    """Take an asset out of the records of turns, and return those as they were."""
-    told = [
-        turn
-        for turn in shelf.turns()
-        if asset.id in assets_of(turn) or _tells(turn.model_dump(mode="json"), asset)
-    ]
-    for turn in told:
-        shelf.put_turn(_without(turn, asset, lost))
-    return told
+def _phrase(record: Record) -> str:
+    """The words by which what quotes an entry is found; none where they are not the user's own."""
+    match record.word:
+        case ProjectSetting(value=text) | Deadline(text=text) | Note(text=text):
+            return text[:LONGEST_QUOTE]
+        case Section(text=text) | Element(text=text):
+            return text[:LONGEST_QUOTE]
+    return ""
+
+
+def _was_said_in(entry: Entry, thread: str) -> bool:
+    """Whether an entry is part of a thread; facts about files are not, whoever found them."""
+    facts = ("asset", "finding", "conflict")
+    return entry.value.get("thread") == thread and entry.value["kind"] not in facts
 
 
 def _made_from(asset: AssetRef, turns: Iterable[TurnRecord]) -> Iterator[str]:
@@ -135,39 +154,6 @@ def _made_from(asset: AssetRef, turns: Iterable[TurnRecord]) -> Iterator[str]:
     for turn in turns:
         tasks = {task.id for task in turn.tasks if asset.id in task.inputs}
         yield from (one.name for one in turn.artifacts if one.task in tasks and one.id != asset.id)
-
-
-def _without(turn: TurnRecord, asset: AssetRef, findings: set[str]) -> TurnRecord:
-    return turn.model_copy(
-        update={
-            "request": BLANK,
-            "answer": BLANK,
-            "tasks": tuple(
-                task for task in turn.tasks if not _tells(task.model_dump(mode="json"), asset)
-            ),
-            "artifacts": tuple(made for made in turn.artifacts if made.id != asset.id),
-            "findings": tuple(name for name in turn.findings if name not in findings),
-            "attached": tuple(name for name in turn.attached if name != asset.id),
-        }
-    )
-
-
-def _tells(value: Value, asset: AssetRef) -> bool:
-    """Whether any text in a value holds an asset's id or names it."""
-    return any(asset.id[:12] in text or says(text, asset.name) for text in _texts(dict(value)))
-
-
-def _texts(value: JsonValue) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list | dict):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from _texts(part)
-
-
-def _conflicts_about(shelf: Shelf, findings: set[str]) -> list[Address]:
-    conflicts = shelf.conflicts(superseded=True)
-    return [at for at, word in conflicts.items() if findings & set(word.findings)]
 
 
 def _sought(shelf: Shelf, wanted: Callable[[AssetRef], bool]) -> list[AssetRef]:
@@ -202,20 +188,19 @@ def _findings_of(turns: Iterable[TurnRecord]) -> set[str]:
     return {finding for turn in turns for finding in turn.findings}
 
 
-def _drop(
+def _carry_out(
     shelf: Shelf,
+    removal: Removal,
     what: str,
-    gone: Sequence[Address],
     assets: Sequence[AssetRef],
-    turns: Sequence[TurnRecord],
+    beside: Sequence[Address] = (),
 ) -> Forgotten:
-    gone = list(dict.fromkeys(gone))
-    shelf.drop(gone)
+    shelf.store.write(removal.changed, [*removal.gone, *beside])
     shelf.store.scrub()
     names = [text for asset in assets for text in (asset.id, asset.name)]
-    texts = [text for turn in turns for text in (turn.request, turn.answer)]
+    texts = [text for turn in removal.told for text in (turn.request, turn.answer)]
     return Forgotten(
-        says=f"forgot {what}: {len(gone)} memory entries",
+        says=f"forgot {what}: {removal.summary()}",
         names=frozenset(filter(None, names)),
         texts=frozenset(filter(None, texts)) - {BLANK},
     )

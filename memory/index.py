@@ -136,9 +136,13 @@ class ChromaIndex:
 
     def kill(self) -> None:
         """End the child at once; its files are not trusted afterwards."""
-        self._process.kill()
+        self.end()
         self._process.wait()
         self._release()
+
+    def end(self) -> None:
+        """Kill the child, so that a call that another thread waits for comes back broken."""
+        self._process.kill()
 
     def _release(self) -> None:
         self._reader.join()

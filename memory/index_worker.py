@@ -150,14 +150,11 @@ class Index:
         return Answer(stamp=request["stamp"])
 
     def _query(self, request: Request) -> Answer:
-        held = self._collection.count()
-        if held == 0:
-            return Answer(ids=[], similarities=[])
         levels: list[Where] = [{name: label} for name, label in _levels(request["prefix"])]
         where: Where | None = {"$and": levels} if len(levels) > 1 else next(iter(levels), None)
         found = self._collection.query(
             query_embeddings=vectors_of(request["vectors"], 1),
-            n_results=min(request["limit"], held),
+            n_results=request["limit"],
             where=where,
             include=["distances"],
         )

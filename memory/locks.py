@@ -13,12 +13,15 @@ from grym_synth.errors import HomeLocked, ThreadBusy
 LOCK_FILE = "owner.lock"
 """Holds the owner's process id; only the lock on it counts, not what it says."""
 
+MEMORY_LOCK_FILE = "memory.lock"
+"""The same for the project memory alone, whoever opens it."""
+
 
 class HomeLock:
     """The right to write in a home; the system releases it when its process ends in any way."""
 
-    def __init__(self, home: Path) -> None:
-        self._home = home
+    def __init__(self, home: Path, file: str = LOCK_FILE) -> None:
+        self._home, self._name = home, file
         self._file: IO[str] | None = None
 
     def acquire(self) -> None:
@@ -30,7 +33,7 @@ class HomeLock:
         tried = f"opening {self._home}"
         try:
             self._home.mkdir(parents=True, exist_ok=True)
-            file = (self._home / LOCK_FILE).open("a+")
+            file = (self._home / self._name).open("a+")
         except OSError as fault:
             do = "Give a folder that can be written (--home or GRYM_HOME)"
             raise HomeLocked(tried, str(fault), do) from fault

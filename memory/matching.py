@@ -5,12 +5,38 @@ from collections.abc import Mapping
 from langgraph.store.base import MatchCondition
 from pydantic import JsonValue
 
-from memory.entries import Namespace
+from memory.entries import Filter, Namespace
+from memory.filters import Condition, condition_of
 
 
 def matches(value: Mapping[str, JsonValue], wanted: Mapping[str, JsonValue] | None) -> bool:
-    """Whether a value has the wanted fields; operators are $eq, $ne, $gt, $gte, $lt and $lte."""
+    """Whether a value has the wanted fields; operators are those of ``Filter``."""
     return all(_fits(value.get(name), want) for name, want in (wanted or {}).items())
+
+
+def rough_condition(where: Filter | None) -> Condition:
+    """An SQL condition on ``entries e`` that no value with the wanted fields fails.
+
+    Nested fields, lists and what SQLite can't take are left to ``matches``.
+    """
+    parts = [_rough(name, want) for name, want in (where or {}).items()]
+    sql = " AND ".join(["TRUE", *(part.sql for part in parts)])
+    return Condition(sql, tuple(value for part in parts for value in part.values))
+
+
+def _rough(name: str, want: JsonValue) -> Condition:
+    try:
+        condition = condition_of({name: want})
+    except ValueError:
+        return Condition("TRUE", ())
+    return condition if all(map(_fits_sqlite, condition.values)) else Condition("TRUE", ())
+
+
+def _fits_sqlite(value: str | int | float) -> bool:
+    """Whether SQLite compares a value as Python does: decimals may be off by one digit there."""
+    if isinstance(value, str):
+        return value.isprintable()
+    return isinstance(value, int) and abs(value) < 2**53
 
 
 def _fits(value: JsonValue, want: JsonValue) -> bool:
@@ -26,6 +52,10 @@ def _compares(value: JsonValue, operator: str, bound: JsonValue) -> bool:
         return value == bound
     if operator == "$ne":
         return value != bound
+    if operator == "$in":
+        return isinstance(bound, list) and value in bound
+    if operator == "$has":
+        return isinstance(value, list) and bound in value
     if isinstance(value, str) and isinstance(bound, str):
         return _ordered(operator, (value > bound) - (value < bound))
     if isinstance(value, int | float) and isinstance(bound, int | float):

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from os.path import basename, splitext
 from pathlib import PurePath
 
 from audio.assets import AssetRef
-from memory.context import Finding, ProjectContext, TurnRecord
+from memory.advice import advice_about
+from memory.context import Element, Finding, ProjectContext, Section, TurnRecord
 from memory.entries import Found
+from memory.focus import says as says_name
 from memory.shelf import Shelf
+from memory.shelf_reading import as_setting
 
 HISTORY = 10
 """Latest turns of the project that a turn sees."""
@@ -25,13 +29,16 @@ def recall(
     """Gather the complete context of one turn.
 
     The assets in focus are the attached ones and those whose file name the request says; else
-    those that it names without the suffix; else those of the thread's latest turn; in a thread
+    those that hold an element which it names, behind those of the thread's latest turn; else those
+    that it names without the suffix; else those of the thread's latest turn; in a thread
     that has none, those that the request's words recall and those of the project's latest turn.
     A project without a turn has nothing to recall, and its first one waits for no index.
     """
     recent = shelf.turns(newest=HISTORY)
     found = shelf.store.find(shelf.place(), request, RECALLED) if recent and request.strip() else []
-    focus = _focus(shelf, thread, request, attached, found, recent)
+    stated = shelf.stated()
+    elements = tuple(one for one in stated if isinstance(one, Element))
+    focus = _focus(shelf, thread, request, attached, found, recent, elements)
     assets = shelf.assets_of(focus)
     findings = shelf.findings([asset.id for asset in assets])
     recalled = _recalled_findings(found)
@@ -43,12 +50,14 @@ def recall(
         request=request,
         assets=assets,
         attached=tuple(attached),
-        settings=shelf.settings(),
+        settings=tuple(map(as_setting, stated)),
+        sections=tuple(one for one in stated if isinstance(one, Section)),
+        elements=elements,
         findings=tuple(kept.values()),
-        conflicts=tuple(
-            word for word in shelf.conflicts().values() if kept.keys() & set(word.findings)
-        ),
+        conflicts=shelf.conflicts_about(kept),
+        notes=advice_about(shelf, focus),
         history=_in_order((*_recalled_turns(found), *recent)),
+        terms=shelf.terms(),
     )
 
 
@@ -59,13 +68,22 @@ def _focus(
     attached: Sequence[str],
     found: Sequence[Found],
     recent: Sequence[TurnRecord],
+    elements: Sequence[Element],
 ) -> list[str]:
     """Ids of the assets that the turn is about, the most certain ones last."""
-    known = shelf.assets()
-    by_file = [asset.id for asset in known if says(request, asset.name)]
+    said = _folded(request)
+    known = {
+        id_: name
+        for id_, name in shelf.asset_names().items()
+        if _folded(splitext(basename(name))[0].strip()) in said
+    }
+    by_file = [id_ for id_, name in known.items() if says(request, name)]
     if attached or by_file:
         return _last_once([*by_file, *attached])
-    by_name = [asset.id for asset in known if says(request, PurePath(asset.name).stem)]
+    by_element = [id_ for one in elements if says_name(request, one.name) for id_ in one.assets]
+    if by_element:
+        return _last_once([*_latest_assets(shelf.turns(thread, newest=HISTORY)), *by_element])
+    by_name = [id_ for id_, name in known.items() if says(request, PurePath(name).stem)]
     if by_name:
         return by_name
     own = _latest_assets(shelf.turns(thread, newest=HISTORY))
@@ -79,6 +97,11 @@ def says(text: str, name: str) -> bool:
     """Whether a text holds a name as whole words."""
     words = re.escape(name.strip())
     return bool(words) and bool(re.search(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE))
+
+
+def _folded(text: str) -> str:
+    """A text in which letters are equal that a pattern takes for the same, the dotless i too."""
+    return text.casefold().replace("ı", "i")
 
 
 def _latest_assets(turns: Sequence[TurnRecord]) -> list[str]:

@@ -1,112 +1,156 @@
 """The project memory: typed reads and writes over any store of entries."""
 
-import re
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 
-from pydantic import ValidationError
-
-from audio.assets import AssetRef, AssetStore
-from grym_synth.errors import BadInput, UnknownName
+from audio.assets import AssetRef
+from memory.beliefs import Beliefs, beliefs_after, beliefs_at
 from memory.context import (
     Conflict,
+    Deadline,
+    Element,
     Finding,
+    Interaction,
+    Moment,
+    Note,
+    Place,
     ProjectContext,
     ProjectSetting,
+    Report,
+    Section,
+    Summary,
+    Task,
     TurnRecord,
-    Word,
 )
-from memory.entries import Entry, EntryStore
-from memory.forgetting import NOTHING, Forgotten, Uses, forget_asset, forget_project, forget_thread
+from memory.gathering import gather
+from memory.glossary import Glossary
+from memory.hierarchy import Hierarchy
+from memory.key_concepts import nearest_terms
+from memory.keys import TERMS, term_key
+from memory.knowledge import Knowledge
+from memory.listing import Listing, Page, Query, listing
+from memory.places import hierarchy_of
+from memory.projects import Projects
 from memory.recall import recall
-from memory.shelf import Shelf
-from memory.transfer import export
-
-PROJECTS = ("projects",)
-"""The namespace that lists the projects."""
-
-_NAME = re.compile(r"(?! )[\w .-]{1,64}(?<! )")
+from memory.records import NEVER, Record, now
+from memory.stating import Stated, read_setting
+from memory.summaries import Summariser, refresh
+from memory.terms import Term
+from memory.twins import without_twins
 
 
-class ProjectSummary(Word):
-    """One line about a project."""
-
-    name: str
-    created: str
-    """ISO 8601 time, UTC."""
-    threads: int
-    turns: int
-    assets: int
-    findings: int
-    """Findings that are believed now or were once."""
-
-
-class Repository:
+class Repository(Projects):
     """Projects, and what each knows. Every write may be repeated: it adds nothing twice."""
 
-    def __init__(self, store: EntryStore) -> None:
-        self._store = store
+    # What the user states
 
-    def ensure_project(self, name: str) -> None:
-        """Make a project unless it is there.
+    def set(self, project: str, setting: ProjectSetting, began: Moment | None = None) -> None:
+        """State a goal, style guideline, constraint, deadline, section or element in words.
 
-        Raises:
-            BadInput: the name is none.
+        Args:
+            project: the project's name.
+            setting: the field and the words; they are kept as the typed word that they mean.
+            began: when it was said, and why; by default now.
         """
-        check_name(name)
-        if not self._store.read(PROJECTS, [name]):
-            created = datetime.now(UTC).isoformat(timespec="seconds")
-            self._store.write([Entry(PROJECTS, name, {"name": name, "created": created})])
+        shelf, began = self._shelf(project), began or now()
+        today = datetime.fromisoformat(began.at).date()
+        is_element = setting.field == "element"
+        sections = self.sections(project) if is_element else ()
+        assets = shelf.assets() if is_element else ()
+        shelf.put_stated(read_setting(setting, today, sections, assets), began)
 
-    def require_project(self, name: str) -> None:
-        """Refuse a project that isn't there.
-
-        Raises:
-            UnknownName: there is no project of this name.
-        """
-        if not self._store.read(PROJECTS, [name]):
-            raise UnknownName(
-                f"opening project {name}", "there is none of that name", "See `grym project list`"
-            )
-
-    def projects(self) -> tuple[ProjectSummary, ...]:
-        """Every project, oldest first."""
-        return tuple(
-            self._summary(entry.key, str(entry.value["created"]))
-            for entry in self._store.entries(PROJECTS)
-        )
-
-    def _summary(self, name: str, created: str) -> ProjectSummary:
-        shelf = self._shelf(name)
-        return ProjectSummary(
-            name=name,
-            created=created,
-            threads=len(self.threads(name)),
-            turns=self._store.count(shelf.place("turns")),
-            assets=self._store.count(shelf.place("assets")),
-            findings=self._store.count(shelf.place("findings")),
-        )
-
-    def set(self, project: str, setting: ProjectSetting) -> None:
-        """State a goal, style guideline, constraint, deadline, section or element."""
-        self._shelf(project).put_setting(setting)
+    def state(self, project: str, word: Stated, began: Moment | None = None) -> None:
+        """State it as a typed word; it replaces what was said under its name before."""
+        self._shelf(project).put_stated(word, began or now())
 
     def settings(self, project: str) -> tuple[ProjectSetting, ...]:
         """What the user stated, in the order in which it was first stated."""
         return self._shelf(project).settings()
 
-    def add_assets(self, project: str, assets: Iterable[AssetRef]) -> None:
+    def sections(self, project: str) -> tuple[Section, ...]:
+        """The spans of the piece."""
+        return tuple(one for one in self._shelf(project).stated() if isinstance(one, Section))
+
+    def elements(self, project: str) -> tuple[Element, ...]:
+        """The parts of the piece."""
+        return tuple(one for one in self._shelf(project).stated() if isinstance(one, Element))
+
+    def timeline(self, project: str) -> tuple[Deadline, ...]:
+        """What is due, the earliest day first; what has no day that can be told comes last."""
+        due = (one for one in self._shelf(project).stated() if isinstance(one, Deadline))
+        return tuple(sorted(due, key=lambda one: one.date or NEVER))
+
+    def put_term(self, project: str, term: Term, began: Moment | None = None) -> None:
+        """Say what a word means in this project."""
+        self._shelf(project).put_term(term, began or now())
+
+    def end_term(self, project: str, name: str) -> bool:
+        """Give up a project's own word; whether there was one."""
+        shelf = self._shelf(project)
+        held = shelf.store.read(shelf.place(TERMS), [term_key(name)]).values()
+        shelf.end(held, now())
+        return any(entry.value["current"] for entry in held)
+
+    def terms(self, project: str) -> tuple[Term, ...]:
+        """The project's own words."""
+        return self._shelf(project).terms()
+
+    def glossary(self, project: str) -> Glossary:
+        """The glossary with the project's own words."""
+        return Glossary.load(self.terms(project))
+
+    def nearest_terms(self, project: str, text: str, limit: int = 5) -> tuple[Term, ...]:
+        """The terms that fit a text best by words and meaning, the project's own among them."""
+        return nearest_terms(self._store, project, text, limit)
+
+    # What is known
+
+    def add_notes(self, project: str, notes: Iterable[Note], began: Moment | None = None) -> None:
+        """Remember notes, each in the place of the one that it supersedes.
+
+        A note that says what another of its kind at its place says already is not kept twice.
+        """
+        shelf = self._shelf(project)
+        shelf.put_notes(without_twins(shelf, notes), began or now())
+
+    def notes(self, project: str) -> tuple[Note, ...]:
+        """The notes that hold, oldest first."""
+        return self._shelf(project).notes()
+
+    def add_summary(self, project: str, summary: Summary, began: Moment | None = None) -> None:
+        """Remember what is known at a place, in the place of its older summary."""
+        self._shelf(project).put_summary(summary, began or now())
+
+    def refresh_summaries(
+        self, project: str, began: Moment | None = None, summariser: Summariser | None = None
+    ) -> tuple[Summary, ...]:
+        """Write the summaries that are due, and return them: see ``memory.summaries``."""
+        shelf = self._shelf(project)
+        return refresh(shelf, self.hierarchy(project), began or now(), summariser)
+
+    def summaries(self, project: str) -> tuple[Summary, ...]:
+        """What is known at each place for which that was written."""
+        return self._shelf(project).summaries()
+
+    def summary(self, project: str, place: Place) -> Summary | None:
+        """What is known at a place, if that was written."""
+        return self._shelf(project).summary(place)
+
+    def add_assets(
+        self, project: str, assets: Iterable[AssetRef], began: Moment | None = None
+    ) -> None:
         """Remember assets."""
-        self._shelf(project).put_assets(assets)
+        self._shelf(project).put_assets(assets, began or now())
 
     def assets(self, project: str) -> tuple[AssetRef, ...]:
         """The project's assets, in the order in which they came."""
         return self._shelf(project).assets()
 
-    def add_findings(self, project: str, findings: Iterable[Finding]) -> None:
-        """Remember findings; ``memory.shelf.supersedes`` says which older ones they replace."""
-        self._shelf(project).put_findings(findings)
+    def add_findings(
+        self, project: str, findings: Iterable[Finding], began: Moment | None = None
+    ) -> None:
+        """Remember findings; ``memory.superseding`` says which older ones they replace."""
+        self._shelf(project).put_findings(findings, began or now())
 
     def findings(
         self,
@@ -124,23 +168,90 @@ class Repository:
         """
         return self._shelf(project).findings(subjects, superseded=superseded)
 
-    def add_conflicts(self, project: str, conflicts: Iterable[Conflict]) -> None:
+    def add_conflicts(
+        self, project: str, conflicts: Iterable[Conflict], began: Moment | None = None
+    ) -> None:
         """Remember conflicts between known findings; each replaces the one about its question."""
-        self._shelf(project).put_conflicts(conflicts)
+        self._shelf(project).put_conflicts(conflicts, began or now())
 
     def conflicts(self, project: str) -> tuple[Conflict, ...]:
         """The conflicts that hold now, open and settled, in the order in which they were found."""
         return tuple(self._shelf(project).conflicts().values())
 
+    # Questions
+
+    def entries(
+        self, project: str, query: Query | None = None, page: Page | None = None
+    ) -> Listing:
+        """Entries by exact fields, by words and meaning, or both: see ``memory.listing.Query``."""
+        return listing(self._shelf(project), query or Query(), page or Page())
+
+    def open(self, project: str, handle: str) -> Record | None:
+        """The entry of an id, as records, packages and interactions name it."""
+        return self._shelf(project).open(handle)
+
+    def as_of(
+        self,
+        project: str,
+        *,
+        turn: tuple[str, int] | None = None,
+        at: str = "",
+        aspects: Collection[str] = (),
+    ) -> Beliefs:
+        """What was believed when a turn was answered, or at a time; by default now.
+
+        Args:
+            project: the project's name.
+            turn: the thread and the number of the turn.
+            at: ISO 8601 day or time, where no turn is named.
+            aspects: only findings and conflicts about these; by default everything.
+
+        Raises:
+            UnknownName: there is no such turn.
+            BadInput: it is no time.
+        """
+        shelf = self._shelf(project)
+        if turn is not None:
+            return beliefs_after(shelf, *turn, aspects)
+        return beliefs_at(shelf, at or now().at, aspects)
+
+    def hierarchy(self, project: str) -> Hierarchy:
+        """The project, its sections and their elements, with what lives at each."""
+        shelf = self._shelf(project)
+        return hierarchy_of(shelf.store, project, shelf.stated())
+
+    # The processing history
+
     def add_turn(self, project: str, turn: TurnRecord) -> None:
         """Remember a turn."""
-        self._shelf(project).put_turn(turn)
+        self._shelf(project).put_turn(turn, now(turn.thread, turn.turn))
 
     def history(
         self, project: str, thread: str | None = None, limit: int | None = None
     ) -> tuple[TurnRecord, ...]:
         """Turns of the project or of one thread, oldest first; at most the ``limit`` newest."""
         return self._shelf(project).turns(thread, limit)
+
+    def add_interactions(self, project: str, steps: Sequence[Interaction]) -> None:
+        """Remember steps of the processing history."""
+        if steps:
+            self._shelf(project).put_interactions(steps, now(steps[0].thread, steps[0].turn))
+
+    def interactions(
+        self, project: str, thread: str | None = None, turn: int | None = None
+    ) -> tuple[Interaction, ...]:
+        """Steps of the processing history of the project, a thread or a turn, oldest first."""
+        return self._shelf(project).interactions(thread, turn)
+
+    def add_reports(
+        self, project: str, reports: Iterable[Report], round_: int, began: Moment | None = None
+    ) -> None:
+        """Remember what specialists reported in one round, whole."""
+        self._shelf(project).put_reports(reports, round_, began or now())
+
+    def reports(self, project: str, task: str) -> tuple[Report, ...]:
+        """What a task's specialist reported, one report for each round that it worked."""
+        return self._shelf(project).reports(task)
 
     def last_turn(self, project: str, thread: str) -> int:
         """The number of the thread's newest turn; 0 when it has none."""
@@ -149,6 +260,10 @@ class Repository:
     def threads(self, project: str) -> tuple[str, ...]:
         """Names of the threads that have a turn, oldest first."""
         return self._shelf(project).threads()
+
+    def knowledge(self, project: str, task: Task, glossary: Glossary) -> Knowledge:
+        """What may bear on a task, for its agent's context adapter: see ``memory.gathering``."""
+        return gather(self._shelf(project), task, glossary)
 
     def context(
         self, project: str, thread: str, turn: int, request: str, attached: Sequence[str]
@@ -163,73 +278,3 @@ class Repository:
             attached: ids of the assets that came with it.
         """
         return recall(self._shelf(project), thread, turn, request, attached)
-
-    def forget_project(self, project: str) -> Forgotten:
-        """Really remove a project; the caller removes the files and checkpoints."""
-        return forget_project(self._shelf(project))
-
-    def forget_thread(
-        self, project: str, thread: str, own: Uses | None = None, elsewhere: Uses = NOTHING
-    ) -> Forgotten:
-        """Really remove a thread, and the findings and assets that nothing uses any more.
-
-        Args:
-            project: the project's name.
-            thread: the thread's name within it.
-            own: what the thread's checkpoints use; None when it has none.
-            elsewhere: what the checkpoints of the project's other threads use.
-        """
-        return forget_thread(self._shelf(project), thread, own, elsewhere)
-
-    def forget_asset(self, project: str, asset: str) -> Forgotten:
-        """Really remove an asset, by its id, the start of it, or its name, and its findings."""
-        return forget_asset(self._shelf(project), asset)
-
-    def known_assets(self) -> frozenset[str]:
-        """Ids of the assets of all projects."""
-        names = [entry.key for entry in self._store.entries(PROJECTS)]
-        return frozenset(asset.id for name in names for asset in self.assets(name))
-
-    def export(self, project: str, folder: Path, assets: AssetStore) -> tuple[AssetRef, ...]:
-        """Write a project into a new folder and return the assets whose files are gone."""
-        return export(self._shelf(project), folder, assets)
-
-    def repair(self) -> str:
-        """Check the memory, build its indexes anew, and say what was done."""
-        return "\n".join(self._store.repair())
-
-    def _shelf(self, project: str) -> Shelf:
-        return Shelf(self._store, project)
-
-
-def check_name(name: str) -> None:
-    """Refuse what is no project name.
-
-    Raises:
-        BadInput: it isn't 1 to 64 letters, digits, spaces, dots, dashes or underscores.
-    """
-    if not _NAME.fullmatch(name):
-        raise BadInput(
-            f"naming a project {name!r}",
-            "a name is 1 to 64 letters, digits, spaces, dots, dashes or underscores",
-            "Choose another name",
-        )
-
-
-def make_setting(field: str, value: str) -> ProjectSetting:
-    """Read a setting from the command line.
-
-    Raises:
-        BadInput: there is no such field, or the value is empty.
-    """
-    try:
-        setting = ProjectSetting.model_validate({"field": field, "value": value.strip()})
-    except ValidationError as fault:
-        raise BadInput(
-            f"setting {field}",
-            "there is no such setting",
-            "Use goal, style, constraint, deadline, section or element",
-        ) from fault
-    if not setting.value:
-        raise BadInput(f"setting {field}", "the value is empty", "Say what it is")
-    return setting

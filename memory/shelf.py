@@ -1,233 +1,162 @@
 """One project's entries: typed reads and writes under business keys, so that a replay adds nothing.
 
-Every value holds ``text`` (what searches see while it is current), ``current`` (false once
-superseded) and ``word`` (the typed content).
+What is said anew under a key, or takes the place of something else, closes the older version and
+keeps it on record; ``memory.versions`` and ``memory.superseding`` have the rules.
 """
 
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
-from urllib.parse import quote, unquote
+from collections.abc import Iterable, Mapping
 
-from pydantic import BaseModel, JsonValue
-
-from audio.aspects import ASPECTS, agree
 from audio.assets import AssetRef
-from memory.context import Conflict, Finding, ProjectSetting, TurnRecord, content_id
-from memory.entries import Address, Entry, EntryStore, Namespace
-from memory.wording import (
-    word_asset,
-    word_conflict,
-    word_finding,
-    word_setting,
-    word_turn,
+from memory.context import (
+    Conflict,
+    Finding,
+    Interaction,
+    Moment,
+    Note,
+    Report,
+    Summary,
+    TurnRecord,
 )
+from memory.entries import Address, Entry, Namespace
+from memory.keys import (
+    ASSETS,
+    CONFLICTS,
+    FINDINGS,
+    INTERACTIONS,
+    NOTES,
+    REPORTS,
+    SETTINGS,
+    SUMMARIES,
+    TERMS,
+    TURNS,
+    conflict_key,
+    report_key,
+    setting_key,
+    summary_key,
+    term_key,
+    turn_key,
+)
+from memory.records import Content, end_entry, make_entry, word_of, words_of
+from memory.shelf_reading import ShelfReading
+from memory.stating import Stated
+from memory.superseding import Merging
+from memory.terms import Term
+from memory.versions import dated, restate
+from memory.wording import word_finding
 
-WordT = TypeVar("WordT", bound=BaseModel)
 
-SINGLE = ("goal", "deadline")
-"""Settings of which a project has one; saying another replaces it."""
+class Shelf(ShelfReading):
+    """What the memory holds of one project, and how it is written."""
 
-NAMED = ("section", "element")
-"""Settings that begin with a name (``chorus: bars 17-32``); saying the same name replaces it."""
+    def put_stated(self, word: Stated, began: Moment) -> None:
+        """State something of the project; ``memory.keys.setting_key`` says what it replaces."""
+        self._restate(SETTINGS, {setting_key(word): word}, began)
 
-
-def label(name: str) -> str:
-    """A user's name as one namespace label, which may hold no dots."""
-    return quote(name, safe=" ", errors="replace").replace(".", "%2E")
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """What the memory holds of one project."""
-
-    store: EntryStore
-    project: str
-
-    def place(self, *below: str) -> Namespace:
-        """The project's namespace, or one below it."""
-        return ("project", label(self.project), *map(label, below))
-
-    # Reading
-
-    def settings(self) -> tuple[ProjectSetting, ...]:
-        """The project's settings, in the order in which they were first stated."""
-        return _words(self.store.entries(self.place("settings")), ProjectSetting)
-
-    def assets(self) -> tuple[AssetRef, ...]:
-        """The project's assets, in the order in which they came."""
-        return _words(self.store.entries(self.place("assets")), AssetRef)
-
-    def assets_of(self, ids: Sequence[str]) -> tuple[AssetRef, ...]:
-        """The assets of these ids that the project knows, in this order."""
-        found = self.store.read(self.place("assets"), ids)
-        return _words([found[key] for key in dict.fromkeys(ids) if key in found], AssetRef)
-
-    def findings(
-        self, subjects: Collection[str] | None = None, *, superseded: bool = False
-    ) -> tuple[Finding, ...]:
-        """Findings in the order of their first writing.
-
-        Args:
-            subjects: ids of assets, or names of sections and elements; by default all.
-            superseded: also those that a newer one replaced.
-        """
-        places = [self.place("findings")]
-        if subjects is not None:
-            places = [self.place("findings", subject) for subject in dict.fromkeys(subjects)]
-        return tuple(
-            finding
-            for place in places
-            for finding in _words(self.store.entries(place, searchable=not superseded), Finding)
-        )
-
-    def conflicts(self, *, superseded: bool = False) -> dict[Address, Conflict]:
-        """The conflicts that hold now, or held once, in the order in which they were found."""
-        held = self.store.entries(self.place("conflicts"), searchable=not superseded)
-        return {entry.address: Conflict.model_validate(entry.value["word"]) for entry in held}
-
-    def turns(self, thread: str | None = None, newest: int | None = None) -> tuple[TurnRecord, ...]:
-        """Turns of the project or of one thread, oldest first."""
-        place = self.place("turns") if thread is None else self.place("turns", thread)
-        return _words(self.store.entries(place, newest=newest), TurnRecord)
-
-    def threads(self) -> tuple[str, ...]:
-        """Names of the threads that have a turn, in the order of their first ones."""
-        above = self.place("turns")
-        below = self.store.namespaces(above)
-        return tuple(unquote(one[len(above)]) for one in below if len(one) > len(above))
-
-    # Writing
-
-    def put_setting(self, setting: ProjectSetting) -> None:
-        """State a setting; what it replaces is in ``SINGLE`` and ``NAMED``."""
-        self.store.write([_entry(self.place("settings"), _key_of(setting), setting)])
-
-    def put_assets(self, assets: Iterable[AssetRef]) -> None:
+    def put_assets(self, assets: Iterable[AssetRef], began: Moment) -> None:
         """Remember assets."""
-        self.store.write([_entry(self.place("assets"), asset.id, asset) for asset in assets])
+        self._restate(ASSETS, {asset.id: asset for asset in assets}, began)
 
-    def put_turn(self, turn: TurnRecord) -> None:
-        """Remember a turn."""
-        self.store.write([_entry(self.place("turns", turn.thread), turn_key(turn), turn)])
+    def put_term(self, term: Term, began: Moment) -> None:
+        """Remember a word of the project's own; it replaces what the word meant before."""
+        self._restate(TERMS, {term_key(term.name): term}, began)
 
-    def put_conflicts(self, conflicts: Iterable[Conflict]) -> None:
-        """Remember conflicts, each in the place of the older one about the same question.
+    def put_notes(self, notes: Iterable[Note], began: Moment) -> None:
+        """Remember notes, each in the place of the one that it supersedes."""
+        told = {"thread": began.thread, "turn": began.turn, "at": began.at}
+        words = {note.id: note.model_copy(update=told) for note in notes}
+        held = self.store.read(self.place(NOTES), list(words))
+        fresh = {
+            key: word
+            for key, word in words.items()
+            if key not in held or not held[key].value["current"]
+        }
+        older = [word.supersedes for word in fresh.values() if word.supersedes]
+        self.end(self.store.read(self.place(NOTES), older).values(), began)
+        self._restate(NOTES, fresh, began)
 
-        A question is an aspect of a subject, which the findings tell.
-        """
+    def put_summary(self, summary: Summary, began: Moment) -> None:
+        """Remember what is known at a place, in the place of its older summary."""
+        self._restate(SUMMARIES, {summary_key(summary.place): summary}, began)
+
+    def put_reports(self, reports: Iterable[Report], round_: int, began: Moment) -> None:
+        """Remember what specialists reported in one round of a turn."""
+        self._restate(REPORTS, {report_key(one.task, round_): one for one in reports}, began)
+
+    def put_interactions(self, steps: Iterable[Interaction], began: Moment) -> None:
+        """Remember steps of the processing history."""
+        for step in steps:
+            self._keep(self.place(INTERACTIONS, step.thread), step.id, step, began)
+
+    def put_turn(self, turn: TurnRecord, began: Moment) -> None:
+        """Remember a turn; saying another form of it replaces it."""
+        self._keep(self.place(TURNS, turn.thread), turn_key(turn.turn), turn, began)
+
+    def put_conflicts(self, conflicts: Iterable[Conflict], began: Moment) -> None:
+        """Remember conflicts, each in the place of the older one about the same question."""
         words = list(conflicts)
         ids = {name for word in words for name in word.findings}
-        known = _words(self.store.entries(self.place("findings"), keys=ids), Finding)
+        known = words_of(self.store.entries(self.place(FINDINGS), keys=ids), Finding)
         subjects = {finding.id: finding.subject.model_dump_json() for finding in known}
-        self.store.write(
-            [_entry(self.place("conflicts"), _conflict_key(word, subjects), word) for word in words]
-        )
+        self._restate(CONFLICTS, {conflict_key(word, subjects): word for word in words}, began)
 
-    def put_findings(self, findings: Iterable[Finding]) -> None:
+    def put_findings(self, findings: Iterable[Finding], began: Moment) -> None:
         """Remember findings, each in the place of the older one that it supersedes.
 
         A conflict that an older one was part of holds no longer; the new one may have its own.
         """
-        writes: dict[str, Entry] = {}
-        held: dict[str, list[Finding]] = {}
+        subjects: dict[str, list[Finding]] = {}
         for finding in findings:
-            subject = finding.subject.id
-            if subject not in held:
-                held[subject] = list(self.findings([subject]))
-            older = [other for other in held[subject] if supersedes(finding, other)]
-            for other in older:
-                writes[other.id] = self._finding_entry(other, current=False)
-            if older:
-                finding = finding.model_copy(update={"supersedes": older[-1].id})
-            writes[finding.id] = self._finding_entry(finding, current=True)
-            gone = {finding.id, *(other.id for other in older)}
-            held[subject] = [other for other in held[subject] if other.id not in gone]
-            held[subject].append(finding)
-        self.store.write([*writes.values(), *self._settled_by(writes.values())])
+            subjects.setdefault(finding.subject.id, []).append(finding)
+        names = {asset.id: asset.name for asset in self.assets_of(list(subjects))}
+        writes: list[Entry] = []
+        ended: set[str] = set()
+        for subject, found in subjects.items():
+            merging = Merging(self.store, self.place(FINDINGS, subject), found)
+            for finding in found:
+                merging.add(finding, word_finding(finding, _named(finding, names)), began)
+            writes += merging.writes.values()
+            ended |= merging.ended
+        self.store.write([*writes, *self._no_longer(ended, began)])
 
-    def _settled_by(self, writes: Iterable[Entry]) -> list[Entry]:
-        """Conflicts that hold no longer once these findings are written."""
-        gone = {entry.key for entry in writes if not entry.value["current"]}
+    def _no_longer(self, ended: set[str], when: Moment) -> list[Entry]:
+        """Conflicts that hold no longer once these findings are given up."""
+        held = self.store.entries(self.place(CONFLICTS), searchable=True) if ended else []
+        why = when.model_copy(update={"why": "a finding of it was replaced"})
         return [
-            _made(at.namespace, at.key, word, word_conflict(word), current=False)
-            for at, word in (self.conflicts() if gone else {}).items()
-            if gone & set(word.findings)
+            end_entry(entry, why)
+            for entry in held
+            if ended.intersection(word_of(entry, Conflict).findings)
         ]
+
+    def end(self, entries: Iterable[Entry], when: Moment) -> None:
+        """Give entries up; they stay on record."""
+        current = (entry for entry in entries if entry.value["current"])
+        self.store.write([end_entry(entry, when) for entry in current])
 
     def drop(self, addresses: Iterable[Address]) -> None:
         """Delete entries."""
         self.store.write((), addresses)
 
-    def _finding_entry(self, finding: Finding, *, current: bool) -> Entry:
-        name = finding.subject.id
-        if finding.subject.kind == "asset":
-            known = self.assets_of([name])
-            name = known[0].name if known else f"asset {name[:12]}"
-        text = word_finding(finding, name)
-        return _made(self.place("findings", finding.subject.id), finding.id, finding, text, current)
+    def _restate(self, kind: str, words: Mapping[str, Content], began: Moment) -> None:
+        place = self.place(kind)
+        held = self.store.read(place, list(words))
+        writes = [
+            entry
+            for key, word in words.items()
+            for entry in restate(held.get(key), make_entry(place, key, word, began))
+        ]
+        self.store.write(writes)
+
+    def _keep(self, place: Namespace, key: str, word: Content, began: Moment) -> None:
+        """Write an entry that has one version: what is there already keeps its moment."""
+        new = make_entry(place, key, word, began)
+        held = self.store.read(place, [key]).get(key)
+        self.store.write([dated(new, held) if held else new])
 
 
-def supersedes(new: Finding, old: Finding) -> bool:
-    """Whether a finding takes an older one's place.
-
-    It does when both are of one kind of evidence about the same aspect of the same subject, and
-    come from the same instrument in any version, or agree. Different instruments that disagree
-    both stay: that is a conflict.
-    """
-    same_question = (new.subject, new.aspect, new.evidence) == (
-        old.subject,
-        old.aspect,
-        old.evidence,
-    )
-    if not same_question or new.id == old.id:
-        return False
-    same_source = new.source.partition("@")[0] == old.source.partition("@")[0]
-    if same_source or new.aspect not in ASPECTS:
-        return same_source or new.value == old.value
-    return agree(new.aspect, new.value, old.value)
-
-
-def turn_key(turn: TurnRecord) -> str:
-    """The business key of a turn within its thread."""
-    return f"{turn.turn:06d}"
-
-
-def _conflict_key(conflict: Conflict, subjects: Mapping[str, str]) -> str:
-    """The business key of a conflict: the question that it is about."""
-    about = [subjects[name] for name in conflict.findings if name in subjects][:1]
-    return content_id("c", conflict.aspect, *(about or sorted(conflict.findings)))
-
-
-def _key_of(setting: ProjectSetting) -> str:
-    if setting.field in SINGLE:
-        return setting.field
-    value = setting.value.strip().casefold()
-    if setting.field in NAMED:
-        value = re.split(r"\s*[:=]\s*|\s+is\s+", value, maxsplit=1)[0]
-    return content_id(setting.field, value)
-
-
-def _entry(
-    namespace: Namespace, key: str, word: AssetRef | ProjectSetting | TurnRecord | Conflict
-) -> Entry:
-    if isinstance(word, AssetRef):
-        text = word_asset(word)
-    elif isinstance(word, ProjectSetting):
-        text = word_setting(word)
-    elif isinstance(word, TurnRecord):
-        text = word_turn(word)
-    else:
-        text = word_conflict(word)
-    return _made(namespace, key, word, text, current=True)
-
-
-def _made(namespace: Namespace, key: str, word: BaseModel, text: str, current: bool) -> Entry:
-    content: JsonValue = word.model_dump(mode="json")
-    value: dict[str, JsonValue] = {"text": text, "current": current, "word": content}
-    return Entry(namespace, key, value, text if current else "")
-
-
-def _words(entries: Iterable[Entry], kind: type[WordT]) -> tuple[WordT, ...]:
-    return tuple(kind.model_validate(entry.value["word"]) for entry in entries)
+def _named(finding: Finding, names: Mapping[str, str]) -> str:
+    """What a finding's subject is called."""
+    subject = finding.subject
+    if subject.kind != "asset":
+        return subject.id
+    return names.get(subject.id) or f"asset {subject.id[:12]}"

@@ -1,10 +1,9 @@
 """The long-term memory as LangGraph sees it: a ``BaseStore`` on SQLite, searched through Chroma."""
 
 import asyncio
-import re
 import shutil
-from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import islice
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import Self
 
@@ -26,32 +25,25 @@ from langgraph.store.base import validate_op_namespace as check_labels
 from grym_synth.errors import MemoryFault, ModelFault
 from memory.context import Degraded
 from memory.embeddings import Embedder, make_embedder
-from memory.entries import Address, Entry, Found, Namespace
-from memory.index import id_of
+from memory.entries import Address, Entry, Filter, Found, Namespace, Numbered
 from memory.indexer import Indexer
-from memory.matching import fits, matches
-from memory.stopwords import STOPWORDS
+from memory.locks import MEMORY_LOCK_FILE, HomeLock
+from memory.lookup import Scope
+from memory.matching import fits
+from memory.search import Search
+from memory.tallies import Tally
 from memory.truth import Row, Truth
 
 TRUTH_FILE = "memory.sqlite"
 """The SQLite file below the store's folder."""
 
-RANK_OFFSET = 60
-"""Constant of reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009)."""
-
-CANDIDATES = 64
-"""Fewest candidates that each kind of search gives to the fusion."""
-
-SEARCH_SECONDS = 0.5
-"""How long a search brings waiting entries into the index before it looks."""
-
 
 class GrymStore(BaseStore):
     """Entries whose truth is SQLite; searches fuse closeness in meaning with shared words.
 
-    It is quick to open: Chroma and the embedding model start at the first search or at ``flush``,
-    and ``close`` brings in what waits when they run. All methods may be called from several
-    threads of one process.
+    It is quick to open: Chroma and the embedding model start at the first search, at ``flush``, or
+    in the background once the process rests; ``close`` brings in what waits when they run. All
+    methods may be called from several threads of one process.
     """
 
     def __init__(
@@ -66,12 +58,21 @@ class GrymStore(BaseStore):
             folder: holds ``memory.sqlite`` and the index.
             embedder: what makes the vectors; None for search by words alone.
             degraded: why there is no embedder although one was wanted.
+
+        Raises:
+            HomeLocked: another store has it open, in this process or another.
+            MemoryFault: the files can't be opened.
         """
-        self._truth = Truth(folder / TRUTH_FILE if folder else None)
+        with ExitStack() as held:
+            if folder is not None:
+                held.enter_context(HomeLock(folder, MEMORY_LOCK_FILE))
+            self._truth = Truth(folder / TRUTH_FILE if folder else None)
+            self._held = held.pop_all()
         self._index = folder / "index" if folder else None
         self._indexer = (
             Indexer(self._truth, embedder, self._index) if self._index and embedder else None
         )
+        self._searching = Search(self._truth, self._indexer)
         self._degraded = degraded
 
     @classmethod
@@ -81,8 +82,9 @@ class GrymStore(BaseStore):
         It may be open in another process, whose writes are seen.
         """
         store = cls.__new__(cls)
-        store._truth = Truth(folder / TRUTH_FILE, read_only=True)
+        store._truth, store._held = Truth(folder / TRUTH_FILE, read_only=True), ExitStack()
         store._index, store._indexer, store._degraded = None, None, None
+        store._searching = Search(store._truth, None)
         return store
 
     def __enter__(self) -> Self:
@@ -111,10 +113,9 @@ class GrymStore(BaseStore):
     def close(self, seconds: float = 1.0) -> None:
         """Close the files; a running index takes in what waits for at most about so long."""
         if self._indexer is not None:
-            if self._indexer.running:
-                self.flush(seconds)
-            self._indexer.close()
+            self._indexer.close(seconds)
         self._truth.close()
+        self._held.close()
 
     # What the project repository uses: see ``memory.entries.EntryStore``.
 
@@ -126,6 +127,8 @@ class GrymStore(BaseStore):
     def write(self, puts: Iterable[Entry], deletes: Iterable[Address] = ()) -> None:
         """Put and delete entries in one transaction."""
         self._truth.write(puts, deletes)
+        if self._indexer is not None:
+            self._indexer.wake()
 
     def entries(
         self,
@@ -143,22 +146,61 @@ class GrymStore(BaseStore):
         """Namespaces in or below one that hold an entry, that of the oldest entry first."""
         return self._truth.namespaces(prefix)
 
+    def names(self, namespace: Namespace) -> dict[str, str]:
+        """What the entries of a namespace are called, by key, in the order of first writing."""
+        return self._truth.names(namespace)
+
+    def listing(self, namespace: Namespace, field: str, wanted: Collection[str]) -> list[Entry]:
+        """Searchable entries of a namespace whose list in a field holds any wanted value."""
+        return [row.entry for row in self._truth.listing(namespace, field, wanted)]
+
     def count(self, prefix: Namespace) -> int:
         """How many entries lie below a namespace."""
         return self._truth.count(prefix)
 
-    def find(self, prefix: Namespace, text: str, limit: int) -> list[Found]:
+    def select(
+        self,
+        prefixes: Sequence[Namespace],
+        where: Filter,
+        *,
+        before: int | None = None,
+        limit: int | None = None,
+        skip: int = 0,
+    ) -> list[Numbered]:
+        """Entries in or below any of some namespaces whose fields fit, the newest first."""
+        return self._truth.select(prefixes, where, before=before, limit=limit, skip=skip)
+
+    def tally(self, prefix: Namespace) -> list[Tally]:
+        """How many entries that hold lie in and below a namespace, by namespace and place."""
+        return self._truth.tally(prefix)
+
+    def count_fitting(self, prefixes: Sequence[Namespace], where: Filter) -> int:
+        """How many entries in or below any of some namespaces have fields that fit."""
+        return self._truth.count_fitting(prefixes, where)
+
+    def count_between(self, places: Sequence[Namespace], low: float, high: float) -> int:
+        """How many regions that hold have their middle from ``low`` to before ``high`` seconds."""
+        return self._truth.count_between(places, low, high)
+
+    def starting(self, prefix: Namespace, start: str, most: int) -> list[Entry]:
+        """Entries in or below a namespace whose keys begin so, by key; at most so many."""
+        return [row.entry for row in self._truth.starting(prefix, start, most)]
+
+    def find(
+        self, prefix: Namespace, text: str, limit: int, where: Filter | None = None
+    ) -> list[Found]:
         """The entries below a namespace that fit a text best, best first."""
-        found = self._ranked(prefix, text, limit, lambda row: True)
+        found = self._searching.best(Scope(prefix, where), text, limit)
         return [Found(row.entry, score) for row, score in found]
 
     def scrub(self) -> None:
         """Remove what deleted entries left in any file; the index is built anew when needed."""
-        if self._indexer is not None:
-            self._indexer.discard()
-        if self._index is not None:
-            _remove(self._index)
-        self._truth.scrub()
+        with self._indexer.held() if self._indexer is not None else nullcontext():
+            if self._indexer is not None:
+                self._indexer.discard()
+            if self._index is not None:
+                _remove(self._index)
+            self._truth.scrub()
 
     def repair(self) -> list[str]:
         """Check the truth, build words and index anew from it, and say what was done.
@@ -189,7 +231,7 @@ class GrymStore(BaseStore):
         results: list[Result] = [None if isinstance(op, PutOp) else self._ask(op) for op in asked]
         puts = {Address(op.namespace, op.key): op for op in asked if isinstance(op, PutOp)}
         if puts:
-            self._truth.write(
+            self.write(
                 [_entry(op) for op in puts.values() if op.value is not None],
                 [address for address, op in puts.items() if op.value is None],
             )
@@ -208,19 +250,12 @@ class GrymStore(BaseStore):
         return self._search(op)
 
     def _search(self, op: SearchOp) -> list[SearchItem]:
-        def wanted(row: Row) -> bool:
-            return matches(row.entry.value, op.filter)
-
-        last = op.offset + op.limit
+        scope = Scope(op.namespace_prefix, op.filter)
         if op.query:
-            ranked = self._ranked(op.namespace_prefix, op.query, last, wanted)
+            ranked = self._searching.best(scope, op.query, op.offset + op.limit)
             return [_search_item(row, score) for row, score in ranked[op.offset :]]
-        rows = sorted(
-            filter(wanted, self._truth.below(op.namespace_prefix)),
-            key=lambda row: row.updated_at,
-            reverse=True,
-        )
-        return [_search_item(row, None) for row in rows[op.offset : last]]
+        newest = self._searching.newest(scope, op.offset, op.limit)
+        return [_search_item(row, None) for row in newest]
 
     def _list(self, op: ListNamespacesOp) -> list[Namespace]:
         found = {
@@ -229,32 +264,6 @@ class GrymStore(BaseStore):
             if all(fits(namespace, condition) for condition in op.match_conditions or ())
         }
         return sorted(found)[op.offset : op.offset + op.limit]
-
-    def _ranked(
-        self, prefix: Namespace, text: str, limit: int, wanted: Callable[[Row], bool]
-    ) -> list[tuple[Row, float]]:
-        """Fuse both searches by rank; the score is 1 for an entry that is first in both."""
-        many = max(CANDIDATES, 4 * limit)
-        words = dict.fromkeys(re.findall(r"\w+", text.lower()))
-        telling = [word for word in words if word not in STOPWORDS] or list(words)
-        by_words = self._truth.by_words(prefix, telling, many) if telling else []
-        near = self._indexer.nearest(prefix, text, many, SEARCH_SECONDS) if self._indexer else []
-        near = sorted(near, key=lambda one: (-one.similarity, id_of(one.address)))
-        rows = {row.entry.address: row for row in by_words}
-        rows |= self._truth.read([one.address for one in near if one.address not in rows])
-        kinds = [[row.entry.address for row in by_words], [one.address for one in near]]
-        # The index may be behind the truth, and can't tell namespaces apart that are very deep.
-        scores = {
-            address: 0.0
-            for address, row in rows.items()
-            if row.entry.text and address.namespace[: len(prefix)] == prefix and wanted(row)
-        }
-        for ranking in kinds:
-            kept = (address for address in ranking if address in scores)
-            for rank, address in enumerate(kept):
-                scores[address] += (RANK_OFFSET + 1) / (RANK_OFFSET + 1 + rank) / len(kinds)
-        best = sorted(scores, key=lambda one: (-scores[one], one.namespace, one.key))
-        return [(rows[address], scores[address]) for address in islice(best, limit)]
 
 
 def open_store(folder: Path, embedder: str, ollama_url: str) -> GrymStore:

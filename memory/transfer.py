@@ -1,22 +1,21 @@
-"""Write a project out: one JSON Lines file with every entry, and a folder with its assets."""
+"""Write a project out as a bundle, all of it or nothing."""
 
-import json
+import os
 import shutil
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from audio.assets import AssetRef, AssetStore
 from grym_synth.errors import BadInput, UnknownName
+from memory.bundle import ASSETS_FOLDER, ENTRIES_FILE, Header, line_of
+from memory.entries import Entry
+from memory.keys import PROJECTS
 from memory.shelf import Shelf
-
-ENTRIES_FILE = "project.jsonl"
-"""One entry a line: ``{"namespace": [...], "key": ..., "value": {...}}``, oldest first."""
-
-ASSETS_FOLDER = "assets"
-"""Holds each asset as ``SHA-256.suffix``; its name is in its entry."""
 
 
 def export(shelf: Shelf, folder: Path, assets: AssetStore) -> tuple[AssetRef, ...]:
-    """Write a project into a new folder; nothing is left of it when that fails.
+    """Write a project into a new folder, which appears only when it is whole.
 
     Returns:
         The assets whose files are gone and so could not be written.
@@ -25,32 +24,46 @@ def export(shelf: Shelf, folder: Path, assets: AssetStore) -> tuple[AssetRef, ..
         BadInput: the folder exists, or can't be written.
     """
     tried = f"exporting project {shelf.project} to {folder}"
+    if folder.exists() or folder.is_symlink():
+        raise BadInput(tried, "something of that name exists", "Name a new folder")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir()
-    except FileExistsError as fault:
-        raise BadInput(tried, "something of that name exists", "Name a new folder") from fault
+        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as fault:
         raise BadInput(tried, str(fault), "Name a folder that can be written") from fault
     try:
-        _write_entries(shelf, folder / ENTRIES_FILE)
-        return _write_assets(shelf, folder / ASSETS_FOLDER, assets)
+        _write_entries(shelf, draft / ENTRIES_FILE)
+        missing = _write_assets(shelf.assets(), draft / ASSETS_FOLDER, assets)
+        draft.chmod(0o755)
+        draft.rename(folder)
     except OSError as fault:
-        shutil.rmtree(folder, ignore_errors=True)
         raise BadInput(tried, str(fault), "Name a folder with enough room") from fault
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return missing
 
 
 def _write_entries(shelf: Shelf, path: Path) -> None:
+    entries = shelf.store.entries(shelf.place())
     with path.open("x", encoding="utf-8") as file:
-        for entry in shelf.store.entries(shelf.place()):
-            line = {"namespace": entry.namespace, "key": entry.key, "value": entry.value}
-            file.write(json.dumps(line, allow_nan=False) + "\n")
+        file.write(_header(shelf, entries).model_dump_json() + "\n")
+        file.writelines(line_of(entry) + "\n" for entry in entries)
+        file.flush()
+        os.fsync(file.fileno())
 
 
-def _write_assets(shelf: Shelf, folder: Path, assets: AssetStore) -> tuple[AssetRef, ...]:
+def _header(shelf: Shelf, entries: Sequence[Entry]) -> Header:
+    own = shelf.store.read(PROJECTS, [shelf.project])[shelf.project]
+    created = str(own.value["created"])
+    return Header(project=shelf.project, created=created, entries=len(entries))
+
+
+def _write_assets(
+    held: Sequence[AssetRef], folder: Path, assets: AssetStore
+) -> tuple[AssetRef, ...]:
     folder.mkdir()
     missing = []
-    for asset in shelf.assets():
+    for asset in held:
         try:
             stored = assets.path(asset)
         except UnknownName:

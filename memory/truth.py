@@ -8,14 +8,17 @@ import json
 import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from grym_synth.errors import MemoryFault
-from memory.entries import Address, Entry, Namespace
+from memory.entries import Address, Entry, Filter, Namespace, Numbered
+from memory.filters import SqlValue, condition_of
+from memory.tallies import REBUILD, Tally, tallies_below
+from memory.tallies import SCHEMA as TALLIES
 
 _PRAGMAS = (
     "journal_mode = WAL",
@@ -23,6 +26,7 @@ _PRAGMAS = (
     "secure_delete = ON",
     "wal_autocheckpoint = 200",
     "journal_size_limit = 1000000",
+    "cache_size = -32000",
 )
 
 RESTORE = (
@@ -43,6 +47,13 @@ CREATE TABLE IF NOT EXISTS entries (
     updated_at TEXT NOT NULL,
     UNIQUE (namespace, key)
 );
+CREATE INDEX IF NOT EXISTS entries_in_order ON entries (namespace, id);
+CREATE INDEX IF NOT EXISTS entries_with_text ON entries (namespace) WHERE text != '';
+CREATE INDEX IF NOT EXISTS entries_by_key ON entries (key);
+CREATE INDEX IF NOT EXISTS entries_by_aspect
+    ON entries (json_extract(value, '$.aspect'), namespace);
+CREATE INDEX IF NOT EXISTS entries_by_turn
+    ON entries (json_extract(value, '$.turn'), json_extract(value, '$.thread'), namespace);
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
     text, content='entries', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
 );
@@ -79,7 +90,14 @@ DELETE FROM outbox WHERE NOT EXISTS (
     SELECT 1 FROM entries e WHERE e.namespace = outbox.namespace AND e.key = outbox.key)
 """
 
-_COLUMNS = "e.namespace, e.key, e.value, e.text, e.created_at, e.updated_at"
+DENSE = 5000
+"""Entries in a scope from which on its newest are found soonest by going back through the file."""
+
+_INDEXED = {"aspect", "turn", "status", "middle"}
+"""Fields of values that have an index of their own."""
+
+COLUMNS = "e.namespace, e.key, e.value, e.text, e.created_at, e.updated_at"
+"""What ``row_of`` reads, of ``entries e``."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +122,7 @@ class Truth:
                 return
             for pragma in _PRAGMAS:
                 self._connection.execute(f"PRAGMA {pragma}")
-            self._connection.executescript(_SCHEMA)
+            self._connection.executescript(_SCHEMA + TALLIES)
         except (sqlite3.Error, OSError) as fault:
             raise self._fault("opening the project memory", fault) from fault
 
@@ -122,8 +140,9 @@ class Truth:
                 yield self._connection
                 self._connection.execute("COMMIT")
             except BaseException as fault:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                with suppress(sqlite3.ProgrammingError):  # it was closed meanwhile
+                    if self._connection.in_transaction:
+                        self._connection.execute("ROLLBACK")
                 if isinstance(fault, sqlite3.Error):
                     raise self._fault("using the project memory", fault) from fault
                 raise
@@ -159,11 +178,11 @@ class Truth:
         with self.transaction("read") as connection:
             for address in addresses:
                 row = connection.execute(
-                    f"SELECT {_COLUMNS} FROM entries e WHERE namespace = ? AND key = ?",
+                    f"SELECT {COLUMNS} FROM entries e WHERE namespace = ? AND key = ?",
                     (encode(address.namespace), address.key),
                 ).fetchone()
                 if row is not None:
-                    found[address] = _row(row)
+                    found[address] = row_of(row)
         return found
 
     def below(
@@ -182,19 +201,68 @@ class Truth:
             searchable: only those that have a text.
             keys: only those of these keys.
         """
-        condition, values = _scope(prefix, searchable)
+        condition, values = scope_of(prefix, searchable)
         if keys is not None:
             condition += f" AND e.key IN ({', '.join('?' * len(keys))})"
+        if newest is not None:  # the numbers come from an index; only these rows are read
+            last = f"SELECT e.id FROM entries e WHERE {condition} ORDER BY +e.id DESC LIMIT ?"
+            condition = f"e.id IN ({last})"
         with self.transaction("read") as connection:
             rows = connection.execute(
-                f"SELECT {_COLUMNS} FROM entries e WHERE {condition} ORDER BY e.id DESC LIMIT ?",
-                (*values, *(keys or ()), -1 if newest is None else newest),
+                f"SELECT {COLUMNS} FROM entries e WHERE {condition} ORDER BY e.id DESC",
+                (*values, *(keys or ()), *(() if newest is None else (newest,))),
             ).fetchall()
-        return [_row(row) for row in reversed(rows)]
+        return [row_of(row) for row in reversed(rows)]
+
+    def select(
+        self,
+        prefixes: Sequence[Namespace],
+        where: Filter,
+        *,
+        before: int | None = None,
+        limit: int | None = None,
+        skip: int = 0,
+    ) -> list[Numbered]:
+        """Entries in or below any of some namespaces whose fields fit, the newest first."""
+        condition, values = _fitting(prefixes, where)
+        if before is not None:
+            condition, values = f"{condition} AND e.id < ?", [*values, before]
+        # Without a field of its own index, many entries are better gone through by number.
+        fields = limit is not None and not _INDEXED & set(where)
+        how = "NOT INDEXED" if fields and sum(map(self.count, prefixes)) > DENSE else ""
+        with self.transaction("read") as connection:
+            rows = connection.execute(
+                f"SELECT e.id, {COLUMNS} FROM entries e WHERE e.id IN "
+                f"(SELECT e.id FROM entries e {how} WHERE {condition} "
+                "ORDER BY e.id DESC LIMIT ? OFFSET ?) ORDER BY e.id DESC",
+                (*values, -1 if limit is None else limit, skip),
+            ).fetchall()
+        return [Numbered(row[0], row_of(row[1:]).entry) for row in rows]
+
+    def count_fitting(self, prefixes: Sequence[Namespace], where: Filter) -> int:
+        """How many entries in or below any of some namespaces have fields that fit."""
+        condition, values = _fitting(prefixes, where)
+        with self.transaction("read") as connection:
+            row = connection.execute(
+                f"SELECT count(*) FROM entries e WHERE {condition}", values
+            ).fetchone()
+        return int(row[0])
+
+    def count_between(self, places: Sequence[Namespace], low: float, high: float) -> int:
+        """How many regions that hold have their middle from ``low`` to before ``high`` seconds."""
+        marks = ", ".join("?" * len(places))
+        with self.transaction("read") as connection:
+            row = connection.execute(
+                f"SELECT count(*) FROM entries e WHERE e.namespace IN ({marks}) "
+                "AND json_extract(e.value, '$.middle') >= ? "
+                "AND json_extract(e.value, '$.middle') < ? AND e.text != ''",
+                (*map(encode, places), low, high),
+            ).fetchone()
+        return int(row[0])
 
     def count(self, prefix: Namespace, *, searchable: bool = False) -> int:
         """How many entries lie below a namespace, or how many of them have a text."""
-        condition, values = _scope(prefix, searchable)
+        condition, values = scope_of(prefix, searchable)
         with self.transaction("read") as connection:
             row = connection.execute(
                 f"SELECT count(*) FROM entries e WHERE {condition}", values
@@ -203,7 +271,7 @@ class Truth:
 
     def namespaces(self, prefix: Namespace = ()) -> list[Namespace]:
         """Every namespace in or below one that holds an entry, that of the oldest entry first."""
-        condition, values = _scope(prefix)
+        condition, values = scope_of(prefix)
         with self.transaction("read") as connection:
             rows = connection.execute(
                 f"SELECT e.namespace FROM entries e WHERE {condition} "
@@ -212,21 +280,42 @@ class Truth:
             ).fetchall()
         return [decode(str(row[0])) for row in rows]
 
-    def by_words(self, prefix: Namespace, words: Sequence[str], limit: int) -> list[Row]:
-        """Entries that hold any of these words, best first by BM25.
-
-        Those that score less than half of the best hold only its common words and are left out.
-        """
-        condition, values = _scope(prefix)
-        match = " OR ".join(f'"{word}"' for word in words)
+    def names(self, namespace: Namespace) -> dict[str, str]:
+        """What the entries of a namespace are called, by key, in the order of first writing."""
         with self.transaction("read") as connection:
             rows = connection.execute(
-                f"SELECT {_COLUMNS}, bm25(words) AS score "
-                "FROM words JOIN entries e ON e.id = words.rowid "
-                f"WHERE words MATCH ? AND {condition} ORDER BY score, e.id DESC LIMIT ?",
-                (match, *values, limit),
+                "SELECT key, json_extract(value, '$.word.name') FROM entries "
+                "WHERE namespace = ? ORDER BY id",
+                (encode(namespace),),
             ).fetchall()
-        return [_row(row[:-1]) for row in rows if row[-1] <= rows[0][-1] / 2]
+        return {key: name for key, name in rows if isinstance(name, str)}
+
+    def listing(self, namespace: Namespace, field: str, wanted: Collection[str]) -> list[Row]:
+        """Entries of a namespace with a text, whose list in a field holds any wanted value."""
+        with self.transaction("read") as connection:
+            rows = connection.execute(
+                f"SELECT {COLUMNS} FROM entries e WHERE e.namespace = ? AND e.text != '' AND EXISTS"
+                " (SELECT 1 FROM json_each(e.value, ?) one WHERE one.value IN"
+                " (SELECT value FROM json_each(?))) ORDER BY e.id",
+                (encode(namespace), f"$.word.{field}", json.dumps(list(wanted))),
+            ).fetchall()
+        return [row_of(row) for row in rows]
+
+    def tally(self, prefix: Namespace) -> list[Tally]:
+        """How many entries that hold lie in and below a namespace, by namespace and place."""
+        with self.transaction("read") as connection:
+            return tallies_below(connection, encode(prefix))
+
+    def starting(self, prefix: Namespace, start: str, most: int) -> list[Row]:
+        """Entries in or below a namespace whose keys begin so, by key; at most so many."""
+        condition, values = scope_of(prefix)
+        with self.transaction("read") as connection:
+            rows = connection.execute(
+                f"SELECT {COLUMNS} FROM entries e INDEXED BY entries_by_key "
+                f"WHERE e.key >= ? AND e.key < ? AND {condition} ORDER BY e.key LIMIT ?",
+                (start, f"{start}\U0010ffff", *values, most),
+            ).fetchall()
+        return [row_of(row) for row in rows]
 
     def mark(self, name: str) -> str | None:
         """A remembered fact about the store itself."""
@@ -246,6 +335,8 @@ class Truth:
         damage = self._damage()
         with self.transaction("write") as connection:
             connection.execute("INSERT INTO words(words) VALUES ('rebuild')")
+            for statement in REBUILD:
+                connection.execute(statement)
             connection.execute("REINDEX")
         if lasting := self._damage():
             told = sqlite3.DatabaseError("; ".join(lasting[:3]))
@@ -304,18 +395,31 @@ def decode(text: str) -> Namespace:
     return tuple(text.split(".")) if text else ()
 
 
-def _scope(prefix: Namespace, searchable: bool = False) -> tuple[str, tuple[str, ...]]:
-    """The SQL condition, with its values, of lying in or below a namespace, and having a text."""
+def scope_of(prefix: Namespace, searchable: bool = False) -> tuple[str, tuple[str, ...]]:
+    """The SQL condition, with its values, of lying in or below a namespace, and having a text.
+
+    One range of an index holds them all, with a few others whose names only begin alike.
+    """
     texts = "e.text != ''" if searchable else "TRUE"
     if not prefix:
         return texts, ()
     text = encode(prefix)
     after = chr(ord(".") + 1)
-    condition = f"(e.namespace = ? OR (e.namespace >= ? AND e.namespace < ?)) AND {texts}"
-    return condition, (text, f"{text}.", f"{text}{after}")
+    inside = "e.namespace >= ? AND e.namespace < ? AND (+e.namespace = ? OR +e.namespace >= ?)"
+    return f"{inside} AND {texts}", (text, f"{text}{after}", text, f"{text}.")
 
 
-def _row(row: tuple[str, str, str, str, str, str]) -> Row:
+def _fitting(prefixes: Sequence[Namespace], where: Filter) -> tuple[str, list[SqlValue]]:
+    """The condition, with its values, of lying in or below any namespace with fields that fit."""
+    wanted = condition_of(where)
+    scopes = [scope_of(prefix) for prefix in prefixes]
+    places = " OR ".join(f"({scope[0]})" for scope in scopes)
+    values = [*(value for scope in scopes for value in scope[1]), *wanted.values]
+    return f"({places or 'FALSE'}) AND {wanted.sql}", values
+
+
+def row_of(row: tuple[str, str, str, str, str, str]) -> Row:
+    """An entry from its ``COLUMNS``."""
     namespace, key, value, text, created, updated = row
     return Row(
         entry=Entry(decode(namespace), key, json.loads(value), text),

@@ -7,7 +7,17 @@ from pydantic import JsonValue
 
 from audio.aspects import ASPECTS
 from audio.assets import AssetRef
-from memory.context import Conflict, Finding, ProjectSetting, TurnRecord
+from memory.context import (
+    Conflict,
+    Deadline,
+    Element,
+    Finding,
+    Note,
+    ProjectSetting,
+    Section,
+    TurnRecord,
+)
+from memory.terms import Term
 
 LONGEST = 400
 """Characters of a request or an answer that count for searches; embedders read no more."""
@@ -51,11 +61,16 @@ def word_finding(finding: Finding, name: str) -> str:
 
 def word_aspect(aspect: str) -> str:
     """Such as ``stereo balance (right over left level)``."""
-    parts = [part for part in re.split(r"[._]", aspect) if part not in UNITS]
     known = ASPECTS.get(aspect)
     says = re.split(r"[,:]", known.says)[0].lower() if known else ""
-    words = " ".join(parts)
+    words = plain_aspect(aspect)
     return f"{words} ({says})" if says and says != words else words
+
+
+def plain_aspect(aspect: str) -> str:
+    """An aspect's name in plain words, without its unit: ``true peak`` for a peak in dBTP."""
+    parts = [part for part in re.split(r"[._]", aspect) if part not in UNITS]
+    return " ".join(parts) or aspect
 
 
 def word_value(value: JsonValue) -> str:
@@ -83,6 +98,56 @@ def _word_list(items: Sequence[JsonValue]) -> str:
 def word_setting(setting: ProjectSetting) -> str:
     """Such as ``project style: lo-fi hip hop``."""
     return f"project {setting.field}: {setting.value}"
+
+
+def word_deadline(deadline: Deadline) -> str:
+    """Such as ``project deadline: Friday (2026-11-27)``."""
+    told = deadline.date and deadline.date not in deadline.text
+    return f"project deadline: {deadline.text}" + (f" ({deadline.date})" if told else "")
+
+
+def word_section(section: Section) -> str:
+    """Such as ``project section: chorus: bars 17-32``."""
+    return f"project section: {section_text(section)}"
+
+
+def section_text(section: Section) -> str:
+    """A section as the user said it, or would say it."""
+    if section.text:
+        return section.text
+    spans = []
+    if section.first_bar is not None:
+        spans.append(f"bars {section.first_bar}-{section.last_bar or section.first_bar}")
+    if section.start is not None:
+        end = f" to {section.end:g} s" if section.end is not None else ""
+        spans.append(f"{section.start:g} s{end}")
+    spans += [section.role] if section.role != "main" else []
+    return f"{section.name}: {', '.join(spans)}" if spans else section.name
+
+
+def word_element(element: Element) -> str:
+    """Such as ``project element: drums: dusty, in the chorus``."""
+    return f"project element: {element_text(element)}"
+
+
+def element_text(element: Element) -> str:
+    """An element as the user said it, or would say it."""
+    if element.text:
+        return element.text
+    kind = element.kind.replace("_", " ")
+    return f"{element.name}: {kind}" + (f" in {element.section}" if element.section else "")
+
+
+def word_note(note: Note) -> str:
+    """Such as ``requirement for element vocal chain: latency below 5 ms``."""
+    where = f" for {note.place.level} {note.place.name}" if note.place.name else ""
+    return f"{note.kind}{where}: {note.text}"
+
+
+def word_term(term: Term) -> str:
+    """Such as ``muddy (mud, murky): too much low-mid energy blurs …``."""
+    others = f" ({', '.join(term.synonyms)})" if term.synonyms else ""
+    return f"{term.name}{others}: {term.heard or term.means}"
 
 
 def word_conflict(conflict: Conflict) -> str:

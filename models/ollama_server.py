@@ -1,5 +1,6 @@
 """What an Ollama server has and says about its models, asked of it and never assumed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -31,10 +32,15 @@ class _Told(BaseModel):
 
 class _Model(_Told):
     name: str
+    size: int = 0
 
 
 class _Tags(_Told):
     models: tuple[_Model, ...]
+
+
+class _Version(_Told):
+    version: str
 
 
 class _Show(_Told):
@@ -44,6 +50,7 @@ class _Show(_Told):
 
 
 T = TypeVar("T", bound=_Told)
+AnswerT = TypeVar("AnswerT")
 
 
 class OllamaServer:
@@ -60,6 +67,32 @@ class OllamaServer:
         """
         listing = self._ask(_Tags, "/api/tags", None, watch, "Ollama")
         return tuple(one.name for one in listing.models)
+
+    def sizes(self, watch: Watch) -> dict[str, int]:
+        """Bytes on disk of the models that it has, by name.
+
+        Raises:
+            ModelFault: it does not answer as Ollama does.
+        """
+        listing = self._ask(_Tags, "/api/tags", None, watch, "Ollama")
+        return {one.name: one.size for one in listing.models}
+
+    def running(self, watch: Watch) -> tuple[str, ...]:
+        """Names of the models that are loaded now.
+
+        Raises:
+            ModelFault: it does not answer as Ollama does.
+        """
+        listing = self._ask(_Tags, "/api/ps", None, watch, "Ollama")
+        return tuple(one.name for one in listing.models)
+
+    def version(self, watch: Watch) -> str:
+        """Its version, such as ``0.33.0``.
+
+        Raises:
+            ModelFault: it does not answer as Ollama does.
+        """
+        return self._ask(_Version, "/api/version", None, watch, "Ollama").version
 
     def show(self, model: str, watch: Watch) -> Shown:
         """What it says about a model.
@@ -93,11 +126,24 @@ def ollama_models(url: str, seconds: float = 0.5) -> tuple[str, ...] | None:
         url: address of the server, such as ``http://127.0.0.1:11434``; no proxy is asked.
         seconds: how long to wait for it.
     """
+    return quick_answer(url, OllamaServer.models, seconds)
+
+
+def quick_answer(
+    url: str, ask: Callable[[OllamaServer, Watch], AnswerT], seconds: float = 0.5
+) -> AnswerT | None:
+    """What an Ollama server answers at once; None when none answers there.
+
+    Args:
+        url: address of the server; no proxy is asked.
+        ask: what is asked of it, such as ``OllamaServer.running``.
+        seconds: how long to wait for it.
+    """
     if not is_http(url):
         return None
     limits = Options(seconds=seconds, first_seconds=seconds)
     try:
         with Watch("Ollama", limits) as watch:
-            return OllamaServer(url).models(watch)
+            return ask(OllamaServer(url), watch)
     except ModelFault:
         return None

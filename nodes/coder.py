@@ -2,11 +2,12 @@
 
 from langgraph.runtime import Runtime
 
-from agents.coder import CoderSlice
+from agents.contexts.coder import CoderSlice
 from graph.deps import live
 from graph.state import Context, Update
+from nodes.timing import timed
 
 
 def coder(state: CoderSlice, runtime: Runtime[Context]) -> Update:
     """Do one task of this agent."""
-    return {"reports": (live(runtime.store).coder.work(state),)}
+    return {"reports": (timed(live(runtime.store).coder.work, state, runtime),)}

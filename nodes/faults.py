@@ -7,6 +7,7 @@ from langgraph.types import Command
 
 from graph.state import SpecialistSlice, Update
 from memory.context import Failure, Report
+from memory.packages import slice_report
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +21,8 @@ def report_fault(state: SpecialistSlice, error: NodeError) -> Command[str]:
         f"{str(fault)[:200]}; this is a fault of the program, please report it."
     )
     failure = Failure(kind="failed", why=why)
-    report = Report(task=task.id, agent=task.agent, slice=state["package"], failure=failure)
+    report = Report(
+        task=task.id, agent=task.agent, slice=slice_report(state["package"]), failure=failure
+    )
     update: Update = {"reports": (report,)}
     return Command(update=update, goto="integrate")

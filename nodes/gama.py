@@ -2,11 +2,12 @@
 
 from langgraph.runtime import Runtime
 
-from agents.gama import GamaSlice
+from agents.contexts.gama import GamaSlice
 from graph.deps import live
 from graph.state import Context, Update
+from nodes.timing import timed
 
 
 def gama(state: GamaSlice, runtime: Runtime[Context]) -> Update:
     """Do one task of this agent."""
-    return {"reports": (live(runtime.store).gama.work(state),)}
+    return {"reports": (timed(live(runtime.store).gama.work, state, runtime),)}

@@ -4,20 +4,23 @@ from langchain_core.messages import AnyMessage, HumanMessage
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
 
+from agents.history import recalled
 from graph.deps import live
 from graph.state import Context, IntakeSlice, Update
+from memory.records import now
 from nodes.attachments import take_out
 
 
 def intake(state: IntakeSlice, runtime: Runtime[Context]) -> Update:
     """Open the project, store attachments, recall what is known, and begin a new turn."""
     deps, settings = live(runtime.store), runtime.context or Context()
+    deps.casting.check(settings.choice())
     taken = take_out(_unanswered(state.get("messages", [])), deps.assets)
     project, thread = settings.project, thread_label(runtime, settings.project)
     deps.repository.ensure_project(project)
-    deps.repository.add_assets(project, taken.assets)
     before = state.get("context")
     turn = 1 + max(before.turn if before else 0, deps.repository.last_turn(project, thread))
+    deps.repository.add_assets(project, taken.assets, now(thread, turn))
     context = deps.repository.context(
         project, thread, turn, taken.request, tuple(ref.id for ref in taken.assets)
     )
@@ -26,10 +29,12 @@ def intake(state: IntakeSlice, runtime: Runtime[Context]) -> Update:
     waits = plan is not None and any(task.status == "waiting" for task in tasks)
     context = context.model_copy(
         update={
+            "language": "" if settings.language == "auto" else settings.language,
             "unfinished": tasks if cut_off else (),
             "waiting": plan.request if plan is not None and waits else "",
         }
     )
+    deps.repository.add_interactions(project, (recalled(context),))
     begun: Update = {
         "messages": taken.messages,
         "context": context,
@@ -50,6 +55,7 @@ def intake(state: IntakeSlice, runtime: Runtime[Context]) -> Update:
         "slices": (),
         "summaries": (),
         "degraded": (),
+        "thoughts": Overwrite(()),
     }
 
 

@@ -2,11 +2,12 @@
 
 from langgraph.runtime import Runtime
 
-from agents.qwen_vl import QwenVlSlice
+from agents.contexts.qwen_vl import QwenVlSlice
 from graph.deps import live
 from graph.state import Context, Update
+from nodes.timing import timed
 
 
 def qwen_vl(state: QwenVlSlice, runtime: Runtime[Context]) -> Update:
     """Do one task of this agent."""
-    return {"reports": (live(runtime.store).qwen_vl.work(state),)}
+    return {"reports": (timed(live(runtime.store).qwen_vl.work, state, runtime),)}

@@ -3,15 +3,20 @@
 from collections.abc import Sequence
 
 from agents.planning.chain import Chain
-from agents.planning.claims import claims_of
+from agents.planning.claims import claims_of, intent_of
 from agents.planning.drafts import Draft, drafts_of, listed, makes_sound, reads_picture
+from agents.planning.following import following_of
+from agents.planning.forgetting import forgets_of
 from agents.planning.languages import Understood
+from agents.planning.lookback import look_back_of, topics_of
 from agents.planning.measures import MEANT, aspects_of
 from agents.planning.operations import build_chain
+from agents.planning.places import places_of, section_times
+from agents.planning.replies import replies_of
 from agents.planning.settings import settings_of
 from agents.planning.subjects import files_of, parts_of
 from audio.assets import AssetRef
-from memory.context import Ask, Plan, ProjectContext, Task, content_id
+from memory.context import Ask, Plan, ProjectContext, ProjectSetting, Task, content_id
 
 
 def assemble(context: ProjectContext, understood: Understood, limit: int) -> Plan:
@@ -22,7 +27,17 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
         understood: what was read from the request.
         limit: most tasks.
     """
-    reading = understood.reading
+    if replies := replies_of(context, understood):
+        return Plan(claims=replies)
+    if moment := look_back_of(context, understood):
+        return Plan(recalls=topics_of(understood), looks_back=moment)
+    reading, followed = understood.reading, following_of(context, understood)
+    if followed is not None and not reading.steps:
+        return Plan(
+            tasks=_tasks(context, [*followed.drafts], understood),
+            recalls=followed.recalls,
+            notes=followed.notes,
+        )
     audio = files_of(context, understood.text, "audio")
     image = files_of(context, understood.text, "image")
     _complete(understood, context)
@@ -33,20 +48,36 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
         for one in understood.quantities
         if not any(part.covers(one.start, one.end) for part in aside)
     )
+    if any(step.name == "trim" for step in reading.steps):
+        numbers = (*numbers, *section_times(context, understood.text.words))
     chain = build_chain(reading, numbers, seconds, _last_build(context))
+    for draft in followed.drafts if followed is not None else ():
+        chain.adopt(draft.operations)
     recalls = _recalled(context, understood, audio)
     if recalls:
         reading.measures = False
     drafts = drafts_of(context, understood, chain, audio, image)
     asks = () if recalls and not drafts else _asks(understood, chain, drafts, context)
+    unwanted = forgets_of(context, understood)
     return Plan(
-        tasks=_tasks(context, drafts[:limit]),
-        asks=asks,
+        tasks=_tasks(context, drafts[:limit], understood),
+        asks=(*(() if drafts else unwanted.asks), *asks),
+        forgets=unwanted.forgets,
         recalls=recalls,
-        settings=settings_of(understood),
+        settings=(*settings_of(understood), *_intent(context, understood)),
         claims=claims_of(understood),
-        notes=tuple(_notes(understood, chain, drafts, limit)),
+        notes=(
+            *unwanted.notes,
+            *_whole(context, understood, drafts),
+            *_notes(understood, chain, drafts, limit),
+        ),
     )
+
+
+def _intent(context: ProjectContext, understood: Understood) -> tuple[ProjectSetting, ...]:
+    """What is said of the music before there is a file: the project remembers it."""
+    has_file = any(asset.kind == "audio" for asset in context.assets)
+    return () if has_file or understood.text.files else intent_of(understood)
 
 
 def _last_build(context: ProjectContext) -> Task | None:
@@ -133,7 +164,10 @@ def _needs_audio(draft: Draft, understood: Understood, chain: Chain) -> bool:
     return not reads_picture(draft)
 
 
-def _tasks(context: ProjectContext, drafts: list[Draft]) -> tuple[Task, ...]:
+def _tasks(
+    context: ProjectContext, drafts: list[Draft], understood: Understood
+) -> tuple[Task, ...]:
+    places = places_of(context, understood.text.words)
     ids = [
         content_id(
             "t", context.project, context.thread, context.turn, index, one.agent, one.objective
@@ -146,6 +180,7 @@ def _tasks(context: ProjectContext, drafts: list[Draft]) -> tuple[Task, ...]:
             agent=one.agent,
             objective=one.objective,
             inputs=tuple(asset.id for asset in one.inputs),
+            places=places,
             needs=tuple(ids[need] for need in one.needs if need < len(ids)),
             priority=1 + _depth(drafts, index),
             reason=one.reason,
@@ -159,6 +194,22 @@ def _tasks(context: ProjectContext, drafts: list[Draft]) -> tuple[Task, ...]:
 def _depth(drafts: list[Draft], index: int) -> int:
     """How many tasks must end, one after another, before this one."""
     return max((1 + _depth(drafts, need) for need in drafts[index].needs), default=0)
+
+
+def _whole(context: ProjectContext, understood: Understood, drafts: list[Draft]) -> list[str]:
+    """What to say where a section was named, but instruments take whole files."""
+    if not section_times(context, understood.text.words):
+        return []
+    calls = [(draft.agent, one.name) for draft in drafts for one in draft.operations]
+    names = listed(
+        [one.name for one in places_of(context, understood.text.words) if one.level == "section"]
+    )
+    changed = any(agent == "coder" for agent, _ in calls)
+    if not calls or ("coder", "trim") in calls:
+        return []
+    if changed:
+        return [f"The whole file is changed, not {names} alone."]
+    return [f"What is told is about the whole file, not about {names} alone."]
 
 
 def _notes(understood: Understood, chain: Chain, drafts: list[Draft], limit: int) -> list[str]:

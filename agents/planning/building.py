@@ -1,6 +1,6 @@
 """Wishes to change or to make something: the steps that a segment asks for."""
 
-from agents.planning.glossary import CURES
+from agents.planning.glossary import cures
 from agents.planning.quantities import SAMPLE_RATES_HZ
 from agents.planning.reading import Reading, Situation, Step
 from agents.planning.segments import Segment
@@ -45,7 +45,7 @@ class Builder:
         """Remember the last fault that was spoken of: a later "get rid of it" means it."""
         for tag in segment.tags:
             removable = tag.group == "aspect" and tag.name in _REMOVABLE
-            if removable or (tag.group == "quality" and tag.name in CURES):
+            if removable or (tag.group == "quality" and tag.name in cures()):
                 self._fault = Step(tag.name, tag.group, segment)
 
     def build(self, segment: Segment, drawn: bool) -> bool:
@@ -123,9 +123,9 @@ class Builder:
         faults = [name for name in segment.names("aspect") if name in _REMOVABLE]
         if self._carried in ("remove", "fix") and faults:
             return [Step(name, "aspect", segment) for name in faults]
-        cures = [name for name in segment.names("quality") if name in CURES]
-        if cures and segment.has("verb", "raise", "lower", "remove", "fix"):
-            return [Step(name, "quality", segment) for name in cures]
+        complaints = [name for name in segment.names("quality") if name in cures()]
+        if complaints and segment.has("verb", "raise", "lower", "remove", "fix"):
+            return [Step(name, "quality", segment) for name in complaints]
         units = {one.unit for one in self._situation.numbers(segment)}
         keeps = segment.has("grammar", "keep") or takes_part(segment)
         of_picture = self._reading.pictures and not segment.has("verb")

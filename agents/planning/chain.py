@@ -1,5 +1,6 @@
 """A chain of recipe calls in the making, and the numbers that its steps find in the request."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from agents.planning.quantities import Quantity, Unit
@@ -32,6 +33,11 @@ class Chain:
             self.operations[same[0]] = Operation(name=name, parameters=merged)
         elif fresh not in self.operations:
             self.operations.append(fresh)
+
+    def adopt(self, operations: Iterable[Operation]) -> None:
+        """Put calls that were decided elsewhere before its own, which win over the same recipe."""
+        fresh = [one for one in operations if not self.has(one.name)]
+        self.operations[:0] = fresh
 
     def has(self, *names: str) -> bool:
         """Whether one of the recipes is in the chain."""

@@ -10,6 +10,11 @@ Kind = Literal["forget", "setting", "recall", "meta", "general", "work"]
 _OPENING = 3
 """What a sentence defines is named within so many first words."""
 _FAR = 5
+_DROPPING = frozenset(
+    {"forget", "delete", "remove", "drop", "erase", "wipe", "vergiss", "vergesst", "losch",
+     "losche", "streich", "streiche", "olvida", "borra", "elimina", "oublie", "efface", "supprime"}
+)  # fmt: skip
+"""Verbs that give up what was said, where they stand before a setting."""
 _US = frozenset({"you", "we", "du", "ihr", "sie", "wir", "tu", "vous", "on"})
 
 
@@ -20,7 +25,7 @@ def kind_of(whole: Segment, situation: Situation) -> Kind:
         whole: the sentence as one segment.
         situation: what came with the request.
     """
-    if whole.has("verb", "forget") and not whole.has("talk", "cancel"):
+    if drops(whole) or (whole.has("verb", "forget") and not whole.has("talk", "cancel")):
         return "forget"
     if _sets(whole, situation):
         return "setting"
@@ -29,6 +34,15 @@ def kind_of(whole: Segment, situation: Situation) -> Kind:
     if _is_meta(whole, situation):
         return "meta"
     return "general" if _is_general(whole, situation) else "work"
+
+
+def drops(whole: Segment) -> bool:
+    """Whether a setting shall be given up: "forget that deadline", "delete the style"."""
+    verbs = _DROPPING & {token.text for token in whole.tokens[:_OPENING]}
+    field = whole.first("setting", "deadline", "goal", "style", "constraint")
+    only = not whole.has_any("aspect", "operation", "effect", "band")
+    kept = whole.has("verb", "remember") or whole.has("grammar", "negation")
+    return bool(verbs) and field <= _FAR and only and not (kept or whole.asks)
 
 
 def _is_meta(whole: Segment, situation: Situation) -> bool:

@@ -1,5 +1,6 @@
 """Which language a request is in, and its reading with that language's vocabulary."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from agents.planning.lexicon import LANGUAGES, lexicon
@@ -8,6 +9,8 @@ from agents.planning.reader import Reader
 from agents.planning.reading import Reading, Situation
 from agents.planning.text import Text, read_text
 from memory.context import ProjectContext
+from memory.glossary import Glossary
+from memory.terms import Term
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,22 @@ def _claim(language: str, word: str) -> float:
     return vocabulary.is_little(word) + 0.9 * vocabulary.is_own(word)
 
 
+def spelt_out(request: str, terms: Iterable[Term]) -> str:
+    """A request with the project's own words replaced by what they mean, for the planner to read.
+
+    What is denied stays as it is: nothing is to be done about it.
+    """
+    for hit in reversed(Glossary(terms).explain(request)):
+        if not hit.negated:
+            request = f"{request[: hit.start]}{hit.term.means}{request[hit.end :]}"
+    return request
+
+
 def read_request(context: ProjectContext) -> Understood:
     """Read the request of a context; a request that waited for an attachment comes first."""
     request = "\n".join(part for part in (context.waiting, context.request) if part)
-    text = read_text(request)
-    language = language_of(text)
+    text = read_text(spelt_out(request, context.terms))
+    language = context.language or language_of(text)
     kinds = [asset.kind for asset in context.assets if asset.id in context.attached]
     quantities = find_quantities(text.words)
     situation = Situation(

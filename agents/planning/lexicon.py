@@ -1,4 +1,8 @@
-"""Which words of a request belong to the field: concepts per language, by phrase or prefix."""
+"""Which words of a request belong to the field: concepts per language, by phrase or prefix.
+
+English terms of the trade come from the glossary; the vocabularies hold the other languages, and
+how people ask.
+"""
 
 import tomllib
 from collections.abc import Iterator
@@ -6,7 +10,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-from agents.planning.text import Token, fold
+from agents.planning.text import Token, fold, read_text
+from memory.glossary import Glossary
 
 LANGUAGES = ("en", "de", "es", "fr")
 """Languages that have a vocabulary; English field words are understood in all of them."""
@@ -149,6 +154,16 @@ def _entries(language: str) -> Iterator[tuple[str, str, str, str]]:
                 for name, phrases in concepts.items():
                     for phrase in phrases:
                         yield source, group, name, phrase
+    for term in Glossary.load().terms:
+        for concept in term.plans:
+            group, _, name = concept.partition(".")
+            for phrase in term.phrases:
+                yield "en", group, name, _as_tokens(phrase)
+
+
+def _as_tokens(phrase: str) -> str:
+    """A phrase in the words that a request is cut into: hyphens part them."""
+    return " ".join(token.text for token in read_text(phrase).tokens)
 
 
 def _forms(word: str, language: str) -> tuple[str, ...]:

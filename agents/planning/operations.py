@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from agents.planning.chain import Chain, Numbers, numbers_of, plain
-from agents.planning.glossary import EFFECTS
+from agents.planning.glossary import effects
 from agents.planning.levels import gain, master, normalise, normalise_peak
 from agents.planning.quantities import SAMPLE_RATES_HZ, Quantity
 from agents.planning.reading import Reading, Step
@@ -24,7 +24,7 @@ from memory.context import Task
 _BASS = frozenset({"bass", "basse", "bajo"})
 """The instrument that is a region of the spectrum at the same time."""
 _FORMATS = {"wav": "wav", "flac": "flac", "mp3": "mp3", "ogg": "ogg", "aiff": "aiff", "aif": "aiff"}
-_ORDER = (
+ORDER = (
     "remove_dc", "dehum", "trim", "trim_silence", "highpass", "lowpass", "bandpass", "low_shelf",
     "high_shelf", "peak_eq", "hpss", "mono", "mid_side", "pitch_shift", "time_stretch", "gain",
     "fade", "normalise_peak", "normalise_loudness", "master", "resample", "convert", "click_track",
@@ -52,7 +52,7 @@ def build_chain(
     if reading.mends and not reading.steps:
         for quality in dict.fromkeys(reading.complaints):
             cure(chain, quality)
-    chain.operations.sort(key=lambda held: _ORDER.index(held.name))
+    chain.operations.sort(key=lambda held: ORDER.index(held.name))
     return chain
 
 
@@ -63,8 +63,8 @@ def _add_step(chain: Chain, step: Step, numbers: Numbers) -> None:
         change_band(chain, numbers, step)
     elif (rule := RULES.get(step.name)) is not None:
         rule(chain, numbers, step)
-    elif step.name in EFFECTS:
-        operation, reason = EFFECTS[step.name]
+    elif step.name in effects():
+        operation, reason = effects()[step.name]
         chain.add(operation.name, **plain(operation))
         chain.reasons.append(reason)
     else:

@@ -3,7 +3,7 @@
 from agents.planning.acts import act_of
 from agents.planning.building import Builder
 from agents.planning.drawing import concerns_image, draw, named_pictures
-from agents.planning.kinds import field_of, kind_of, only_notes
+from agents.planning.kinds import drops, field_of, kind_of, only_notes
 from agents.planning.lexicon import Lexicon, Tag
 from agents.planning.quantities import SAMPLE_RATES_HZ, Quantity
 from agents.planning.reading import Reading, Remembered, Situation
@@ -87,7 +87,7 @@ class Reader:
             self._work(whole)
         elif kind == "setting":
             self._remember(whole)
-            for segment in cut(whole.tokens, whole.tags):
+            for segment in () if _is_labelled(whole) else cut(whole.tokens, whole.tags):
                 noted = segment.has("setting") or segment.has("verb", "remember")
                 if opens_with_work(segment) and not noted:
                     self._request(segment)
@@ -99,6 +99,8 @@ class Reader:
     def _cancelled(self, whole: Segment) -> int:
         """Index after the words that call work off; 0 where work follows: "déjalo a -14"."""
         ends = [tag.end for tag in whole.tags if (tag.group, tag.name) == ("talk", "cancel")]
+        if drops(whole):
+            return 0
         parts = cut(whole.tokens, whole.tags)
         said = next((part for part in parts if part.has("talk", "cancel")), whole)
         fields = said.has_any("operation", "effect", "band", "format", "quality")
@@ -308,6 +310,12 @@ def _asks_for_picture(segment: Segment) -> bool:
     """Whether a question wants some picture: "what does it look like?", "only a picture: …?"."""
     alone = not segment.has("grammar", "question", "auxiliary")
     return segment.has("picture", "any") and (alone or segment.has("verb", "read"))
+
+
+def _is_labelled(whole: Segment) -> bool:
+    """Whether it only states a setting behind its name: "Constraint: master at -14 LUFS"."""
+    texts = [token.text for token in whole.tokens]
+    return ":" in texts and whole.first("setting", "constraint", "goal", "style") < texts.index(":")
 
 
 def _names_work(whole: Segment) -> bool:

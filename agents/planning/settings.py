@@ -21,6 +21,8 @@ _VALUE = {
     r"fecha (?:límite|limite|de entrega)|date limite)\b\s*"
     r"(?:(?:is|ist|es|est|to|on|for|by|auf|am|a|al|para|el|au|le|à)\b|:|=)?\s*"
     r"(?:(?:on|for|by|am|el|le)\b)?\s*",
+    "constraint": r"^\W*(?:(?:the|a|our|my|new|project) )*"
+    r"(?:constraints?|rules?|vorgaben?|regeln?)\b\s*(?:(?:is|ist|es|est)\b|:|=)\s*",
     "style": r"(?:styles?|genre|aesthetic|vibe|stil|estilo|género)\b\s*"
     r"(?:(?:is|ist|es|est|to|auf|a|à)\b|:|=)?\s*",
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from agents.planning.places import element_files
 from agents.planning.text import Text, fold
 from audio.assets import AssetKind, AssetRef
 from memory.context import ProjectContext
@@ -13,11 +14,15 @@ _GENERIC = frozenset({"wav", "flac", "mp3", "ogg", "aiff", "png", "jpg", "webp",
 def files_of(context: ProjectContext, text: Text, kind: AssetKind) -> tuple[AssetRef, ...]:
     """The files of a kind that the request is about, oldest first.
 
-    A file that the request names comes first; else all that came with it; else the project's
+    A file that the request names comes first, or the files of an element that it names; else all
+    that came with it; else the project's
     newest that the user gave, and only then what the team made.
     """
     known = [asset for asset in context.assets if asset.kind == kind]
     attached = [asset for asset in known if asset.id in context.attached]
+    held = element_files(context, text.words, kind)
+    if held and not (attached or text.files):
+        return held
     made = {artifact.id for turn in context.history for artifact in turn.artifacts}
     wants_result = bool(_RESULT & _words(text))
     given = [asset for asset in known if (asset.id in made) == wants_result] or known

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from agents.planning.chain import Chain, Numbers, plain
-from agents.planning.glossary import BANDS, CURES
+from agents.planning.glossary import bands, cures
 from agents.planning.reading import Step
 
 
 def cure(chain: Chain, quality: str) -> None:
-    if quality in CURES:
-        operation, reason = CURES[quality]
+    if quality in cures():
+        operation, reason = cures()[quality]
         chain.add(operation.name, **plain(operation))
         chain.reasons.append(reason)
 
@@ -66,7 +66,7 @@ def change_band(chain: Chain, numbers: Numbers, step: Step) -> None:
     gain = -gain if numbers.down or (amount and amount.value < 0) else gain
     if amount is None:
         chain.reasons.append(f"no amount was named, so {gain:+g} dB")
-    name, frequency = BANDS[step.name]
+    name, frequency = bands()[step.name]
     frequency = edges[0] if edges else frequency
     if name == "peak_eq":
         chain.add(name, frequency_hz=frequency, gain_db=gain, q=1.0)

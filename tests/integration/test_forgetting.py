@@ -163,7 +163,7 @@ def cut_at(node: str, phase: str) -> Callable[[object], None]:
     """A watcher that cuts a turn off."""
 
     def watch(event: object) -> None:
-        if (getattr(event, "node", ""), getattr(event, "phase", "")) == (node, phase):
+        if (getattr(event, "node", ""), getattr(event, "kind", "")) == (node, f"node_{phase}"):
             raise Cut
 
     return watch
@@ -180,7 +180,7 @@ def test_a_thread_whose_only_turn_was_cut_off_is_forgotten(
         (ref,) = studio.attach([(sound, "audio")])
         with pytest.raises(Cut):
             studio.ask(
-                f"{REQUEST} master it to -16 LUFS", [ref], thread="cut", watch=cut_at(*moment)
+                f"{REQUEST} master it to -16 LUFS", [ref], thread="cut", on_event=cut_at(*moment)
             )
     forget(settings, "default", "cut", None)
     assert traces(home, NAME, ref.id, "Yggdrasilophone", "Zanzibarquux") == []

@@ -8,9 +8,9 @@ import soundfile
 from langchain_core.messages import AnyMessage, HumanMessage
 from langgraph.errors import NodeError
 
-from agents.coder import CoderSlice
-from agents.gama import GamaSlice
-from agents.qwen_vl import QwenVlSlice
+from agents.contexts.coder import CoderSlice
+from agents.contexts.gama import GamaSlice
+from agents.contexts.qwen_vl import QwenVlSlice
 from graph.app import builder, graph
 from graph.state import (
     Context,
@@ -25,8 +25,7 @@ from graph.state import (
 from grym_synth.errors import BadInput, ThreadBusy
 from grym_synth.settings import Settings
 from grym_synth.studio import Studio, open_studio
-from grym_synth.turns import Event
-from memory.context import AGENTS, Report, SliceReport, Task
+from memory.context import AGENTS, ContextPackage, Event, Report, Task
 from nodes.attachments import reference_block
 from nodes.faults import report_fault
 
@@ -122,7 +121,7 @@ def test_two_turns_on_one_thread_do_not_run_at_once(studio: Studio) -> None:
         with pytest.raises(ThreadBusy):
             studio.ask("And this?")
 
-    studio.ask("Hello", watch=interrupt)
+    studio.ask("Hello", on_event=interrupt)
 
 
 def test_a_specialist_that_breaks_costs_its_task_and_not_the_turn(
@@ -138,7 +137,7 @@ def test_a_specialist_that_breaks_costs_its_task_and_not_the_turn(
 
 def test_an_unexpected_fault_becomes_a_failed_report() -> None:
     task = Task(id="t", agent="gama", objective="Measure the loudness")
-    package = SliceReport(agent="gama", tokens=0, kept=0, dropped=0)
+    package = ContextPackage(agent="gama", budget=200, tokens=0)
     slice_ = GamaSlice(task=task, assets=(), guidelines=(), earlier=(), package=package)
     command = report_fault(slice_, NodeError("gama", RuntimeError("boom")))
     assert command.goto == "integrate"
@@ -177,16 +176,16 @@ def test_a_turn_that_was_cut_off_ends_before_the_next_one(
     settings = Settings(home=home, embedder="lexical", out=home / "out")
 
     def cut(event: Event) -> None:
-        if (event.node, event.phase) == (node, "end"):
+        if (event.node, event.kind) == (node, "node_end"):
             raise Cut
 
     with open_studio(settings=settings) as studio:
         refs = studio.attach([(tone, "audio")])
         with pytest.raises(Cut):
-            studio.ask("Master it to -16 LUFS", refs, watch=cut)
+            studio.ask("Master it to -16 LUFS", refs, on_event=cut)
     with open_studio(settings=settings) as studio:
         nodes: list[str] = []
-        studio.ask("Hello", watch=lambda event: nodes.append(event.node))
+        studio.ask("Hello", on_event=lambda event: nodes.append(event.node))
         history = studio.deps.repository.history("default")
     assert [turn.turn for turn in history] == [1, 2]
     assert [task.status for task in history[0].tasks] == ["done"]

@@ -8,8 +8,8 @@ from langchain_core.messages import HumanMessage
 from graph.state import State
 from grym_synth.settings import Settings
 from grym_synth.studio import open_studio
-from grym_synth.turns import Event
 from memory.checkpoints import open_saver
+from memory.context import Event
 from tests.integration.serving import song
 
 

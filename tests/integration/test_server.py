@@ -140,6 +140,8 @@ def test_a_client_can_draw_a_form_for_a_run(client: SyncLangGraphClient) -> None
     assert fields["max_rounds"]["minimum"] == 1
     assert fields["max_rounds"]["maximum"] == 20
     assert fields["project"]["default"] == "default"
+    assert set(cast(list[str], fields["models"]["enum"])) >= {"settings", "auto", "instruments"}
+    assert "ollama:NAME" in str(fields["supervisor_model"]["description"])
     assert all(field["description"] for field in fields.values())
     assert set(properties(schemas["input_schema"])) == {"messages"}
     assert {"messages", "findings", "tasks"} <= set(properties(schemas["state_schema"]))
@@ -290,14 +292,27 @@ def test_another_program_calls_it_as_a_tool(server: Server) -> None:
 
 @pytest.mark.parametrize(
     ("context", "words"),
-    [({"project": "a/../b"}, "naming a project"), ({"max_rounds": 99}, "less than or equal to 20")],
-    ids=["no project name", "out of range"],
+    [
+        ({"project": "a/../b"}, "naming a project"),
+        ({"max_rounds": 99}, "less than or equal to 20"),
+        ({"coder_model": "openai:http://evil.example/v1#x"}, "a run may only name models"),
+    ],
+    ids=["no project name", "out of range", "a model elsewhere"],
 )
 def test_a_wrong_setting_is_told_in_words(
     client: SyncLangGraphClient, context: Settings, words: str
 ) -> None:
     with pytest.raises(Exception, match=words):
         client.runs.wait(new_thread(client), "grym", input=said("Hello"), context=context)
+
+
+def test_a_client_is_told_what_happens_while_it_waits(client: SyncLangGraphClient) -> None:
+    request = attached("How loud is it?", SONG, "song.flac")
+    stream = client.runs.stream(new_thread(client), "grym", input=request, stream_mode=["custom"])
+    told = [part.data for part in stream if part.event == "custom"]
+    kinds = [str(event["kind"]) for event in told]
+    assert kinds == ["planning", "task_start", "task_end", "integrating", "answering"]
+    assert all(event["text"] for event in told)
 
 
 def test_a_file_that_is_no_sound_is_told_in_the_answer(client: SyncLangGraphClient) -> None:

@@ -39,6 +39,8 @@ class Served:
     schema: bool = True
     """Whether ``format`` has an effect."""
     size: int = 8_988_124_069
+    remote_host: str = ""
+    """Where it really runs, as models of Ollama's cloud say."""
     loaded: "_Loaded | None" = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -305,7 +307,8 @@ def _number(options: Json, name: str, default: float) -> float:
 
 
 def _show(model: Served) -> Json:
-    return {
+    remote: Json = {"remote_host": model.remote_host} if model.remote_host else {}
+    return remote | {
         "modelfile": "",
         "template": "{{ .Prompt }}",
         "details": _details(),

@@ -2,7 +2,7 @@ from importlib.metadata import packages_distributions
 
 import pytest
 
-OURS = ["graph", "nodes", "agents", "memory", "models", "audio", "evals", "grym_synth"]
+OURS = ["graph", "nodes", "agents", "memory", "models", "audio", "prompts", "evals", "grym_synth"]
 
 
 @pytest.mark.parametrize("package", OURS)

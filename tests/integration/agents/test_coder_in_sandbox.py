@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from agents.coder import Coder, coder_slice
+from agents.coder import Coder
+from agents.contexts.coder import coder_slice
 from agents.criteria import judge
 from agents.sandbox.choose import open_runner
 from audio.assets import AssetStore

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from memory.entries import EntryStore
 from memory.store import GrymStore
 from tests.integration.memory.letters import Letters
-from tests.integration.memory.writer import PLACE
+from tests.integration.memory.writer import PLACE, note
+
+KILLS = int(os.environ.get("GRYM_TEST_KILLS", "200"))
+"""Kills of one long campaign."""
 
 
 def children_of(pid: int) -> list[int]:
@@ -23,21 +25,34 @@ def children_of(pid: int) -> list[int]:
     return [int(child) for path in lists for child in path.read_text().split()]
 
 
-def write_until_killed(home: Path, first: int, seconds: float, *, index_too: bool) -> int:
-    """Run a writer, kill it some time after its first word, and return what it said last."""
-    command = [sys.executable, "-m", "tests.integration.memory.writer", str(home), str(first)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as writer:
+def write_until_killed(home: Path, first: int, held: int, seconds: float, whom: str) -> int:
+    """Run a writer, kill it some time after its first word, and return what it said last.
+
+    Args:
+        home: whose memory it writes to.
+        first: the first number that it writes.
+        held: how many of the oldest entries it keeps wording anew.
+        seconds: how long it lives after its first word.
+        whom: ``writer``, ``index`` (the writer goes on a little), or ``both``.
+    """
+    command = [sys.executable, "-m", "tests.integration.memory.writer"]
+    command += [str(home), str(first), str(held)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
+    ) as writer:
         assert writer.stdout is not None
         said = [writer.stdout.readline()]
         time.sleep(seconds)
-        doomed = [writer.pid, *(children_of(writer.pid) if index_too else [])]
-        for pid in doomed:
+        for pid in children_of(writer.pid) if whom != "writer" else []:
             os.kill(pid, signal.SIGKILL)
+        if whom == "index":
+            time.sleep(seconds / 4)
+        os.kill(writer.pid, signal.SIGKILL)
         said += writer.stdout.read().splitlines()
     return int([line for line in said if line.strip()][-1])
 
 
-def check_whole(store: EntryStore, last: int) -> None:
+def check_whole(store: GrymStore, last: int) -> None:
     """Everything that was said to be written is there once and can be found."""
     numbers = [int(entry.key) for entry in store.entries(PLACE)]
     assert numbers == sorted(set(numbers))
@@ -47,16 +62,20 @@ def check_whole(store: EntryStore, last: int) -> None:
         assert str(number) in [hit.entry.key for hit in found]
 
 
-def campaign(home: Path, rounds: int, seed: int) -> None:
-    """Kill writers, every other one with its index, and check the memory after each."""
-    rolled, last = random.Random(seed), -1
-    for number in range(rounds):
-        last = write_until_killed(home, last + 1, rolled.uniform(0, 2.5), index_too=number % 2 == 1)
-        if number % 5 == 4 or number == rounds - 1:
+def campaign(home: Path, kills: int, held: int, seed: int) -> None:
+    """Kill writers, their index or both, and check the memory after every few kills."""
+    with GrymStore(home, Letters()) as store:
+        store.write([note(number) for number in range(held)])
+        assert store.flush() == 0
+    rolled, last = random.Random(seed), held - 1
+    for number in range(kills):
+        whom = ("writer", "both", "index")[number % 3]
+        last = write_until_killed(home, last + 1, held, rolled.uniform(0, 2.5), whom)
+        if number % 5 == 4 or number == kills - 1:
             with GrymStore(home, Letters()) as store:
+                check_whole(store, last)
                 assert store.flush() == 0
                 assert store.degraded is None
-                check_whole(store, last)
                 assert near(store) == "a"
     connection = sqlite3.connect(home / "memory.sqlite")
     assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -70,9 +89,10 @@ def near(store: GrymStore) -> str:
 
 
 def test_what_was_acknowledged_survives_kills_at_any_moment(tmp_path: Path) -> None:
-    campaign(tmp_path, rounds=4, seed=1)
+    campaign(tmp_path, kills=3, held=300, seed=1)
 
 
 @pytest.mark.long
-def test_what_was_acknowledged_survives_a_hundred_kills(tmp_path: Path) -> None:
-    campaign(tmp_path, rounds=100, seed=2)
+@pytest.mark.timeout(7200)
+def test_what_was_acknowledged_survives_many_kills_of_a_large_memory(tmp_path: Path) -> None:
+    campaign(tmp_path, kills=KILLS, held=6000, seed=2)

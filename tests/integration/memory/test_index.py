@@ -123,6 +123,42 @@ def test_damaged_index_files_are_replaced(filled: Path) -> None:
         assert store.degraded is None
 
 
+@pytest.fixture(scope="module")
+def large_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with so many entries that Chroma has written its vector files."""
+    home = tmp_path_factory.mktemp("large")
+    with GrymStore(home, Letters()) as store:
+        fill(store, [f"note {number} " + "abcdefgh"[number % 8] * 3 for number in range(1200)])
+        assert store.flush() == 0
+    assert list(home.glob("index/*/chroma/*/data_level0.bin"))
+    return home
+
+
+@pytest.mark.parametrize(
+    ("part", "damage"),
+    [
+        ("chroma.sqlite3", "cut in half"),
+        ("*/data_level0.bin", "cut in half"),
+        ("*/data_level0.bin", "garbage"),
+        (STATE_FILE, "emptied"),
+    ],
+)
+def test_an_index_with_any_damaged_file_still_finds_everything(
+    large_home: Path, tmp_path: Path, part: str, damage: str
+) -> None:
+    home = Path(shutil.copytree(large_home, tmp_path / "home"))
+    (path,) = index_folder(home).glob(part if part == STATE_FILE else f"chroma/{part}")
+    content = path.read_bytes()
+    damaged = {"emptied": b"", "cut in half": content[: len(content) // 2]}
+    path.write_bytes(damaged.get(damage, b"garbage" * (len(content) // 7)))
+    with GrymStore(home, Letters()) as store:
+        closest(store, "xax")
+        assert store.flush() == 0
+        assert store.degraded is None
+        found = store.search(PLACE, query="xax", limit=50)
+        assert {item.key[-1] for item in found} == {"a"} and len(found) == 50
+
+
 def test_an_index_whose_process_was_killed_is_not_trusted(filled: Path) -> None:
     folder = index_folder(filled)
     state = json.loads((folder / STATE_FILE).read_text())
@@ -226,12 +262,12 @@ def test_namespaces_that_differ_only_deep_down_are_told_apart(filled: Path) -> N
         assert [item.key for item in store.search((*deep, "near"), query="xbx")] == ["near"]
 
 
-def test_equally_close_entries_come_in_the_order_of_their_keys(filled: Path) -> None:
+def test_of_equally_close_entries_the_newest_comes_first(filled: Path) -> None:
     with GrymStore(filled, Letters()) as store:
         for key in ("q", "p", "r"):
             store.put(("project", "same"), key, {"text": "dd"})
         found = store.search(("project", "same"), query="xxdx")
-    assert [item.key for item in found] == ["p", "q", "r"]
+    assert [item.key for item in found] == ["r", "p", "q"]
 
 
 @pytest.mark.parametrize("damage", ["none", "deleted", "garbage", "truncated"])

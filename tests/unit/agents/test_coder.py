@@ -8,8 +8,9 @@ import pytest
 import soundfile
 from pydantic import JsonValue
 
-from agents.coder import Coder, coder_slice
+from agents.coder import Coder
 from agents.compensation import compensated
+from agents.contexts.coder import coder_slice
 from agents.criteria import judge
 from agents.recipes.binding import bind, chains_of, needed_facts
 from agents.recipes.catalog import RECIPES, parameters_of
@@ -360,8 +361,9 @@ class TestSlice:
             "never above -1 dBTP",
             f"my mix.wav: wav, {RATE} Hz, 2 channels, {3 * RATE} frames",
         )
-        assert slice_["package"].kept == 4
-        assert slice_["package"].dropped == 5
+        package = slice_["package"]
+        assert "never above -1 dBTP" in package.text and picture.name not in package.text
+        assert package.never_seen["an impression that is no number for code"] == 1
 
     def test_what_an_operation_needs_comes_first_and_newest(self, song: AssetRef) -> None:
         known = (fact(song, "duration.seconds", 3.0), fact(song, "key", "C major"))

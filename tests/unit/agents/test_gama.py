@@ -5,7 +5,8 @@ import pytest
 from pydantic import JsonValue
 
 from agents.advice import advise
-from agents.gama import Gama, gama_slice
+from agents.contexts.gama import gama_slice
+from agents.gama import Gama
 from audio.aspects import PROFILE
 from audio.assets import AssetRef, AssetStore
 from grym_synth.settings import MediaLimits
@@ -157,9 +158,10 @@ def test_the_slice_holds_sound_and_style_and_nothing_else(
     assert handed["assets"] == (mix,)
     assert handed["guidelines"] == ("lo-fi",)
     assert [finding.aspect for finding in handed["earlier"]] == ["beats", LOUDNESS]
-    assert handed["package"].kept == 5
-    assert handed["package"].dropped == 5
-    assert handed["package"].tokens < 900
+    package = handed["package"]
+    assert "style: lo-fi" in package.text and "(integrated loudness): -20" in package.text
+    assert "s.png" not in package.text and package.never_seen["a picture"] == 1
+    assert package.tokens < 300
 
 
 def test_two_files_are_compared(store: AssetStore, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 import agents.planning
-from agents.planning.glossary import BANDS, EFFECTS
+from agents.planning.glossary import bands, effects
 from agents.planning.lexicon import LANGUAGES, lexicon
 from agents.planning.measures import MEANT
 from agents.planning.operations import RULES
@@ -26,9 +26,9 @@ def test_every_field_word_of_a_language_leads_to_an_instrument(language: str) ->
     words = groups(language)
     assert words["aspect"].keys() <= MEANT.keys()
     assert words["picture"].keys() <= PICTURES
-    assert words["band"].keys() <= BANDS.keys()
+    assert words["band"].keys() <= bands().keys()
     works = {*words["operation"], *words["effect"]}
-    assert works <= RULES.keys() | EFFECTS.keys() | WITHOUT_RECIPE
+    assert works <= RULES.keys() | effects().keys() | WITHOUT_RECIPE
 
 
 def test_every_meaning_is_an_aspect_that_is_measured() -> None:

@@ -45,6 +45,8 @@ ASSET = AssetRef(id="ab", kind="audio", name="mix.wav", suffix="wav", size_bytes
 TURN = words.TurnRecord(
     thread="main", turn=1, when="2026-01-01T00:00:00+00:00", request="r", answer="a", tasks=(TASK,)
 )
+THOUGHT = words.Thought(duty="plan", model="scripted:a", thinking="first", tokens_in=9, seconds=0.5)
+ITEM = words.PackageItem(id="n-1", kind="note", form="full", text="t", tokens=3, reason="an input")
 EXAMPLES: tuple[BaseModel, ...] = (
     TASK, FINDING, ASSET, TURN,
     words.Subject(kind="section", id="chorus"),
@@ -54,6 +56,8 @@ EXAMPLES: tuple[BaseModel, ...] = (
     words.Claim(aspect="tempo.bpm", value=90),
     words.Plan(tasks=(TASK,), settings=(words.ProjectSetting(field="goal", value="loud"),)),
     words.ProjectSetting(field="goal", value="loud"),
+    words.Section(name="chorus", start=30.0, end=50.0),
+    words.Element(name="lead vocal", section="chorus", assets=("ab",)),
     words.Recommendation(text="cut", findings=("f-1",), aspect="hum.hz"),
     words.Conflict(aspect="key", findings=("a", "b"), kept=None, rule="r", why="w", status="open"),
     words.Artifact(id="ab", name="mix.png", kind="image", made_by="qwen_vl/mel@1"),
@@ -61,6 +65,22 @@ EXAMPLES: tuple[BaseModel, ...] = (
     words.SliceReport(agent="gama", tokens=1, kept=2, dropped=3),
     words.Report(task="t-1", agent="gama", findings=(FINDING,)),
     words.Degraded(role="r", wanted="w", used="u", why="y"),
+    words.Flag(kind="constraint", text="t"),
+    words.Forget(kind="asset", id="a", name="n"),
+    words.LookBack(thread="t", turn=1),
+    words.Place(level="section", name="chorus"),
+    words.Moment(thread="main", turn=2, at="2026-01-01T00:00:00+00:00", why="asked"),
+    words.Deadline(what="mix", date="2026-03-01", text="mix by March 1"),
+    words.Note(id="n-1", kind="api", text="t", place=words.Place(level="element", name="bass")),
+    words.Summary(place=words.Place(), text="t", entries=("n-1",), covers=4, source="s"),
+    THOUGHT,
+    words.Interaction(id="i-1", thread="main", turn=1, round=0, who="w", what="w", outcome="done",
+                      at="2026-01-01T00:00:00+00:00", saw=("n-1",), thoughts=(THOUGHT,)),
+    ITEM,
+    words.LeftOut(id="n-2", kind="note", reason="another section"),
+    words.ContextPackage(agent="gama", budget=900, tokens=3, items=(ITEM,),
+                         never_seen={"another file": 7}),
+    words.Event(kind="loading", node="supervisor", model="m", seconds=1.5),
     words.ProjectContext(project="p", thread="t", turn=1, request="r", assets=(ASSET,),
                          findings=(FINDING,), history=(TURN,)),
 )  # fmt: skip

@@ -21,7 +21,8 @@ from memory.context import (
     TurnRecord,
 )
 from memory.forgetting import Uses
-from memory.repository import Repository, make_setting
+from memory.names import make_setting
+from memory.repository import Repository
 from memory.store import GrymStore
 
 MIX = AssetRef(id="aa" * 32, kind="audio", name="mix.wav", suffix="wav", size_bytes=9, seconds=3.0)
@@ -413,6 +414,7 @@ def test_an_export_holds_entries_and_files_and_never_overwrites(
     assert missing == (MIX,)
     assert (tmp_path / "out" / "assets" / f"{notes.id}.txt").read_bytes() == b"bar 1: intro"
     lines = (tmp_path / "out" / "project.jsonl").read_text().splitlines()
-    assert [json.loads(line)["namespace"][2] for line in lines] == ["assets", "assets", "turns"]
+    kinds = [json.loads(line)["namespace"][0] for line in lines[1:]]
+    assert kinds == ["assets", "assets", "turns"]
     with pytest.raises(BadInput, match="exists"):
         memory.export("demo", tmp_path / "out", store)

@@ -1,0 +1,177 @@
+"""The boss of one step: asks its model for typed decisions, within a time limit, on record."""
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from agents.boss.forms import Form
+from grym_synth.errors import Attempt, BadAnswer, Cancelled, ContextOverflow, ModelFault
+from memory.context import Degraded, Interaction, Thought
+from models.asking import Typed, ask_typed
+from models.base import ChatModel, Message, Options
+from prompts.outline import outline
+from prompts.rendering import render
+
+FormT = TypeVar("FormT", bound=Form)
+
+_LEAST_SECONDS = 1.0
+_ROLE = "supervisor"
+_INSTEAD = "instruments"
+_IN_PART = "instruments for a part"
+
+
+class Boss:
+    """A chat model in the supervisor's chair, for one step of a turn.
+
+    It never raises for what a model can do wrong: a question without a usable answer has None, and
+    ``degraded`` says why. After a failure that another question would meet too, nothing is asked.
+    """
+
+    def __init__(
+        self,
+        model: ChatModel,
+        seconds: float = 600.0,
+    ) -> None:
+        """Take the chair.
+
+        Args:
+            model: who is asked.
+            seconds: limit of all questions together; a large model has to be loaded first.
+        """
+        self.model, self._until = model, time.monotonic() + seconds
+        self.thoughts: list[Thought] = []
+        """What was asked and said, in order."""
+        self.saw: tuple[str, ...] = ()
+        """Ids of the entries that it read, opened ones included."""
+        self._why: list[str] = []
+        self._silent = False
+
+    @property
+    def degraded(self) -> tuple[Degraded, ...]:
+        """What instruments had to do in its place, and why; empty when nothing."""
+        why = "; ".join(dict.fromkeys(self._why))
+        if not why:
+            return ()
+        used = _INSTEAD if self._silent else _IN_PART
+        return (Degraded(role=_ROLE, wanted=self.model.name, used=used, why=why),)
+
+    def ask(
+        self,
+        duty: str,
+        form: type[FormT],
+        messages: Sequence[Message],
+        *,
+        think: bool | None = None,
+    ) -> FormT | None:
+        """Ask for a decision of a form; None when there is none that can be used.
+
+        Args:
+            duty: what it is asked for, for the record.
+            form: the form of the answer.
+            messages: what it is told.
+            think: whether it thinks first; None leaves it to what the model can do.
+
+        Raises:
+            Cancelled: the caller no longer wants the turn.
+        """
+        if self._silent:
+            return None
+        left = self._until - time.monotonic()
+        if left < _LEAST_SECONDS:
+            self.fail(f"the {duty} was not asked for: its time was used up")
+            return None
+        began = time.monotonic()
+        try:
+            options = Options(think=think, seconds=left, first_seconds=left)
+            typed = ask_typed(self.model, messages, form, options)
+        except Cancelled:
+            raise
+        except ModelFault as fault:
+            self._silent = not isinstance(fault, BadAnswer | ContextOverflow)
+            self.fail(f"{fault.tried}: {fault.happened}")
+            self._note_fault(duty, fault, time.monotonic() - began)
+            return None
+        self._note(duty, typed)
+        return typed.value
+
+    def fail(self, why: str) -> None:
+        """Say why instruments did what was its part."""
+        self._why.append(why)
+
+    def refuse(self, why: str) -> None:
+        """Say why what it said last was not used."""
+        self.thoughts[-1] = self.thoughts[-1].model_copy(update={"fault": why})
+
+    def room(self, share: float) -> int:
+        """A share of the model's window, in tokens; 0 when it can't be asked for it."""
+        try:
+            return int(share * self.model.facts().context_tokens)
+        except ModelFault as fault:
+            self._silent = True
+            self.fail(f"{fault.tried}: {fault.happened}")
+            return 0
+
+    def sign(self, step: Interaction, more: str = "") -> Interaction:
+        """The step as done by the model, with its thoughts and cost; as it is without any.
+
+        Args:
+            step: what was done.
+            more: what the model changed, in words.
+        """
+        if not self.thoughts:
+            return step
+        version = step.who.rpartition("@")[2]
+        return step.model_copy(
+            update={
+                "what": "; ".join(filter(None, (step.what, more))),
+                "who": f"{step.who.partition('/')[0]}/{self.model.name}@{version}",
+                "thoughts": tuple(self.thoughts),
+                "saw": self.saw or step.saw,
+                "tokens_in": sum(one.tokens_in for one in self.thoughts),
+                "tokens_out": sum(one.tokens_out for one in self.thoughts),
+            }
+        )
+
+    def _note(self, duty: str, typed: Typed[FormT]) -> None:
+        self.thoughts.append(
+            Thought(
+                duty=duty,
+                model=self.model.name,
+                thinking=typed.thinking,
+                said=_said(typed.attempts),
+                tokens_in=typed.tokens_in,
+                tokens_out=typed.tokens_out,
+                seconds=round(typed.seconds, 3),
+                load_seconds=round(typed.load_seconds, 3),
+            )
+        )
+
+    def _note_fault(self, duty: str, fault: ModelFault, seconds: float) -> None:
+        attempts = fault.attempts if isinstance(fault, BadAnswer) else ()
+        thinking = "\n\n".join(one.thinking for one in attempts if one.thinking)
+        self.thoughts.append(
+            Thought(
+                duty=duty,
+                model=self.model.name,
+                thinking=thinking,
+                said=_said(attempts),
+                fault=fault.happened,
+                tokens_out=sum(self.model.count(one.text + one.thinking) for one in attempts),
+                seconds=round(seconds, 3),
+            )
+        )
+
+
+def is_lost(degraded: Iterable[Degraded]) -> bool:
+    """Whether the supervisor's model failed in this turn in a way that asking again won't mend."""
+    return any(one.role == _ROLE and one.used == _INSTEAD for one in degraded)
+
+
+def told(prompt: str, form: type[Form], **values: object) -> list[Message]:
+    """The messages of a prompt: its rules with the answer's form, and what it is about."""
+    rules = render(f"{prompt}_rules", form=outline(form), **values)
+    return [Message("system", rules), Message("user", render(prompt, **values))]
+
+
+def _said(attempts: Sequence[Attempt]) -> str:
+    return attempts[-1].text.strip() if attempts else ""

@@ -1,0 +1,125 @@
+"""The steps of a task: each an instrument of its agent, with parameters that it can work with."""
+
+from collections.abc import Iterable
+
+from pydantic import JsonValue, ValidationError
+
+from agents.boss.aspects import aspects_named
+from agents.boss.forms import StepForm
+from agents.boss.verdict import Verdict
+from agents.mending import UNSETTLED
+from agents.qwen_vl import OPERATIONS, SCALES
+from agents.recipes.binding import bind, chains_of
+from agents.recipes.catalog import RECIPES, parameters_of
+from audio.aspects import PROFILE
+from grym_synth.errors import BadInput
+from memory.context import AgentName, Criterion, Operation
+
+MEASURE = "measure"
+"""Gama's instrument."""
+
+_TRIAL: dict[str, JsonValue] = {
+    "tempo.bpm": 120.0,
+    "key": "C major",
+    "beats": [0.0, 0.5],
+    "downbeats": [0.0],
+}
+"""Facts that a trial binds steps with; the real ones are measured when the task runs."""
+
+
+def steps_of(
+    agent: AgentName, forms: Iterable[StepForm], verdict: Verdict, where: str
+) -> tuple[Operation, ...]:
+    """What a task does, in order, with every name and parameter checked."""
+    held = [one for form in forms for one in _step(agent, form, verdict, where)]
+    steps = tuple(one for place, one in enumerate(held) if one not in held[:place])
+    if agent == "coder":
+        _try(tuple(one for one in steps if one.name not in UNSETTLED), verdict, where)
+    return steps
+
+
+def names_for(agent: AgentName) -> tuple[str, ...]:
+    """The instruments of an agent."""
+    match agent:
+        case "gama":
+            return (MEASURE,)
+        case "qwen_vl":
+            return OPERATIONS
+        case "coder":
+            return (*RECIPES, *UNSETTLED)
+
+
+def _step(agent: AgentName, form: StepForm, verdict: Verdict, where: str) -> list[Operation]:
+    name = form.name.strip().casefold().replace(" ", "_").replace("-", "_")
+    if name not in names_for(agent):
+        verdict.fault(where, f"{agent} has no instrument {form.name!r}", names_for(agent))
+        return []
+    given: dict[str, JsonValue] = {}
+    for key, value in form.parameters.items():
+        given[key] = [*value] if isinstance(value, list) else value
+    match agent:
+        case "gama":
+            return _measure(given, verdict, where)
+        case "qwen_vl":
+            return _look(name, given, verdict, where)
+        case "coder":
+            return _build(name, given, verdict, where)
+
+
+def _measure(given: dict[str, JsonValue], verdict: Verdict, where: str) -> list[Operation]:
+    said = given.get("aspects") or []
+    names = [str(one) for one in said] if isinstance(said, list) else [str(said)]
+    aspects: list[JsonValue] = []
+    for name in names:
+        found = [one for one in aspects_named(name) if one in PROFILE]
+        if not found:
+            verdict.fault(where, f"no instrument measures {name!r} of a sound", PROFILE)
+        aspects += [one for one in found if one not in aspects]
+    parameters: dict[str, JsonValue] = {"aspects": aspects}
+    return [
+        Operation(
+            name=MEASURE,
+            parameters={**parameters, "again": True} if given.get("again") is True else parameters,
+        )
+    ]
+
+
+def _look(name: str, given: dict[str, JsonValue], verdict: Verdict, where: str) -> list[Operation]:
+    if name != "spectrogram":
+        if given:
+            verdict.repair(where, f"{name} takes no parameters")
+        return [Operation(name=name)]
+    scale = given.get("scale", "mel")
+    if scale not in SCALES:
+        verdict.fault(where, f"a spectrogram has no scale {scale!r}", SCALES)
+        return []
+    return [Operation(name=name, parameters={"scale": scale})]
+
+
+def _build(name: str, given: dict[str, JsonValue], verdict: Verdict, where: str) -> list[Operation]:
+    try:
+        if name == "when":
+            allowed = {"aspect", "op", "value"}
+            condition = Criterion.model_validate(given)
+            if set(given) != allowed or condition.aspect not in PROFILE:
+                verdict.fault(where, "when needs a measured aspect, op and value")
+                return []
+        elif name != "mend":
+            held = parameters_of(Operation(name=name, parameters=given))
+            given = held.model_dump(mode="json", exclude_none=True)
+    except BadInput as fault:
+        verdict.fault(where, f"{name}: {fault.happened}. {fault.do}")
+        return []
+    except ValidationError:
+        verdict.fault(where, "when needs a measured aspect, op and value")
+        return []
+    return [Operation(name=name, parameters={} if name == "mend" else given)]
+
+
+def _try(steps: tuple[Operation, ...], verdict: Verdict, where: str) -> None:
+    """See whether a script can do the steps one after another."""
+    try:
+        for chain in chains_of(steps):
+            bind(chain, _TRIAL)
+    except BadInput as fault:
+        verdict.fault(where, f"{fault.happened}. {fault.do}")

@@ -1,0 +1,1 @@
+"""Context adapters: what each agent is handed of the project memory for one task."""

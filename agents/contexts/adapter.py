@@ -1,0 +1,133 @@
+"""How a context package is cut: filter, prioritise, translate and format, then fit the budget."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from agents.contexts.telling import Names, heading, tell_briefly, tell_to
+from memory.compression import telling_words
+from memory.context import (
+    AgentName,
+    ContextPackage,
+    Finding,
+    LeftOut,
+    ProjectContext,
+    Task,
+)
+from memory.focus import focus_on, task_text
+from memory.glossary import Glossary
+from memory.knowledge import Knowledge, from_context
+from memory.packages import Candidate, fit
+from memory.records import Record
+from memory.relevance import ranking
+from memory.token_budget import EstimatedTokens, TokenCounter, budget_for
+from memory.translation import View, translate
+
+MOST_WEIGHED = 160
+"""Entries that may go in; a budget holds fewer."""
+
+LESS_LIKELY = "many others are more likely needed"
+
+GUIDES = "guides all work of this kind"
+
+MOST_TERMS = 6
+"""Words of the task that are explained."""
+
+UNASKED_TOKENS = 2000
+"""Budget of a package where no setting says another."""
+
+_ESTIMATE = EstimatedTokens()
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """One agent's rules: what it may never see."""
+
+    agent: AgentName
+    refuses: Callable[[Record, Names], str]
+    """Why the agent must never see an entry; empty when it may."""
+
+    def package(
+        self,
+        task: Task,
+        knowledge: Knowledge,
+        most: int,
+        glossary: Glossary,
+        counter: TokenCounter = _ESTIMATE,
+    ) -> ContextPackage:
+        """Cut the agent's package for a task.
+
+        Args:
+            task: what it has to do.
+            knowledge: what may bear on it.
+            most: the agent's budget in tokens; a small project's package has less.
+            glossary: what the task's words mean.
+            counter: counts the tokens of the agent's model.
+        """
+        names = Names.of(knowledge)
+        seen, refused = self._filtered(knowledge, names)
+        ranked = ranking(seen, focus_on(task, knowledge, glossary), knowledge.nearness)
+        text = task_text(task)
+        view = View(glossary, _rate(task, names))
+        return fit(
+            self.agent,
+            task.id,
+            [*self._terms(text, view), *self._candidates(ranked, names, view)],
+            budget_for(most, knowledge.tokens) if knowledge.tokens else most,
+            counter,
+            wanted=telling_words(text),
+            left_out=[
+                LeftOut(id=record.id, kind=record.kind, reason=LESS_LIKELY)
+                for record, _, _ in ranked[MOST_WEIGHED:]
+            ],
+            never_seen=refused,
+        )
+
+    def alone(
+        self, task: Task, context: ProjectContext, findings: Sequence[Finding]
+    ) -> ContextPackage:
+        """The package from a turn's context, where there is no project memory to ask."""
+        known = from_context(context).with_findings(findings)
+        return self.package(task, known, UNASKED_TOKENS, Glossary.load(context.terms))
+
+    def _filtered(self, knowledge: Knowledge, names: Names) -> tuple[list[Record], dict[str, int]]:
+        refused = dict(knowledge.passed)
+        seen: list[Record] = []
+        for record in knowledge.records.values():
+            if reason := self.refuses(record, names):
+                refused[reason] = refused.get(reason, 0) + 1
+            else:
+                seen.append(record)
+        return seen, refused
+
+    def _candidates(
+        self, ranked: Sequence[tuple[Record, float, str]], names: Names, view: View
+    ) -> Iterator[Candidate]:
+        for record, worth, reason in ranked[:MOST_WEIGHED]:
+            yield Candidate(
+                id=record.id,
+                kind=record.kind,
+                text=tell_to(self.agent, record, names, view),
+                brief=tell_briefly(record, names),
+                worth=worth,
+                reason=reason or GUIDES,
+                place=record.place,
+                group=heading(record, names),
+            )
+
+    def _terms(self, text: str, view: View) -> Iterator[Candidate]:
+        """What the task's own words mean for this agent."""
+        for line in translate(text, self.agent, view).splitlines()[:MOST_TERMS]:
+            yield Candidate(
+                id=f"term:{line.partition(':')[0]}",
+                kind="term",
+                text=line,
+                worth=1.0,
+                reason="a word of the task",
+                group="Words",
+            )
+
+
+def _rate(task: Task, names: Names) -> int | None:
+    """The sample rate of the first sound that the task works on."""
+    inputs = (names.assets[id_] for id_ in task.inputs if id_ in names.assets)
+    return next((one.sample_rate_hz for one in inputs if one.sample_rate_hz), None)

@@ -1,0 +1,81 @@
+"""Qwen VL's context: pictures, their axes, what they must show, and the sound behind them."""
+
+from typing import TypedDict
+
+from agents.base import files_for
+from agents.contexts.adapter import Adapter
+from agents.contexts.gama import CHAT, CODE
+from agents.contexts.telling import Names
+from audio.assets import AssetRef
+from memory.context import ContextPackage, Finding, ProjectContext, Task
+from memory.records import Record
+
+SHOWN_ASPECTS = (
+    "duration.seconds", "sample_rate.hz", "spectrum.cutoff_hz", "hum.hz", "clipping.samples",
+    "clipping.spans", "dropouts", "structure.sections", "silence.start_seconds",
+    "silence.end_seconds", "loudness.integrated_lufs", "key", "tempo.bpm", "picture.kind",
+    "picture.axes",
+)  # fmt: skip
+"""Facts that a picture of the sound shows, the most telling first."""
+
+_LONGEST_LIST = 12
+
+
+def _refuses(record: Record, names: Names) -> str:
+    if record.kind in CODE:
+        return "code"
+    return "chat" if record.kind in CHAT else ""
+
+
+QWEN_VL = Adapter(agent="qwen_vl", refuses=_refuses)
+
+
+class QwenVlSlice(TypedDict):
+    """What qwen_vl sees of one task; the sound itself is drawn by instruments, never shown."""
+
+    task: Task
+    assets: tuple[AssetRef, ...]
+    """Sound files to draw and pictures to read."""
+    relations: tuple[Finding, ...]
+    """Audio facts that the pictures show, long lists cut."""
+    package: ContextPackage
+    """What a model reads beside the pictures."""
+
+
+def qwen_vl_slice(
+    task: Task,
+    context: ProjectContext,
+    findings: tuple[Finding, ...],
+    package: ContextPackage | None = None,
+) -> QwenVlSlice:
+    """Cut the slice of a task: its files, and what is known that a picture of them shows.
+
+    Args:
+        task: the task.
+        context: the complete context.
+        findings: what this turn has found so far.
+        package: what was cut from the project memory; by default from the context alone.
+    """
+    assets = files_for(task, context, "audio", "image")
+    ids = {asset.id for asset in assets}
+    latest = {
+        (one.subject.id, one.aspect, one.subject.start): one
+        for one in (*context.findings, *findings)
+        if one.subject.id in ids and one.aspect in SHOWN_ASPECTS and one.value is not None
+    }
+    ranked = sorted(latest.values(), key=lambda one: SHOWN_ASPECTS.index(one.aspect))
+    return QwenVlSlice(
+        task=task,
+        assets=assets,
+        relations=tuple(map(_shortened, ranked)),
+        package=package or QWEN_VL.alone(task, context, findings),
+    )
+
+
+def _shortened(finding: Finding) -> Finding:
+    """The finding with a long list cut, which its method then says."""
+    value = finding.value
+    if not isinstance(value, list) or len(value) <= _LONGEST_LIST:
+        return finding
+    method = f"{finding.method}; the first {_LONGEST_LIST} of {len(value)}"
+    return finding.model_copy(update={"value": value[:_LONGEST_LIST], "method": method})

@@ -1,0 +1,65 @@
+"""What is told of a turn while it runs: one line each, for people who wait."""
+
+from collections.abc import Callable, Iterable
+
+from agents.wording import aspect_text, value_text
+from memory.context import Criterion, Event, Report, Task
+
+Tell = Callable[[Event], None]
+"""Takes each event as it happens."""
+
+
+def planning() -> Event:
+    """The supervisor begins to plan."""
+    return Event(kind="planning", node="supervisor", text="planning")
+
+
+def task_start(task: Task) -> Event:
+    """A specialist begins a task."""
+    text = f"{task.agent}: {task.objective}"
+    return Event(kind="task_start", node=task.agent, task=task.id, text=text)
+
+
+def task_end(task: Task, report: Report) -> Event:
+    """A specialist has ended a task; whether its result is right is judged later."""
+    made = [one.name for one in report.artifacts]
+    parts = [
+        f"{len(report.findings)} findings" if report.findings else "",
+        f"made {', '.join(made)}" if made else "",
+        f"could not: {report.failure.why}" if report.failure else "",
+    ]
+    told = ", ".join(filter(None, parts)) or "done"
+    text = f"{task.agent}: {told} ({report.seconds:.1f} s)"
+    return Event(kind="task_end", node=task.agent, task=task.id, text=text, seconds=report.seconds)
+
+
+def retries(before: Iterable[Task], after: Iterable[Task]) -> tuple[Event, ...]:
+    """The tasks that go back to their specialist, with the numbers that they missed."""
+    missed = {task.id: task for task in before if task.status == "not_met"}
+    return tuple(
+        Event(kind="retry", node="supervisor", task=task.id, text=_retry(missed[task.id]))
+        for task in after
+        if task.status == "planned" and task.id in missed
+    )
+
+
+def integrating(tasks: int) -> Event:
+    """What specialists reported is being merged and judged."""
+    noun = "report" if tasks == 1 else "reports"
+    return Event(kind="integrating", node="integrate", text=f"integrating {tasks} {noun}")
+
+
+def answering() -> Event:
+    """The answer is being written."""
+    return Event(kind="answering", node="respond", text="writing the answer")
+
+
+def _retry(task: Task) -> str:
+    told = [_missed(one) for one in task.criteria if one.met is False]
+    return f"{task.agent} tries again: {task.objective} ({'; '.join(told)})"
+
+
+def _missed(one: Criterion) -> str:
+    measured = value_text(one.measured, one.unit, one.aspect)
+    wanted = value_text(one.value, one.unit, one.aspect)
+    return f"{aspect_text(one.aspect)} is {measured}, wanted {one.op} {wanted}"

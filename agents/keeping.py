@@ -1,0 +1,74 @@
+"""What integration reads from and writes to project memory beside findings: frames and advice."""
+
+from collections.abc import Iterable, Sequence
+
+from audio.assets import AssetRef
+from memory.conflicts import Frame
+from memory.context import (
+    Element,
+    Finding,
+    Note,
+    ProjectContext,
+    Recommendation,
+    Section,
+)
+from memory.distill import recommended
+from memory.listing import Page, Query
+from memory.records import now
+from memory.repository import Repository
+
+_MOST_HELD = 200
+"""Most older notes about one file that new advice is compared with, the newest first."""
+
+
+def frame_of(repository: Repository, context: ProjectContext) -> Frame:
+    """Where the project's sections and elements lie in the files of a turn."""
+    sections = repository.sections(context.project)
+    elements = repository.elements(context.project)
+    return _frame(sections, elements, context.assets)
+
+
+def keep_advice(
+    repository: Repository,
+    context: ProjectContext,
+    advice: Iterable[Recommendation],
+    findings: Sequence[Finding],
+) -> None:
+    """Remember a turn's recommendations as notes; what is known already is not said again."""
+    grounds = {one.id: one for one in (*context.findings, *findings)}
+    advice = tuple(advice)
+    files = {grounds[name].subject.id for one in advice for name in one.findings if name in grounds}
+    held = [note for file in sorted(files) for note in _held(repository, context.project, file)]
+    elements = _holders(repository.elements(context.project))
+    names = {file: name for name, file in elements.items()}
+    notes = recommended(advice, grounds.values(), held, names)
+    repository.add_notes(context.project, notes, now(context.thread, context.turn))
+
+
+def _held(repository: Repository, project: str, asset: str) -> list[Note]:
+    query = Query(kinds=("recommendation",), asset=asset)
+    records = repository.entries(project, query, Page(size=_MOST_HELD)).records
+    return [one.word for one in records if isinstance(one.word, Note)]
+
+
+def _frame(
+    sections: Sequence[Section], elements: Sequence[Element], assets: Sequence[AssetRef]
+) -> Frame:
+    spans = {
+        one.name: (one.start, one.end)
+        for one in sections
+        if one.start is not None and one.end is not None
+    }
+    parts = {id_ for one in elements for id_ in one.assets}
+    last = max((end for _, end in spans.values()), default=0.0)
+    pieces = [
+        one.id
+        for one in assets
+        if one.kind == "audio" and one.id not in parts and (one.seconds or 0.0) >= last
+    ]
+    return Frame(elements=_holders(elements), sections=spans, piece=(pieces or [""])[-1])
+
+
+def _holders(elements: Sequence[Element]) -> dict[str, str]:
+    """The one file that holds an element, by the element's name."""
+    return {one.name: one.assets[0] for one in elements if len(one.assets) == 1}

@@ -1,0 +1,182 @@
+"""Gather what may bear on a task from a project of any size: by keys, kinds, files and one search.
+
+Nothing reads the whole project: every question is answered by an index, and has an upper bound.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from statistics import fmean
+
+from pydantic import JsonValue
+
+from memory.context import Finding, Task
+from memory.entries import Entry
+from memory.focus import SHOWS, lineage, says, task_text
+from memory.glossary import Glossary
+from memory.keys import ASSETS, CONFLICTS, FINDINGS, NOTES, SETTINGS, label_of_kind
+from memory.knowledge import Knowledge, about
+from memory.records import NEVER, Record, record_of
+from memory.shelf_reading import ShelfReading
+from memory.token_budget import EstimatedTokens
+from memory.wording import word_aspect
+
+HITS = 200
+"""Entries that the search for the task's words may find."""
+
+STATED = 200
+"""Newest settings, sections and elements that are weighed."""
+
+NOTED = 300
+"""Newest notes that are weighed, beside those that are found or are about the files."""
+
+DISPUTED = 50
+"""Newest conflicts that are weighed."""
+
+FILES = 24
+"""Files whose findings are weighed: the task's own, their kin, then what the search found."""
+
+FACTS = 150
+"""Newest findings of one file or place that are weighed."""
+
+SHOWN = 400
+"""Newest relations of pictures and sounds that are looked through."""
+
+SAMPLE = 50
+"""Entries of a kind whose tokens are counted for the size of the project."""
+
+_COUNTER = EstimatedTokens()
+
+UNREAD = "{}: far from the task and unread"
+
+
+@dataclass
+class _Basket:
+    """Entries by id, as they come in."""
+
+    shelf: ShelfReading
+    records: dict[str, Record]
+
+    def add(self, entries: Iterable[Entry]) -> list[Record]:
+        """Take entries in and return them as records."""
+        found = [record_of(one) for one in entries]
+        self.records.update({one.id: one for one in found})
+        return found
+
+    def newest(self, label: str, most: int, *below: str) -> list[Record]:
+        """Take the newest entries of a namespace."""
+        place = self.shelf.place(label, *below)
+        return self.add(self.shelf.store.entries(place, newest=most, searchable=True))
+
+    def where(self, label: str, fields: Mapping[str, JsonValue], most: int) -> list[Record]:
+        """Take the newest entries of a kind that have some fields."""
+        wanted = {**fields, "until": NEVER}
+        found = self.shelf.store.select([self.shelf.place(label)], wanted, limit=most)
+        return self.add(one.entry for one in found)
+
+
+def gather(shelf: ShelfReading, task: Task, glossary: Glossary) -> Knowledge:
+    """What may bear on a task.
+
+    Args:
+        shelf: the project's entries.
+        task: what is to be done.
+        glossary: what the task's words mean.
+    """
+    basket = _Basket(shelf, {})
+    found = shelf.store.find(shelf.place(), _query(task, glossary), HITS)
+    hits = basket.add(one.entry for one in found)
+    nearness = {record.id: one.score for record, one in zip(hits, found, strict=True)}
+    basket.newest(SETTINGS, STATED)
+    basket.newest(NOTES, NOTED)
+    basket.newest(CONFLICTS, DISPUTED)
+    files = _files(basket, task, hits)
+    basket.add(shelf.store.read(shelf.place(ASSETS), files).values())
+    for name in [*files, *_places(basket, task)]:
+        basket.newest(FINDINGS, FACTS, name)
+    basket.add(shelf.store.listing(shelf.place(NOTES), "assets", files))
+    _complete(basket)
+    records = _in_order(basket.records)
+    held = _held(shelf)
+    return Knowledge(
+        records=records,
+        nearness=nearness,
+        passed=_unread(held, records.values()),
+        tokens=_size(held, records.values()),
+    )
+
+
+def _query(task: Task, glossary: Glossary) -> str:
+    """The task's words, with those of the aspects that they mean."""
+    text = task_text(task)
+    return " ".join([text, *map(word_aspect, glossary.aspects_of(text))])
+
+
+def _files(basket: _Basket, task: Task, hits: Iterable[Record]) -> list[str]:
+    """Ids of the files that the task may need to know of, the most certain first."""
+    names = basket.shelf.asset_names()
+    text = task_text(task)
+    pairs = [
+        (one.word.subject.id, str(one.word.value))
+        for one in basket.where(FINDINGS, {"aspect": SHOWS}, SHOWN)
+        if isinstance(one.word, Finding)
+    ]
+    inputs = list(task.inputs)
+    shown = [sound for picture, sound in pairs if picture in inputs]
+    shown += [picture for picture, sound in pairs if sound in inputs]
+    named = [id_ for id_, name in names.items() if says(text, name.rpartition(".")[0] or name)]
+    lines = {lineage(names[one]) for one in (*inputs, *shown, *named) if one in names} - {""}
+    versions = [id_ for id_, name in names.items() if lineage(name) in lines]
+    described = [asset for hit in hits for asset in about(hit.word)]
+    return list(dict.fromkeys([*inputs, *shown, *named, *versions, *described]))[:FILES]
+
+
+def _places(basket: _Basket, task: Task) -> list[str]:
+    """Names of the sections and elements that the task is about, or whose files it works on."""
+    text = task_text(task)
+    stated = [one for one in basket.records.values() if one.kind in ("section", "element")]
+    said = [
+        one.place.name
+        for one in stated
+        if says(text, one.place.name) or set(about(one.word)) & set(task.inputs)
+    ]
+    return list(dict.fromkeys([*(place.name for place in task.places), *said]))[:FILES]
+
+
+def _complete(basket: _Basket) -> None:
+    """Bring in the files that findings are about, and the conflicts that they are part of."""
+    shelf = basket.shelf
+    findings = [one.id for one in basket.records.values() if one.kind == "finding"]
+    basket.add(shelf.store.listing(shelf.place(CONFLICTS), "findings", findings))
+    files = {asset for one in basket.records.values() for asset in about(one.word)}
+    missing = [one for one in files if one not in basket.records]
+    basket.add(shelf.store.read(shelf.place(ASSETS), missing).values())
+
+
+def _in_order(records: Mapping[str, Record]) -> dict[str, Record]:
+    return dict(sorted(records.items(), key=lambda one: (one[1].began.at, one[0])))
+
+
+def _held(shelf: ShelfReading) -> dict[str, int]:
+    """How many entries that hold the project has, by the label of their namespace."""
+    held: dict[str, int] = {}
+    for one in shelf.store.tally(shelf.place()):
+        label = one.namespace.split(".")[2]
+        held[label] = held.get(label, 0) + one.held
+    return held
+
+
+def _unread(held: Mapping[str, int], records: Iterable[Record]) -> dict[str, int]:
+    read = Counter(label_of_kind(one.kind) for one in records)
+    left = {label: many - read[label] for label, many in held.items()}
+    return {UNREAD.format(label): many for label, many in left.items() if many > 0}
+
+
+def _size(held: Mapping[str, int], records: Iterable[Record]) -> int:
+    """Tokens of all that the project holds: of each kind as many as those that were read have."""
+    texts: dict[str, list[str]] = {}
+    for one in records:
+        texts.setdefault(label_of_kind(one.kind), []).append(one.text)
+    means = {label: fmean(map(_COUNTER.count, some[:SAMPLE])) for label, some in texts.items()}
+    other = fmean(means.values()) if means else 0.0
+    return round(sum(many * means.get(label, other) for label, many in held.items()))

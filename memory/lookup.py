@@ -1,0 +1,219 @@
+"""What a search reads from the truth: words, vectors, times, and what was said beside an entry.
+
+Entries are known by their numbers, which tell the order of first writing.
+"""
+
+import heapq
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memory.entries import Address, Filter, Namespace
+from memory.filters import Condition
+from memory.matching import matches, rough_condition
+from memory.named_times import NamedTimes
+from memory.truth import COLUMNS, Row, Truth, decode, encode, row_of, scope_of
+from memory.word_search import MANY, best_by_words, telling
+
+CORNER = 16
+"""A namespace that holds less than one in so many entries is a corner of the memory."""
+
+SEEN_THROUGH = 20_000
+"""Entries that are all looked at while there is no whole index: 100 ms."""
+
+CHUNK = 1000
+"""Vectors that are compared at once."""
+
+CONVERSATION = "turns"
+"""The namespace label above a thread's name: the entries of one thread follow on from each other,
+those of any other namespace stand alone."""
+
+_NUMBERS = "e.id IN (SELECT value FROM json_each(?))"
+
+_BEFORE = "SELECT id FROM entries WHERE namespace = ? AND id < ? ORDER BY id DESC LIMIT ?"
+
+_AFTER = "SELECT id FROM entries WHERE namespace = ? AND id > ? ORDER BY id LIMIT ?"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a search looks: below a namespace, at entries whose fields fit."""
+
+    prefix: Namespace
+    where: Filter | None = None
+
+
+class Beside(NamedTuple):
+    """What was said around a turn of a conversation, the nearest first."""
+
+    before: list[int]
+    after: list[int]
+
+
+class Lookup:
+    """Reads one truth."""
+
+    def __init__(self, truth: Truth) -> None:
+        self._truth = truth
+
+    def by_words(
+        self, scope: Scope, text: str, limit: int, named: NamedTimes | None = None
+    ) -> dict[int, float]:
+        """Entries that hold any telling word of a text, with their BM25 (k1 1.2, b 0.75), > 0.
+
+        Args:
+            scope: where to look.
+            text: what is sought.
+            limit: at most so many.
+            named: only entries of these times.
+        """
+        place = Condition(*scope_of(scope.prefix, searchable=True))
+        when = named.condition() if named else Condition("TRUE", ())
+        with self._reading(scope) as (connection, fits):
+            rest = Condition(f"{fits.sql} AND {when.sql}", (*fits.values, *when.values))
+            return best_by_words(connection, place, rest, telling(text), limit)
+
+    def by_vector(self, scope: Scope, vector: NDArray[np.float32], limit: int) -> list[int]:
+        """The entries closest to a vector, shape (dimensions,), by looking at every one."""
+        place, values = scope_of(scope.prefix, searchable=True)
+        best: list[tuple[float, int]] = []
+        with self._reading(scope) as (connection, fits):
+            cursor = connection.execute(
+                "SELECT e.id, e.vector FROM entries e "
+                f"WHERE {place} AND e.vector IS NOT NULL AND {fits.sql}",
+                (*values, *fits.values),
+            )
+            while rows := cursor.fetchmany(CHUNK):
+                vectors = np.frombuffer(b"".join(row[1] for row in rows), "<f4")
+                closeness = vectors.reshape(len(rows), -1) @ vector
+                best += zip(closeness.tolist(), (row[0] for row in rows), strict=True)
+                best = heapq.nlargest(limit, best)
+        return [number for _, number in best]
+
+    def is_corner(self, prefix: Namespace) -> bool:
+        """Whether a namespace holds so few of many entries that looking at each is quicker.
+
+        The index would go through most of its graph to find them: 110 ms for 100 of 100,000.
+        """
+        with self._truth.transaction("read") as connection:
+            newest = connection.execute("SELECT coalesce(max(id), 0) FROM entries").fetchone()[0]
+            return not _has_more(connection, prefix, min(MANY, newest // CORNER))
+
+    def is_seen_through(self, prefix: Namespace) -> bool:
+        """Whether a namespace holds so few entries that each can be looked at without an index."""
+        with self._truth.transaction("read") as connection:
+            return not _has_more(connection, prefix, SEEN_THROUGH)
+
+    def newest(self, scope: Scope, offset: int, limit: int) -> list[Row]:
+        """The entries of a scope that were written or changed last."""
+        place, values = scope_of(scope.prefix)
+        with self._reading(scope) as (connection, fits):
+            rows = connection.execute(
+                f"SELECT e.id FROM entries e WHERE {place} AND {fits.sql} "
+                "ORDER BY e.updated_at DESC, e.id LIMIT ? OFFSET ?",
+                (*values, *fits.values, limit, offset),
+            ).fetchall()
+        return self.rows([row[0] for row in rows])
+
+    def numbers(self, addresses: Iterable[Address]) -> list[int]:
+        """The numbers of the entries at these addresses that exist."""
+        with self._truth.transaction("read") as connection:
+            rows = [
+                connection.execute(
+                    "SELECT id FROM entries WHERE namespace = ? AND key = ?",
+                    (encode(address.namespace), address.key),
+                ).fetchone()
+                for address in addresses
+            ]
+        return [row[0] for row in rows if row]
+
+    def beside(self, numbers: Collection[int], reach: int) -> dict[int, Beside]:
+        """What was said just before and after those entries that are turns of a conversation.
+
+        Args:
+            numbers: the entries.
+            reach: how many turns each way.
+        """
+        found: dict[int, Beside] = {}
+        with self._truth.transaction("read") as connection:
+            places = connection.execute(
+                f"SELECT e.id, e.namespace FROM entries e WHERE {_NUMBERS}", (_array(numbers),)
+            ).fetchall()
+            for number, namespace in places:
+                if CONVERSATION in decode(namespace)[-2:-1]:
+                    around = (namespace, number, reach)
+                    before, after = (
+                        [row[0] for row in connection.execute(side, around)]
+                        for side in (_BEFORE, _AFTER)
+                    )
+                    found[number] = Beside(before, after)
+        return found
+
+    def vectors(
+        self, scope: Scope, numbers: Collection[int]
+    ) -> dict[int, NDArray[np.float32] | None]:
+        """Those of some entries that lie in a scope, with their vectors, shape (dimensions,).
+
+        An entry that waits to be embedded has None.
+        """
+        place, values = scope_of(scope.prefix, searchable=True)
+        with self._reading(scope) as (connection, fits):
+            rows = connection.execute(
+                f"SELECT e.id, e.vector FROM entries e WHERE {_NUMBERS} AND {place} AND {fits.sql}",
+                (_array(numbers), *values, *fits.values),
+            ).fetchall()
+        return {
+            number: None if vector is None else np.frombuffer(vector, "<f4")
+            for number, vector in rows
+        }
+
+    def of_time(self, numbers: Collection[int], named: NamedTimes) -> set[int]:
+        """Those of some entries that are of a named time."""
+        wanted = named.condition()
+        with self._truth.transaction("read") as connection:
+            rows = connection.execute(
+                f"SELECT e.id FROM entries e WHERE {_NUMBERS} AND {wanted.sql}",
+                (_array(numbers), *wanted.values),
+            ).fetchall()
+        return {row[0] for row in rows}
+
+    def rows(self, numbers: Sequence[int]) -> list[Row]:
+        """Entries, in the order of the numbers."""
+        with self._truth.transaction("read") as connection:
+            rows = connection.execute(
+                f"SELECT e.id, {COLUMNS} FROM entries e WHERE {_NUMBERS}", (_array(numbers),)
+            ).fetchall()
+        found = {row[0]: row_of(row[1:]) for row in rows}
+        return [found[number] for number in numbers if number in found]
+
+    @contextmanager
+    def _reading(self, scope: Scope) -> Iterator[tuple[sqlite3.Connection, Condition]]:
+        """Read with the condition that an entry's fields fit."""
+        rough = rough_condition(scope.where)
+        matches({}, scope.where)  # tells an unknown operator, which SQLite would hide
+        with self._truth.transaction("read") as connection:
+            if not scope.where:
+                yield connection, rough
+                return
+            connection.create_function(
+                "fits", 1, lambda value: matches(json.loads(value), scope.where)
+            )
+            yield connection, Condition(f"{rough.sql} AND fits(e.value)", rough.values)
+
+
+def _has_more(connection: sqlite3.Connection, prefix: Namespace, many: int) -> bool:
+    place, values = scope_of(prefix)
+    row = connection.execute(
+        f"SELECT 1 FROM entries e WHERE {place} LIMIT 1 OFFSET ?", (*values, many)
+    ).fetchone()
+    return row is not None
+
+
+def _array(numbers: Iterable[int]) -> str:
+    return json.dumps(list(numbers))

@@ -1,0 +1,24 @@
+"""A specialist's task: its start and end told, its time noted for the processing history."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from langgraph.runtime import Runtime
+
+from agents.events import task_end, task_start
+from graph.state import Context, SpecialistSlice
+from memory.context import Report
+from nodes.terms import terms_of
+
+SliceT = TypeVar("SliceT", bound=SpecialistSlice)
+
+
+def timed(work: Callable[[SliceT], Report], slice_: SliceT, runtime: Runtime[Context]) -> Report:
+    """Do a task and note in its report how long it took."""
+    began, tell, task = time.monotonic(), terms_of(runtime).tell, slice_["task"]
+    tell(task_start(task))
+    report = work(slice_)
+    report = report.model_copy(update={"seconds": round(time.monotonic() - began, 3)})
+    tell(task_end(task, report))
+    return report

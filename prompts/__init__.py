@@ -1,0 +1,1 @@
+"""What models are told: one Markdown file for each prompt, and what fills it in."""

@@ -1,0 +1,60 @@
+"""``grym project show`` and ``grym project open``: a project as a tree that can be looked into."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+import soundfile
+
+from grym_synth.cli import main
+
+
+class Ended(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Grym = Callable[..., Ended]
+
+
+@pytest.fixture
+def grym(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Grym:
+    os.environ |= {"GRYM_HOME": str(home), "GRYM_EMBEDDER": "lexical", "GRYM_MODELS": "instruments"}
+
+    def run(*words: str | Path) -> Ended:
+        with pytest.raises(SystemExit) as ended:
+            main([*map(str, words)])
+        printed = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), printed.out, printed.err)
+
+    seconds = np.arange(2 * 44100) / 44100
+    soundfile.write(tmp_path / "vox.wav", 0.2 * np.sin(2 * np.pi * 440 * seconds), 44100)
+    run("project", "new", "song")
+    run("project", "set", "section", "chorus: 0:00-0:01", "--project", "song")
+    run("ask", "how loud is it?", "--audio", tmp_path / "vox.wav", "--project", "song")
+    run("project", "set", "element", "lead vocal: vox.wav, in the chorus", "--project", "song")
+    run("project", "note", "song", "keep it dry", "--element", "lead vocal")
+    run("ask", "how long is the lead vocal?", "--project", "song")
+    return run
+
+
+def test_show_tells_the_tree_and_each_place_opens(grym: Grym) -> None:
+    shown = grym("project", "show", "song").out
+    assert "s:chorus chorus" in shown and "e:lead-vocal lead vocal" in shown
+    opened = grym("project", "open", "e:lead-vocal", "--project", "song")
+    assert opened.code == 0 and "keep it dry" in opened.out and "vox.wav" in opened.out
+    (item,) = json.loads(grym("project", "open", "t:main/1", "--project", "song", "--json").out)
+    assert item["id"] == "t:main/1" and "how loud is it?" in item["text"]
+    history = grym("project", "history", "song", "--turn", "2").out
+    steps = ("initial context: 1 file", "planned", "round 1, gama", "integrated", "answered")
+    assert [step for step in steps if step not in history] == []
+
+
+def test_a_handle_that_is_none_ends_with_code_2_and_near_ones(grym: Grym) -> None:
+    missed = grym("project", "open", "e:led-vocal", "--project", "song")
+    assert missed.code == 2 and "Did you mean e:lead-vocal" in missed.err
