@@ -9,6 +9,7 @@ from agents.plain_words import in_their_words
 from agents.planning.languages import language_of, read_request
 from agents.planning.text import read_text
 from agents.recollection import UNNAMED, recalled, recollect
+from agents.remembering import about_words
 from agents.wording import criterion_text, finding_text, listed, operation_text
 from audio.aspects import ASPECTS
 from memory.context import (
@@ -22,11 +23,12 @@ from memory.context import (
     Task,
 )  # fmt: skip
 from memory.glossary import Glossary
+from memory.junk import is_junk
 
 FIRST = (
     "duration.seconds", "tempo.bpm", "meter", "key", "loudness.integrated_lufs",
     "loudness.true_peak_dbtp", "loudness.range_lu", "dynamics.crest_db", "clipping.samples",
-    "stereo.correlation", "hum.hz", "structure.sections",
+    "stereo.correlation", "hum.hz", "structure.sections", "heard.description", "voice.words",
 )  # fmt: skip
 """What a producer wants to know first of a full profile; the rest is counted."""
 MAX_FINDINGS = 14
@@ -46,6 +48,7 @@ HELP = (
 )
 _GREETING = "Hello. Attach a sound file or a picture and say what you want to know or have done."
 _THANKS = "You're welcome."
+_ALL_RIGHT = "All right."
 _NOT_UNDERSTOOD = (
     "{what} Ask for a measurement (“what key is this?”), a picture (“show "
     "me the spectrogram”), a change (“master it to -14 LUFS”), or what was found before."
@@ -125,7 +128,7 @@ def answer(
         disputes(_told(context, conflicts, findings), (*context.findings, *findings), names),
         _assumptions(tasks),
         "\n".join(plan.notes),
-        _less(degraded) if tasks else "",
+        _less(degraded, context) if tasks else "",
     ]
     said = [part for part in parts if part]
     if not said:
@@ -153,11 +156,11 @@ def _questions(plan: Plan) -> str:
 
 
 def _settings(plan: Plan) -> str:
-    if not plan.settings:
-        return ""
-    return "Noted for this project:\n" + "\n".join(
-        f"- {setting.field}: {setting.value}" for setting in plan.settings
-    )
+    """What is remembered now, and what it took the place of."""
+    lines = [f"- {one.field}: {one.value}" for one in plan.settings]
+    lines += [f"- {one.kind}: {one.text}" for one in plan.facts]
+    lines += [f"- no longer {one.field}: {one.value}" for one in plan.replaced]
+    return "\n".join(("Noted for this project:", *lines)) if lines else ""
 
 
 def _asked(findings: Sequence[Finding], tasks: Sequence[Task]) -> list[Finding]:
@@ -279,8 +282,11 @@ def _assumptions(tasks: Sequence[Task]) -> str:
     return "Assumed: " + "; ".join(reasons) + "." if reasons else ""
 
 
-def _less(degraded: Sequence[Degraded]) -> str:
-    """One line on what ran without its model, by reason, and one for each other part."""
+def _less(degraded: Sequence[Degraded], context: ProjectContext) -> str:
+    """One line on what ran without its model, by reason, and one for each other part.
+
+    What the thread's latest answers told already is not told again.
+    """
     by_reason: dict[str, list[str]] = {}
     for part in degraded:
         if part.used == "instruments":
@@ -291,13 +297,18 @@ def _less(degraded: Sequence[Degraded]) -> str:
         for part in degraded
         if part.used != "instruments"
     )
-    return "\n".join(
-        filter(None, (f"On instruments alone: {reasons}." if reasons else "", *others))
-    )
+    lines = (f"On instruments alone: {reasons}." if reasons else "", *others)
+    said = [turn.answer for turn in context.history if turn.thread == context.thread]
+    return "\n".join(line for line in lines if line and not any(line in one for one in said))
 
 
 def _small_talk(context: ProjectContext) -> str:
     talk = read_request(context).reading.talk
+    if not {"cancel", "thanks", "greeting"}.intersection(talk):
+        if lines := about_words(context):
+            return "From memory:\n" + "\n".join(f"- {line}" for line in lines)
+        if context.request.strip() and is_junk(context.request):
+            return _ALL_RIGHT
     answers = {
         "cancel": "All right, nothing is done.",
         "meta": HELP,

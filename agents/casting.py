@@ -21,6 +21,8 @@ from agents.presence import Presence
 from grym_synth.errors import BadInput
 from grym_synth.settings import Settings
 from memory.context import Degraded
+from models.audio_base import AudioModel
+from models.audio_text.opening import LateTranscriber, open_audio_model
 from models.base import ChatModel
 from models.chat import open_chat_model
 from models.wire import is_http
@@ -60,12 +62,21 @@ class Casting:
             presence: says what can be used now.
 
         Raises:
-            BadInput: a role's setting names no model that it can have.
+            BadInput: a setting names no model that its role can have, or no address of services.
         """
         self._settings = settings
         self.presence = presence or Presence(settings)
         self._opened: dict[str, ChatModel] = {}
+        self._ears: dict[str, AudioModel] = {}
+        speech = settings.speech_model
+        self.transcriber = LateTranscriber(speech) if speech else None
         self._opening = Lock()
+        if settings.services_url and not is_http(settings.services_url):
+            raise BadInput(
+                "reading GRYM_SERVICES_URL",
+                f"{settings.services_url!r} is no address of a server",
+                "Write one such as http://127.0.0.1:8000/v1",
+            )
         for role in ROLES:
             if spec := configured_model(role, settings):
                 check_model(role, spec)
@@ -129,6 +140,19 @@ class Casting:
             if spec not in self._opened:
                 self._opened[spec] = open_chat_model(spec, self._settings)
             return self._opened[spec]
+
+    def open_ear(self, spec: str) -> AudioModel | None:
+        """The listening model of a string; None for ``instruments``.
+
+        Raises:
+            BadInput: the string or its file can't be used.
+        """
+        if spec == INSTRUMENTS:
+            return None
+        with self._opening:
+            if spec not in self._ears:
+                self._ears[spec] = open_audio_model(spec, self._settings)
+            return self._ears[spec]
 
     def degraded(self, choice: Choice) -> tuple[Degraded, ...]:
         """The roles that have less than was wanted, and why."""

@@ -16,8 +16,7 @@ def planning() -> Event:
 
 def task_start(task: Task) -> Event:
     """A specialist begins a task."""
-    text = f"{task.agent}: {task.objective}"
-    return Event(kind="task_start", node=task.agent, task=task.id, text=text)
+    return Event(kind="task_start", node=task.agent, task=task.id, text=task.objective)
 
 
 def task_end(task: Task, report: Report) -> Event:
@@ -28,8 +27,7 @@ def task_end(task: Task, report: Report) -> Event:
         f"made {', '.join(made)}" if made else "",
         f"could not: {report.failure.why}" if report.failure else "",
     ]
-    told = ", ".join(filter(None, parts)) or "done"
-    text = f"{task.agent}: {told} ({report.seconds:.1f} s)"
+    text = f"{', '.join(filter(None, parts)) or 'done'} ({report.seconds:.1f} s)"
     return Event(kind="task_end", node=task.agent, task=task.id, text=text, seconds=report.seconds)
 
 
@@ -46,7 +44,7 @@ def retries(before: Iterable[Task], after: Iterable[Task]) -> tuple[Event, ...]:
 def integrating(tasks: int) -> Event:
     """What specialists reported is being merged and judged."""
     noun = "report" if tasks == 1 else "reports"
-    return Event(kind="integrating", node="integrate", text=f"integrating {tasks} {noun}")
+    return Event(kind="integrating", node="integrate", text=f"merging {tasks} {noun}")
 
 
 def answering() -> Event:

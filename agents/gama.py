@@ -1,12 +1,18 @@
-"""GAMA, the one that listens: on instruments it measures sound and gives advice."""
+"""GAMA, the one that listens: instruments measure sound, and a model describes it if there is one.
+
+Instruments run first; what they say arrives whatever becomes of the model.
+"""
+
+from collections.abc import Mapping, Sequence
 
 from agents.advice import advise
 from agents.base import finding_of
 from agents.contexts.gama import GamaSlice
 from agents.hearing import comparison
+from agents.listening import DESCRIPTION, Ear, Request
 from audio.assets import AssetRef, AssetStore
 from audio.measure import measure, select
-from grym_synth.errors import BadInput, GrymError
+from grym_synth.errors import BadInput, Cancelled, GrymError
 from memory.context import (
     Failure,
     Finding,
@@ -18,15 +24,24 @@ from memory.context import (
 )
 from memory.packages import seen, slice_report
 
+LISTEN = "listen"
+"""The operation that asks the model; its ``question`` may say what."""
+MEASURE = "measure"
+
 
 class Gama:
-    """Measures sound with instruments."""
+    """Measures sound with instruments, and asks a model about it."""
 
     def __init__(self, assets: AssetStore) -> None:
         self._assets = assets
 
-    def work(self, slice_: GamaSlice) -> Report:
-        """Measure what the task asks of each file, and advise; faults are reported."""
+    def work(self, slice_: GamaSlice, ear: Ear | None = None) -> Report:
+        """Measure what the task asks of each file, and advise; faults are reported.
+
+        Args:
+            slice_: the task and what it may see.
+            ear: who listens beside the instruments; None for nobody.
+        """
         task, assets = slice_["task"], slice_["assets"]
         known = () if _again(task) else slice_["earlier"]
         heard: dict[str, list[Finding]] = {}
@@ -47,16 +62,46 @@ class Gama:
                 continue
             name = asset.name if len(assets) > 1 else ""
             advice += advise(heard[asset.id], slice_["guidelines"], name)
+        described, unheard = self._by_ear(slice_, assets, heard, ear)
+        faults += unheard
         return Report(
             task=task.id,
             agent="gama",
-            findings=tuple(finding for held in heard.values() for finding in held),
+            findings=(*(one for held in heard.values() for one in held), *described),
             recommendations=tuple(advice),
             slice=slice_report(slice_["package"]),
             saw=seen(slice_["package"]),
             failure=Failure(kind="failed", why="; ".join(faults)) if faults else None,
             summary=_summary(assets, heard),
+            tokens_out=ear.tokens_out if ear is not None else 0,
+            degraded=ear.degraded if ear is not None else (),
         )
+
+    def _by_ear(
+        self,
+        slice_: GamaSlice,
+        assets: tuple[AssetRef, ...],
+        measured: Mapping[str, Sequence[Finding]],
+        ear: Ear | None,
+    ) -> tuple[list[Finding], list[str]]:
+        """What models hear in the files that could be measured, and what failed in words."""
+        found, faults = list[Finding](), list[str]()
+        task = slice_["task"]
+        request = Request(_question(task), slice_["guidelines"])
+        for asset in assets if ear is not None and listens(task) else ():
+            if asset.id in measured:
+                try:
+                    path = self._assets.path(asset)
+                    found += ear.hear(asset, path, measured[asset.id], request) if ear else ()
+                except Cancelled:
+                    raise
+                except GrymError as fault:
+                    faults.append(str(fault))
+        described = any(one.aspect == DESCRIPTION for one in found)
+        if _is_asked(task) and measured and not described:
+            why = "; ".join(one.why for one in ear.degraded) if ear is not None else ""
+            faults.append(f"Listening: {why or 'no model that listens is there'}")
+        return found, faults
 
     def _listen(
         self, asset: AssetRef, wanted: tuple[str, ...], earlier: tuple[Finding, ...]
@@ -75,6 +120,21 @@ class Gama:
         return [known[aspect] for aspect in wanted]
 
 
+def listens(task: Task) -> bool:
+    """Whether a task asks more than instruments can tell: for everything, or for a model's ear."""
+    measured = [one for one in task.operations if one.name == MEASURE]
+    return _is_asked(task) or not measured or any(not _aspects_of(one) for one in measured)
+
+
+def _is_asked(task: Task) -> bool:
+    return any(one.name == LISTEN for one in task.operations)
+
+
+def _question(task: Task) -> str:
+    asked = [one.parameters.get("question") for one in task.operations if one.name == LISTEN]
+    return next((one for one in asked if isinstance(one, str)), "")
+
+
 def _wanted(task: Task) -> tuple[str, ...]:
     """The aspects that a task's operations and criteria name; all of them when none does.
 
@@ -83,11 +143,13 @@ def _wanted(task: Task) -> tuple[str, ...]:
     """
     asked: list[str] = []
     for operation in task.operations:
-        if operation.name != "measure":
+        if operation.name not in (MEASURE, LISTEN):
             raise BadInput(
-                f"listening: {operation.name}", "gama has no such instrument", "Ask for measure"
+                f"listening: {operation.name}",
+                "gama has no such instrument",
+                f"Ask for {MEASURE} or {LISTEN}",
             )
-        names = _aspects_of(operation)
+        names = _aspects_of(operation) if operation.name == MEASURE else []
         if not names:
             return select(())
         asked += names

@@ -7,7 +7,9 @@ from memory.conflicts import Frame
 from memory.context import (
     Element,
     Finding,
+    Moment,
     Note,
+    Plan,
     ProjectContext,
     Recommendation,
     Section,
@@ -26,6 +28,15 @@ def frame_of(repository: Repository, context: ProjectContext) -> Frame:
     sections = repository.sections(context.project)
     elements = repository.elements(context.project)
     return _frame(sections, elements, context.assets)
+
+
+def keep_stated(repository: Repository, project: str, plan: Plan, when: Moment) -> None:
+    """Remember what a request states; what it takes the place of stays on record."""
+    repository.withdraw(project, plan.replaced, when.model_copy(update={"why": "stated otherwise"}))
+    stated = when.model_copy(update={"why": "stated in the request"})
+    for setting in plan.settings:
+        repository.set(project, setting, stated)
+    repository.add_notes(project, plan.facts, stated)
 
 
 def keep_advice(

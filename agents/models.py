@@ -20,13 +20,13 @@ SERVICE = "service"
 
 RUNTIMES: Mapping[Role, tuple[str, ...]] = {
     "supervisor": ("ollama", "openai", "llamacpp", "scripted"),
-    "gama": ("gama", "transformers", "openai"),
+    "gama": ("gama", "transformers", "openai", "scripted"),
     "qwen_vl": ("ollama", "openai", "llamacpp", "transformers"),
     "coder": ("ollama", "openai", "llamacpp", "scripted"),
 }
 """What can run the model of a role."""
 
-ABLE: frozenset[Role] = frozenset({"supervisor"})
+ABLE: frozenset[Role] = frozenset({"supervisor", "gama"})
 """The roles that this version can give to a model; the others work on instruments alone."""
 
 LOCAL: Mapping[Role, tuple[str, ...]] = {

@@ -4,18 +4,19 @@ import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 
-from grym_synth.errors import ModelFault, ModelMissing
+from grym_synth.errors import ModelFault, ModelMissing, ModelTimeout, ModelUnavailable
 from grym_synth.settings import Settings
 from models.base import Options
 from models.chat import open_chat_model
+from models.folders import folder_of
 from models.ollama_server import OllamaServer, ollama_models, quick_answer
 
 FRESH_SECONDS = 10.0
 """How long an answer about a model holds; after that it is asked for again."""
 
-_SERVER_SECONDS = 2.0
+_QUICKLY = Options(seconds=2.0, first_seconds=2.0)
 """Longest wait for a server's list of models."""
 
 _NO_CHECKPOINT = "no checkpoint of this model is configured"
@@ -35,7 +36,7 @@ class Presence:
         self._settings, self._fresh = settings, fresh_seconds
         self._known: dict[str, tuple[float, str]] = {}
         self._listed: tuple[float, tuple[str, ...] | None] = (float("-inf"), None)
-        self._asking = Lock()
+        self._asking = RLock()
 
     def fault(self, spec: str) -> str:
         """Why a model can't be used now; empty when nothing speaks against it."""
@@ -52,7 +53,7 @@ class Presence:
             case "scripted":
                 return "" if Path(target).is_file() else f"there is no file {target}"
             case "gama" | "transformers" if target:
-                return _checkpoint_fault(Path(target).expanduser())
+                return _checkpoint_fault(target)
             case _:
                 return _NO_CHECKPOINT
 
@@ -85,14 +86,26 @@ class Presence:
         return "" if _tagged(name) in map(_tagged, names) else f"Ollama does not have {name}"
 
     def _served_fault(self, spec: str) -> str:
-        limits = Options(seconds=_SERVER_SECONDS, first_seconds=_SERVER_SECONDS)
-        address = spec.removeprefix("openai:").partition("#")[0]
+        address, _, name = spec.removeprefix("openai:").partition("#")
+        away = self._remembered(f"away:{address}", lambda: self._away(spec, address))
+        if away:
+            return away
         try:
-            open_chat_model(spec, self._settings).facts(limits)
+            open_chat_model(spec, self._settings).facts(_QUICKLY)
         except ModelMissing:
-            return f"the server at {address} does not offer {spec.rpartition('#')[2]}"
+            return f"the server at {address} does not offer {name}"
         except ModelFault as fault:
             return f"the server at {address} can't be used: {fault.happened}"
+        return ""
+
+    def _away(self, spec: str, address: str) -> str:
+        """Why a server can't be asked, found out once for all of its models."""
+        try:
+            open_chat_model(spec, self._settings).facts(_QUICKLY)
+        except (ModelUnavailable, ModelTimeout) as fault:
+            return f"the server at {address} can't be used: {fault.happened}"
+        except ModelFault:
+            return ""
         return ""
 
     def _elsewhere(self, name: str) -> str:
@@ -122,8 +135,12 @@ def _llamacpp_fault(file: Path) -> str:
     return "" if find_spec("xllamacpp") else "xllamacpp is not installed"
 
 
-def _checkpoint_fault(folder: Path) -> str:
-    if not (folder / "config.json").is_file():
-        return f"there is no checkpoint in {folder}"
+def _checkpoint_fault(target: str) -> str:
+    try:
+        found = (folder_of(target) / "config.json").is_file()
+    except ModelMissing:
+        found = False
+    if not found:
+        return f"there is no checkpoint in {Path(target).expanduser()}"
     missing = [name for name in ("torch", "transformers") if find_spec(name) is None]
     return f"{' and '.join(missing)} is not installed" if missing else ""

@@ -10,6 +10,7 @@ from agents.planning.drafts import checked
 from agents.planning.languages import read_request
 from agents.planning.subjects import mentioned
 from agents.planning.text import read_text
+from agents.remembering import about_words, overview
 from agents.wording import (
     aspect_text,
     criterion_text,
@@ -54,12 +55,17 @@ def recollect(context: ProjectContext, plan: Plan, names: dict[str, str]) -> str
         return ""
     files = mentioned(names, read_text(context.request))
     lines = [*_findings(context, plan, names, files), *_settings(context, plan)]
+    if "project" in plan.recalls:
+        lines.extend(overview(context, names))
+    if "words" in plan.recalls:
+        lines.extend(about_words(context))
     if "recommendation" in plan.recalls:
         told = [one.text for one in context.notes if not files or files.intersection(one.assets)]
         lines.extend(told or ["nothing was recommended yet"])
     if "history" in plan.recalls:
         told = list(_history(context, names, files))
         lines.extend(told or _untouched(context, names, files))
+    lines = lines or [*about_words(context)]
     when = f" at {moment_text(plan.looks_back)}" if plan.looks_back else ""
     if not lines:
         return f"The project's memory holds nothing about that{when or ' yet'}."
@@ -103,7 +109,9 @@ def _settings(context: ProjectContext, plan: Plan) -> Iterator[str]:
         if field not in plan.recalls:
             continue
         values = [one.value for one in context.settings if one.field == field]
-        yield f"{field}: {listed(values)}" if values else f"no {field} was set"
+        yield from (f"{field}: {value}" for value in values)
+        if not values:
+            yield f"no {field} was set"
 
 
 def _history(
@@ -117,8 +125,7 @@ def _history(
     ]
     built = [(turn, task) for turn, task in worked if task.agent == "coder"]
     told = built or worked
-    newest = {turn.turn: turn for turn, _ in told}
-    latest = [(one.thread, one.turn) for one in [*newest.values()][-MAX_TURNS:]]
+    latest = [*dict.fromkeys((turn.thread, turn.turn) for turn, _ in told)][-MAX_TURNS:]
     for turn, task in told:
         if (turn.thread, turn.turn) in latest:
             yield _told(turn, task, context, names)

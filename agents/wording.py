@@ -11,7 +11,7 @@ NOT_TOLD = "can't be told"
 _EVENTS = {
     "beats": "beats", "downbeats": "downbeats", "chords": "chord segments",
     "structure.sections": "sections", "melody.notes": "melody notes",
-    "tempo.alternatives_bpm": "alternatives",
+    "tempo.alternatives_bpm": "alternatives", "voice.spans": "stretches", "voice.words": "words",
 }  # fmt: skip
 _NAMES = {
     "duration.seconds": "Length", "channels": "Channels", "beats": "Beats",
@@ -25,6 +25,7 @@ _NAMES = {
     "spectrum.bandwidth_hz": "Spectral bandwidth", "spectrum.cutoff_hz": "Low-pass cut-off",
     "stereo.correlation": "Stereo correlation", "stereo.width": "Stereo width",
     "stereo.balance_db": "Stereo balance", "hum.hz": "Mains hum", "melody.notes": "Melody",
+    "heard.description": "By ear", "voice.spans": "Voices", "voice.words": "Words",
 }  # fmt: skip
 """Short names for readers, where the aspect's own line is long."""
 _UNITS = {
@@ -125,7 +126,7 @@ def _list_text(values: list[JsonValue], unit: str, aspect: str) -> str:
         return ", ".join(value_text(value) for value in values) + (f" {unit}" if unit else "")
     count = f"{len(values)} {_EVENTS.get(aspect, 'entries')}"
     labels = [str(value[2]) for value in values if isinstance(value, list) and len(value) > 2]
-    if labels and aspect in ("chords", "structure.sections"):
+    if labels and aspect in ("chords", "structure.sections", "voice.words"):
         more = " …" if len(labels) > _SHOWN else ""
         return f"{count}: {' – '.join(labels[:_SHOWN])}{more}"
     return count

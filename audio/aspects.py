@@ -98,7 +98,13 @@ _PICTURED = (
 PROFILE = tuple(aspect.name for aspect in _ALL)
 """The aspects of a full measurement of a sound file, in order."""
 
-ASPECTS = {aspect.name: aspect for aspect in (*_ALL, *_PICTURED)}
+_BY_EAR = (
+    Aspect("heard.description", "", "text", "What a model says of a stretch of sound"),
+    Aspect("voice.spans", "s", "list", "Stretches with a voice: start and end"),
+    Aspect("voice.words", "", "list", "Words of a voice: start and end, in seconds, and the word"),
+)
+
+ASPECTS = {aspect.name: aspect for aspect in (*_ALL, *_PICTURED, *_BY_EAR)}
 """Every aspect by name."""
 
 _KEY = re.compile(r"^\s*([A-Ga-g])\s*(#|♯|b|♭|-?sharp|-?flat)?\s*(major|minor|maj|min|m|M)?\s*$")

@@ -18,7 +18,8 @@ from agents.casting import Casting
 from agents.coder import Coder
 from agents.events import Tell
 from agents.gama import Gama
-from agents.models import Choice
+from agents.listening import Ear
+from agents.models import INSTRUMENTS, Choice
 from agents.qwen_vl import QwenVl
 from agents.sandbox.choose import open_runner
 from agents.supervisor import Supervisor
@@ -75,6 +76,19 @@ class Deps:
             model, "supervisor", terms.tell, lambda: self.casting.presence.is_loaded(spec)
         )
         return Boss(told, min(terms.model_seconds, self.settings.model_seconds))
+
+    def ear(self, terms: Terms) -> Ear | None:
+        """The models that listen, for one step; None where instruments work alone.
+
+        Args:
+            terms: what the run asked for.
+        """
+        part = self.casting.part("gama", terms.choice)
+        model, transcriber = self.casting.open_ear(part.used), self.casting.transcriber
+        if part.wanted == INSTRUMENTS or (model is None and transcriber is None):
+            return None
+        seconds = min(terms.model_seconds, self.settings.model_seconds)
+        return Ear(model, transcriber, seconds, terms.tell)
 
     def degraded(self, terms: Terms) -> tuple[Degraded, ...]:
         """What a turn that begins now has less than was wanted: models, and the memory's index."""

@@ -32,7 +32,7 @@ def past_of(
         project: the project's name.
         thread: only this thread.
         turn: only the turn of this number.
-        full: also what the specialists reported.
+        full: also what the specialists reported, and what models thought.
 
     Raises:
         UnknownName: there is no turn of that number.
@@ -57,6 +57,8 @@ def _past(
 ) -> Past:
     tasks = dict.fromkeys(step.task for step in steps if step.task) if full else {}
     reports = [report for task in tasks for report in memory.reports(project, task)]
+    if not full:
+        steps = [step.model_copy(update={"thoughts": ()}) for step in steps]
     return Past(turn, tuple(steps), tuple(reports))
 
 
@@ -80,6 +82,7 @@ def turn_lines(past: Past) -> Iterator[str]:
         yield f"- {_step_line(step)}"
         reported = [one for one in past.reports if step.task and one.task == step.task]
         yield from _report_lines(step, reported)
+        yield from _thought_lines(step)
     if past.steps:
         told = turn_json(past)
         yield (
@@ -100,6 +103,17 @@ def _step_line(step: Interaction) -> str:
     told = ", ".join(filter(None, cost))
     outcome = step.outcome.replace("_", " ")
     return f"{when}{name} ({by}), {outcome}: {step.what}" + (f" [{told}]" if told else "")
+
+
+def _thought_lines(step: Interaction) -> Iterator[str]:
+    """What a model thought and said in a step, and why it was not used."""
+    for thought in step.thoughts:
+        if thought.thinking:
+            yield f"    - thought ({thought.duty}): {' '.join(thought.thinking.split())}"
+        if thought.said:
+            yield f"    - said ({thought.duty}): {' '.join(thought.said.split())}"
+        if thought.fault:
+            yield f"    - not used ({thought.duty}): {thought.fault}"
 
 
 def _report_lines(step: Interaction, reports: list[Report]) -> Iterator[str]:

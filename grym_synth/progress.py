@@ -1,6 +1,5 @@
 """Live progress of a turn on standard error: one line for each thing, a spinner on a terminal."""
 
-import time
 from types import TracebackType
 from typing import Self
 
@@ -11,11 +10,10 @@ from memory.context import Event
 
 
 class Progress:
-    """Shows what happens and when; the answer's own output stays free of it."""
+    """Shows who does what; the answer's own output stays free of it."""
 
     def __init__(self) -> None:
         self._console = Console(stderr=True)
-        self._began = time.monotonic()
         self._status = self._console.status("opening the studio")
 
     def __enter__(self) -> Self:
@@ -33,10 +31,13 @@ class Progress:
 
     def watch(self, event: Event) -> None:
         """Take one event of a turn."""
-        text = f"{event.node} failed: {event.error}" if event.error else event.text
-        if not text:
-            return
-        seconds = time.monotonic() - self._began
-        line = Text(f"{seconds:6.1f} s  {' '.join(text.split())}", style="dim")
-        self._console.print(line, soft_wrap=True)
-        self._status.update(Text(event.text or event.node))
+        text = f"failed: {event.error}" if event.error else event.text
+        if text:
+            line = Text(f"{event.node}: {_printable(text)}", style="dim")
+            self._console.print(line, soft_wrap=True)
+            self._status.update(line)
+
+
+def _printable(text: str) -> str:
+    """One line without the control characters that names of files may hold."""
+    return "".join(one if one.isprintable() else " " for one in " ".join(text.split()))

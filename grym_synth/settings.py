@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     """Who plans: such as ``ollama:deepseek-r1:14b``, or ``instruments``; empty: by profile."""
     gama_model: str = Field(default="", max_length=500)
     """Who listens beside the instruments, such as ``gama:FOLDER``."""
+    speech_model: str = Field(default="", max_length=500)
+    """Who reads the words of voices: ``transformers:FOLDER`` of a wav2vec2; empty for nobody."""
     qwen_vl_model: str = Field(default="", max_length=500)
     """Who looks beside the instruments, such as ``ollama:qwen2.5vl:7b``."""
     coder_model: str = Field(default="", max_length=500)

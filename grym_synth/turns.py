@@ -104,8 +104,10 @@ class TurnGraph:
         Raises:
             BadInput: the machine's clock was set back.
         """
+        if _thread(config) in self._written:
+            return
         newest = self.compiled.get_state(config).config.get("configurable", {})
-        if "checkpoint_id" not in newest or _thread(config) in self._written:
+        if "checkpoint_id" not in newest:
             return
         ahead = _written_at(newest["checkpoint_id"]) - time.time()
         if ahead > 0:

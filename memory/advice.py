@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable
 
-from pydantic import JsonValue
-
 from memory.context import Note
 from memory.keys import NOTES
-from memory.records import NEVER, word_of
+from memory.records import words_of
 from memory.shelf_reading import ShelfReading
 
 _MOST = 40
@@ -17,11 +15,7 @@ def advice_about(shelf: ShelfReading, assets: Iterable[str]) -> tuple[Note, ...]
     """The recommendations about some files, oldest first."""
     found: dict[str, Note] = {}
     for asset in assets:
-        where: dict[str, JsonValue] = {
-            "kind": "recommendation",
-            "assets": {"$has": asset},
-            "until": NEVER,
-        }
-        held = shelf.store.select([shelf.place(NOTES)], where, limit=_MOST)
-        found |= {one.entry.key: word_of(one.entry, Note) for one in reversed(held)}
+        notes = words_of(shelf.store.about(shelf.place(NOTES), [asset]), Note)
+        advice = [one for one in notes if one.kind == "recommendation"]
+        found |= {one.id: one for one in advice[-_MOST:]}
     return tuple(found.values())

@@ -32,7 +32,7 @@ _PACKED = "+zlib"
 
 _PRAGMAS = (
     "journal_mode = WAL",
-    "synchronous = FULL",
+    "synchronous = NORMAL",
     "busy_timeout = 5000",
     "secure_delete = ON",
     "wal_autocheckpoint = 200",

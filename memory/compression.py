@@ -11,6 +11,15 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[^\s\d])|\s*\n\s*")
 _WORD = re.compile(r"[^\W\d_]{2,}|\d+(?:[.,]\d+)?")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SUFFIX = re.compile(r"(?:ies|ing|ed|es|s|ly|ness)$")
+_DISPENSABLE = frozenset((
+    "a", "the", "is", "are", "was", "were", "be", "been", "being", "it", "its", "that", "which",
+    "there", "has", "have", "had", "of", "also", "very", "then", "so", "our", "their", "his", "her",
+))  # fmt: skip
+"""Never negations, amounts, directions or conjunctions: without those a text says something else.
+
+Language models do as well with prompts that lack such words (LLMLingua: Jiang and others, 2023).
+"""
+
 _GAP = " … "
 
 
@@ -54,6 +63,11 @@ def summary(text: str, wanted: Collection[str], most: int, counter: TokenCounter
         if counter.count(_joined(parts, longer)) <= most:
             kept = longer
     return _shortened(_joined(parts, kept), most, counter)
+
+
+def telegraphic(text: str) -> str:
+    """A text on one line without the words that a reader can do without."""
+    return " ".join(word for word in text.split() if word.casefold() not in _DISPENSABLE)
 
 
 def one_line(text: str, most: int, counter: TokenCounter) -> str:

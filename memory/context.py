@@ -185,9 +185,9 @@ class LookBack(Word):
 class Forget(Word):
     """Something that the user wants removed for good."""
 
-    kind: Literal["asset", "goal", "style", "constraint", "deadline", "section", "element"]
+    kind: Literal["asset", "goal", "style", "constraint", "deadline", "section", "element", "note"]
     id: str
-    """Id of the asset, or the setting's words."""
+    """Id of the asset or note, or the setting's words."""
     name: str
     """What it is called in answers."""
 
@@ -203,6 +203,10 @@ class Plan(Word):
     """Aspects or topics that the request asks of memory; no task is needed for them."""
     settings: tuple["ProjectSetting", ...] = ()
     """Project settings that the request states."""
+    replaced: tuple["ProjectSetting", ...] = ()
+    """Older settings that these take the place of; they stay on record."""
+    facts: tuple["Note", ...] = ()
+    """What else the user wants remembered."""
     claims: tuple[Claim, ...] = ()
     """What the user says about a file, to be held against the measurement."""
     looks_back: LookBack | None = None
@@ -509,6 +513,8 @@ class Report(Word):
     """Ids of the entries in the package that it was handed."""
     tokens_out: int = 0
     """What a model wrote, in tokens; 0 on instruments."""
+    degraded: tuple["Degraded", ...] = ()
+    """What its model did not do, where instruments did their part without it."""
 
 
 class Event(Word):
@@ -581,6 +587,8 @@ class ProjectContext(Word):
     conflicts: tuple[Conflict, ...] = ()
     notes: tuple[Note, ...] = ()
     """What was recommended about these assets, oldest first."""
+    facts: tuple[Note, ...] = ()
+    """What the user told that the request's words recall, oldest first."""
     history: tuple[TurnRecord, ...] = ()
     """The latest turns of the project, oldest first."""
     waiting: str = ""
@@ -592,4 +600,5 @@ class ProjectContext(Word):
 
 
 Task.model_rebuild()
+Report.model_rebuild()
 Plan.model_rebuild()

@@ -95,8 +95,8 @@ class EntryStore(Protocol):
         """What the entries of a namespace are called (``word.name``), by key, the oldest first."""
         ...
 
-    def listing(self, namespace: Namespace, field: str, wanted: Collection[str]) -> list[Entry]:
-        """Searchable entries of a namespace whose list in a field of the word holds a wanted one.
+    def about(self, namespace: Namespace, targets: Collection[str]) -> list[Entry]:
+        """Searchable entries of a namespace that are about any of some files or findings.
 
         They come in the order of their first writing.
         """
@@ -124,6 +124,10 @@ class EntryStore(Protocol):
             limit: at most so many.
             skip: without so many of the newest.
         """
+        ...
+
+    def characters(self, prefix: Namespace) -> int:
+        """How long the texts of the entries below a namespace are together; reads every one."""
         ...
 
     def tally(self, prefix: Namespace) -> list[Tally]:

@@ -48,8 +48,10 @@ def _parts(name: str, want: JsonValue) -> Iterator[Condition]:
             marks = ", ".join("?" * len(values))
             yield Condition(f"{field(name)} IN ({marks})", values)
         elif operator == "$has":
-            each = f"json_each(e.value, '$.{name}')"
-            yield Condition(f"? IN (SELECT value FROM {each})", (_plain(bound),))
+            each = f"? IN (SELECT value FROM json_each(e.value, '$.{name}'))"
+            if name == "assets":
+                each = "e.id IN (SELECT id FROM links WHERE target = ?)"
+            yield Condition(each, (_plain(bound),))
         elif operator in _OPERATORS:
             yield _compare(name, _OPERATORS[operator], bound)
         elif operator in ("$eq", "$ne"):

@@ -24,6 +24,9 @@ _VERSION = re.compile(
 )
 
 
+_PART = re.compile(r"[^\W_]+")
+
+
 @dataclass(frozen=True)
 class Focus:
     """What a task is about."""
@@ -97,6 +100,7 @@ def task_text(task: Task) -> str:
     return " ".join(filter(None, [task.objective, task.reason, *criteria]))
 
 
+@lru_cache(maxsize=65536)
 def lineage(name: str) -> str:
     """What the versions of a file have in common in their names: ``mix_v3.wav`` gives ``mix``."""
     return _VERSION.sub("", PurePath(name).stem.casefold())
@@ -144,11 +148,13 @@ def _named(knowledge: Knowledge, text: str) -> frozenset[str]:
 
 def says(text: str, name: str) -> bool:
     """Whether a text holds a name as whole words, whatever joins them: ``mix_v3`` or ``mix v3``."""
-    parts = [re.escape(part) for part in re.split(r"[\W_]+", name.casefold()) if part]
-    pattern = r"[\W_]*".join(parts)
-    return (
-        bool(parts) and re.search(rf"(?<![^\W_]){pattern}(?![^\W_])", text.casefold()) is not None
-    )
+    words = _joined(name)
+    return bool(words.strip()) and words in _joined(text)
+
+
+@lru_cache(maxsize=65536)
+def _joined(text: str) -> str:
+    return f" {' '.join(_PART.findall(text.casefold()))} "
 
 
 def _versions(knowledge: Knowledge, files: frozenset[str]) -> frozenset[str]:

@@ -58,6 +58,10 @@ class Glossary:
         self.ordinary = frozenset(ordinary)
         self._of = {fold(phrase): term for term in self.terms for phrase in term.phrases}
         self._matcher = Matcher(self._of, self.ordinary)
+        self._bounded: dict[str, list[Term]] = {}
+        for term in self.terms:
+            for aspect in {**term.above, **term.below}:
+                self._bounded.setdefault(aspect, []).append(term)
 
     @classmethod
     def load(cls, own: Iterable[Term] = ()) -> "Glossary":
@@ -112,9 +116,8 @@ class Glossary:
         """The words that fit a measured value, such as "squashed" for a crest factor of 6 dB."""
         return tuple(
             term.name
-            for term in self.terms
-            if (aspect in term.above or aspect in term.below)
-            and value > term.above.get(aspect, float("-inf"))
+            for term in self._bounded.get(aspect, ())
+            if value > term.above.get(aspect, float("-inf"))
             and value < term.below.get(aspect, float("inf"))
         )
 

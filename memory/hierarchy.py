@@ -3,8 +3,10 @@
 ``memory.places`` grows it.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from memory.context import Element, Place, Section
 from memory.entries import EntryStore, Filter, Namespace
@@ -105,9 +107,11 @@ class Hierarchy:
         """Findings and notes about a file."""
         below = self.place(FINDINGS, id_)
         holds: Filter = {"until": NEVER}
+        notes = self.place(NOTES)
+        noted = len(self.store.about(notes, [id_]))
         return (
             Scope("findings", (below,), holds, sum_below(self.tallies, below), 0),
-            self._counted("notes", (self.place(NOTES),), {"assets": {"$has": id_}, **holds}),
+            Scope("notes", (notes,), {"assets": {"$has": id_}, **holds}, noted, 0),
         )
 
     def _counted(self, label: str, below: tuple[Namespace, ...], where: Filter) -> Scope:
@@ -126,9 +130,19 @@ class Hierarchy:
         return found
 
 
-def sum_below(tallies: Iterable[Tally], place: Namespace) -> int:
-    """How many entries hold in or below a namespace."""
+def sum_below(tallies: Sequence[Tally], place: Namespace) -> int:
+    """How many entries hold in or below a namespace.
+
+    Args:
+        tallies: in the order of their namespaces.
+        place: the namespace.
+    """
     name = ".".join(place)
-    return sum(
-        one.held for one in tallies if one.namespace == name or one.namespace.startswith(f"{name}.")
-    )
+    own = _between(tallies, name, f"{name}\0")
+    below = _between(tallies, f"{name}.", f"{name}/")
+    return sum(one.held for one in (*own, *below))
+
+
+def _between(tallies: Sequence[Tally], first: str, after: str) -> Sequence[Tally]:
+    start = bisect_left(tallies, first, key=attrgetter("namespace"))
+    return tallies[start : bisect_left(tallies, after, key=attrgetter("namespace"))]

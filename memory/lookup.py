@@ -36,6 +36,12 @@ those of any other namespace stand alone."""
 
 _NUMBERS = "e.id IN (SELECT value FROM json_each(?))"
 
+_AT = """
+SELECT e.id FROM json_each(?) place CROSS JOIN entries e
+ON e.namespace = json_extract(place.value, '$[0]') AND e.key = json_extract(place.value, '$[1]')
+ORDER BY place.key
+"""
+
 _BEFORE = "SELECT id FROM entries WHERE namespace = ? AND id < ? ORDER BY id DESC LIMIT ?"
 
 _AFTER = "SELECT id FROM entries WHERE namespace = ? AND id > ? ORDER BY id LIMIT ?"
@@ -123,15 +129,10 @@ class Lookup:
 
     def numbers(self, addresses: Iterable[Address]) -> list[int]:
         """The numbers of the entries at these addresses that exist."""
+        places = json.dumps([[encode(one.namespace), one.key] for one in addresses])
         with self._truth.transaction("read") as connection:
-            rows = [
-                connection.execute(
-                    "SELECT id FROM entries WHERE namespace = ? AND key = ?",
-                    (encode(address.namespace), address.key),
-                ).fetchone()
-                for address in addresses
-            ]
-        return [row[0] for row in rows if row]
+            rows = connection.execute(_AT, (places,)).fetchall()
+        return [row[0] for row in rows]
 
     def beside(self, numbers: Collection[int], reach: int) -> dict[int, Beside]:
         """What was said just before and after those entries that are turns of a conversation.

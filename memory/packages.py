@@ -15,22 +15,24 @@ from memory.context import (
 )
 from memory.token_budget import TokenCounter
 
-SUMMARY_TOKENS = 50
+SUMMARY_TOKENS = 70
 """Most tokens of a summary; entries that are hardly longer are told in full or not at all."""
 
 THRIFT = 0.5
+"""How much the length of an entry counts against its worth: 0 takes the worthiest whatever they
+cost, 1 gets the most worth for the budget as a whole, and leaves long ones out."""
 
 SUMMARY_STATES = 0.5
 """How much of what an entry is worth its summary keeps."""
 
-BRIEF_STATES = 0.9
-"""The same of its name and values alone."""
+BRIEF_STATES = 0.97
+"""The same of what the few words say that it can be told in."""
 
-REFERENCE_TOKENS = 20
+REFERENCE_TOKENS = 12
 """Most tokens of the line that stands for an entry which did not fit."""
 
-REFERENCES_SHARE = 40
-"""References get this part of a budget (a fortieth): they lead on, but state nothing."""
+REFERENCES_SHARE = 50
+"""References get this part of a budget (a fiftieth): they lead on, but state nothing."""
 
 MOST_LEFT_OUT = 60
 """Entries whose leaving out is told one by one; the others are counted by reason."""
@@ -59,7 +61,7 @@ class Candidate:
     group: str = ""
     """The heading that it stands below."""
     brief: str = ""
-    """Its name and values without the words around them; empty when they can't be told apart."""
+    """The same in as few words as say it; empty when there is no shorter way."""
 
 
 @dataclass(frozen=True)
@@ -229,11 +231,11 @@ def _render(kept: Sequence[Candidate], packing: _Packing) -> str:
 
 
 def _heading(group: str) -> str:
-    return f"{_safe(group)}\n" if group else ""
+    return f"[{_safe(group)}]\n" if group else ""
 
 
 def _line(text: str) -> str:
-    return f"- {_safe(text)}\n"
+    return f"{_safe(text)}\n"
 
 
 def _safe(text: str) -> str:

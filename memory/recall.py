@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from audio.assets import AssetRef
 from memory.advice import advice_about
-from memory.context import Element, Finding, ProjectContext, Section, TurnRecord
+from memory.context import Element, Finding, Note, ProjectContext, Section, TurnRecord
 from memory.entries import Found
 from memory.focus import says as says_name
 from memory.shelf import Shelf
@@ -56,6 +56,7 @@ def recall(
         findings=tuple(kept.values()),
         conflicts=shelf.conflicts_about(kept),
         notes=advice_about(shelf, focus),
+        facts=_recalled_notes(found),
         history=_in_order((*_recalled_turns(found), *recent)),
         terms=shelf.terms(),
     )
@@ -143,6 +144,16 @@ def _recalled_findings(found: Sequence[Found]) -> list[Finding]:
         if hit.entry.namespace[2] == "findings"
     ]
     return [finding for finding in findings if finding.subject.kind != "asset"]
+
+
+def _recalled_notes(found: Sequence[Found]) -> tuple[Note, ...]:
+    """Found notes that the user told; advice about files comes with the files."""
+    notes = (
+        Note.model_validate(hit.entry.value["word"])
+        for hit in found
+        if hit.entry.namespace[2] == "notes"
+    )
+    return tuple(sorted((one for one in notes if one.evidence == "user"), key=lambda one: one.at))
 
 
 def _recalled_turns(found: Sequence[Found]) -> list[TurnRecord]:

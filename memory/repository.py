@@ -26,13 +26,14 @@ from memory.gathering import gather
 from memory.glossary import Glossary
 from memory.hierarchy import Hierarchy
 from memory.key_concepts import nearest_terms
-from memory.keys import TERMS, term_key
+from memory.keys import SETTINGS, TERMS, setting_key, term_key
 from memory.knowledge import Knowledge
 from memory.listing import Listing, Page, Query, listing
 from memory.places import hierarchy_of
 from memory.projects import Projects
 from memory.recall import recall
 from memory.records import NEVER, Record, now
+from memory.shelf_reading import as_setting
 from memory.stating import Stated, read_setting
 from memory.summaries import Summariser, refresh
 from memory.terms import Term
@@ -58,6 +59,12 @@ class Repository(Projects):
         sections = self.sections(project) if is_element else ()
         assets = shelf.assets() if is_element else ()
         shelf.put_stated(read_setting(setting, today, sections, assets), began)
+
+    def withdraw(self, project: str, settings: Iterable[ProjectSetting], when: Moment) -> None:
+        """Give up what was stated in these words; it stays on record."""
+        shelf = self._shelf(project)
+        keys = [setting_key(word) for word in shelf.stated() if as_setting(word) in {*settings}]
+        shelf.end(shelf.store.read(shelf.place(SETTINGS), keys).values(), when)
 
     def state(self, project: str, word: Stated, began: Moment | None = None) -> None:
         """State it as a typed word; it replaces what was said under its name before."""

@@ -136,7 +136,7 @@ class ShelfReading:
 
     def conflicts_about(self, findings: Collection[str]) -> tuple[Conflict, ...]:
         """The conflicts that hold now and that any of these findings is part of."""
-        held = self.store.listing(self.place(CONFLICTS), "findings", findings)
+        held = self.store.about(self.place(CONFLICTS), findings)
         return words_of(held, Conflict)
 
     def turns(self, thread: str | None = None, newest: int | None = None) -> tuple[TurnRecord, ...]:

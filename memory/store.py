@@ -150,9 +150,9 @@ class GrymStore(BaseStore):
         """What the entries of a namespace are called, by key, in the order of first writing."""
         return self._truth.names(namespace)
 
-    def listing(self, namespace: Namespace, field: str, wanted: Collection[str]) -> list[Entry]:
-        """Searchable entries of a namespace whose list in a field holds any wanted value."""
-        return [row.entry for row in self._truth.listing(namespace, field, wanted)]
+    def about(self, namespace: Namespace, targets: Collection[str]) -> list[Entry]:
+        """Searchable entries of a namespace that are about any of some files or findings."""
+        return [row.entry for row in self._truth.about(namespace, targets)]
 
     def count(self, prefix: Namespace) -> int:
         """How many entries lie below a namespace."""
@@ -169,6 +169,10 @@ class GrymStore(BaseStore):
     ) -> list[Numbered]:
         """Entries in or below any of some namespaces whose fields fit, the newest first."""
         return self._truth.select(prefixes, where, before=before, limit=limit, skip=skip)
+
+    def characters(self, prefix: Namespace) -> int:
+        """How long the texts of the entries below a namespace are together; reads every one."""
+        return self._truth.characters(prefix)
 
     def tally(self, prefix: Namespace) -> list[Tally]:
         """How many entries that hold lie in and below a namespace, by namespace and place."""

@@ -32,15 +32,20 @@ def _take(row: str) -> str:
 """
 
 
-SCHEMA = f"""
-CREATE TABLE IF NOT EXISTS tallies (
+TABLE = """
+CREATE {0} TABLE tallies (
     namespace TEXT NOT NULL,
     level TEXT NOT NULL,
     name TEXT NOT NULL,
     held INTEGER NOT NULL,
     newest INTEGER NOT NULL,
     PRIMARY KEY (namespace, level, name)
-) WITHOUT ROWID;
+) WITHOUT ROWID
+"""
+
+FILL = f"INSERT INTO tallies {_HELD}"
+
+TRIGGERS = f"""
 CREATE TRIGGER IF NOT EXISTS tally_added AFTER INSERT ON entries WHEN new.text != '' BEGIN
     {_add("new.")}
 END;
@@ -55,18 +60,7 @@ CREATE TRIGGER IF NOT EXISTS tally_restated AFTER UPDATE OF text ON entries
 WHEN old.text = '' AND new.text != '' BEGIN
     {_add("new.")}
 END;
-CREATE INDEX IF NOT EXISTS entries_by_status
-    ON entries (json_extract(value, '$.status'), namespace)
-    WHERE json_extract(value, '$.status') IS NOT NULL;
-CREATE INDEX IF NOT EXISTS entries_by_middle
-    ON entries (namespace, json_extract(value, '$.middle'))
-    WHERE json_extract(value, '$.middle') IS NOT NULL;
-INSERT INTO tallies {_HELD.replace("WHERE", "WHERE NOT EXISTS (SELECT 1 FROM tallies) AND")};
 """
-"""The table with its triggers, filled when an older file has none; and the indexes of lists."""
-
-REBUILD = ("DELETE FROM tallies", f"INSERT INTO tallies {_HELD}")
-"""Counts all anew."""
 
 
 class Tally(NamedTuple):

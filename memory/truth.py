@@ -17,64 +17,15 @@ from typing import Literal
 from grym_synth.errors import MemoryFault
 from memory.entries import Address, Entry, Filter, Namespace, Numbered
 from memory.filters import SqlValue, condition_of
-from memory.tallies import REBUILD, Tally, tallies_below
-from memory.tallies import SCHEMA as TALLIES
-
-_PRAGMAS = (
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "secure_delete = ON",
-    "wal_autocheckpoint = 200",
-    "journal_size_limit = 1000000",
-    "cache_size = -32000",
-)
+from memory.links import names_in
+from memory.schema import REBUILD, open_file
+from memory.tallies import Tally, tallies_below
 
 RESTORE = (
     "What that can't mend needs a backup of the file in its place; or move the file away to begin "
     "with an empty memory (the files in assets stay)"
 )
 """What to do about a damaged file."""
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS entries (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    namespace TEXT NOT NULL,
-    key TEXT NOT NULL,
-    value TEXT NOT NULL,
-    text TEXT NOT NULL,
-    vector BLOB,
-    created_at TEXT NOT NULL,
-    updated_at TEXT NOT NULL,
-    UNIQUE (namespace, key)
-);
-CREATE INDEX IF NOT EXISTS entries_in_order ON entries (namespace, id);
-CREATE INDEX IF NOT EXISTS entries_with_text ON entries (namespace) WHERE text != '';
-CREATE INDEX IF NOT EXISTS entries_by_key ON entries (key);
-CREATE INDEX IF NOT EXISTS entries_by_aspect
-    ON entries (json_extract(value, '$.aspect'), namespace);
-CREATE INDEX IF NOT EXISTS entries_by_turn
-    ON entries (json_extract(value, '$.turn'), json_extract(value, '$.thread'), namespace);
-CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
-    text, content='entries', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
-);
-CREATE TRIGGER IF NOT EXISTS entry_added AFTER INSERT ON entries BEGIN
-    INSERT INTO words(rowid, text) VALUES (new.id, new.text);
-END;
-CREATE TRIGGER IF NOT EXISTS entry_removed AFTER DELETE ON entries BEGIN
-    INSERT INTO words(words, rowid, text) VALUES ('delete', old.id, old.text);
-END;
-CREATE TRIGGER IF NOT EXISTS entry_reworded AFTER UPDATE OF text ON entries BEGIN
-    INSERT INTO words(words, rowid, text) VALUES ('delete', old.id, old.text);
-    INSERT INTO words(rowid, text) VALUES (new.id, new.text);
-END;
-CREATE TABLE IF NOT EXISTS outbox (
-    stamp INTEGER PRIMARY KEY AUTOINCREMENT,
-    namespace TEXT NOT NULL,
-    key TEXT NOT NULL,
-    UNIQUE (namespace, key) ON CONFLICT REPLACE
-);
-CREATE TABLE IF NOT EXISTS marks (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
 
 _PUT = """
 INSERT INTO entries (namespace, key, value, text, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
@@ -110,19 +61,19 @@ class Row:
 
 
 class Truth:
-    """Entries in one SQLite file (WAL, every commit on disk), usable from several threads."""
+    """Entries in one SQLite file (WAL), usable from several threads.
+
+    A commit outlives the process, however that ends. A power loss may take back the last commits,
+    those since the log was last merged into the file, but never breaks the file (``synchronous =
+    NORMAL``, https://sqlite.org/wal.html); to wait for the disk at each would cost about 3 ms.
+    """
 
     def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
         """Open the file, and make it unless only reading is wanted; None keeps all in memory."""
         self._lock = threading.RLock()
         self._path = path
         try:
-            self._connection = _connect(path, read_only)
-            if read_only:
-                return
-            for pragma in _PRAGMAS:
-                self._connection.execute(f"PRAGMA {pragma}")
-            self._connection.executescript(_SCHEMA + TALLIES)
+            self._connection = open_file(path, read_only)
         except (sqlite3.Error, OSError) as fault:
             raise self._fault("opening the project memory", fault) from fault
 
@@ -269,6 +220,15 @@ class Truth:
             ).fetchone()
         return int(row[0])
 
+    def characters(self, prefix: Namespace) -> int:
+        """How long the texts of the entries below a namespace are together; reads every one."""
+        condition, values = scope_of(prefix, searchable=True)
+        with self.transaction("read") as connection:
+            row = connection.execute(
+                f"SELECT coalesce(sum(length(e.text)), 0) FROM entries e WHERE {condition}", values
+            ).fetchone()
+        return int(row[0])
+
     def namespaces(self, prefix: Namespace = ()) -> list[Namespace]:
         """Every namespace in or below one that holds an entry, that of the oldest entry first."""
         condition, values = scope_of(prefix)
@@ -283,21 +243,16 @@ class Truth:
     def names(self, namespace: Namespace) -> dict[str, str]:
         """What the entries of a namespace are called, by key, in the order of first writing."""
         with self.transaction("read") as connection:
-            rows = connection.execute(
-                "SELECT key, json_extract(value, '$.word.name') FROM entries "
-                "WHERE namespace = ? ORDER BY id",
-                (encode(namespace),),
-            ).fetchall()
-        return {key: name for key, name in rows if isinstance(name, str)}
+            return names_in(connection, encode(namespace))
 
-    def listing(self, namespace: Namespace, field: str, wanted: Collection[str]) -> list[Row]:
-        """Entries of a namespace with a text, whose list in a field holds any wanted value."""
+    def about(self, namespace: Namespace, targets: Collection[str]) -> list[Row]:
+        """Entries of a namespace with a text that are about any of some files or findings."""
         with self.transaction("read") as connection:
             rows = connection.execute(
-                f"SELECT {COLUMNS} FROM entries e WHERE e.namespace = ? AND e.text != '' AND EXISTS"
-                " (SELECT 1 FROM json_each(e.value, ?) one WHERE one.value IN"
-                " (SELECT value FROM json_each(?))) ORDER BY e.id",
-                (encode(namespace), f"$.word.{field}", json.dumps(list(wanted))),
+                f"SELECT {COLUMNS} FROM entries e WHERE e.id IN (SELECT id FROM links "
+                "WHERE target IN (SELECT value FROM json_each(?)) AND namespace = ?) "
+                "AND e.text != '' ORDER BY e.id",
+                (json.dumps([*targets]), encode(namespace)),
             ).fetchall()
         return [row_of(row) for row in rows]
 
@@ -367,22 +322,6 @@ class Truth:
             f"{self._path or 'in memory'}: {fault}",
             f"Run `grym project repair`. {RESTORE}" if damaged else "Check the disk and its rights",
         )
-
-
-def _connect(path: Path | None, read_only: bool) -> sqlite3.Connection:
-    uri = "file::memory:" if path is None else path.absolute().as_uri()
-    if path is not None and read_only:
-        uri += f"?{_reading_mode(path)}"
-    elif path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
-    connection.execute("PRAGMA busy_timeout = 5000")
-    return connection
-
-
-def _reading_mode(path: Path) -> str:
-    """How to read without writing: a file that was closed has no log and needs no lock files."""
-    return "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
 
 
 def encode(namespace: Namespace) -> str:

@@ -1,10 +1,13 @@
 """The JSON schema of a wanted form, closed so that a constrained model can't run on."""
 
+from functools import cache
+
 from pydantic import BaseModel, JsonValue
 
 from models.base import JsonSchema
 
 
+@cache
 def form_schema(form: type[BaseModel]) -> JsonSchema:
     """The schema of a form in which every object is closed and every property required.
 

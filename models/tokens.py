@@ -43,7 +43,7 @@ class EstimatedTokens:
 
 
 def _estimate(text: str) -> int:
-    return sum(map(_run_tokens, _RUN.findall(text)))
+    return sum(map(_known_run, _RUN.findall(text)))
 
 
 _kept = lru_cache(maxsize=16384)(_estimate)
@@ -66,6 +66,9 @@ def _run_tokens(run: str) -> int:
     tokens = sum(map(_piece_tokens, pieces))
     garbled = len(run) >= 12 and 3 * len(pieces) > len(run)
     return max(tokens, math.ceil(_GARBLED * len(run))) if garbled else tokens
+
+
+_known_run = lru_cache(maxsize=16384)(_run_tokens)
 
 
 def _beyond_ascii(character: str) -> int:

@@ -8,14 +8,12 @@ from agents.boss.rounds import is_last, with_rulings
 from agents.events import integrating
 from agents.history import evolved, integrated, new_reports, worked
 from agents.integration import integrate_round
-from agents.keeping import frame_of, keep_advice
+from agents.keeping import frame_of, keep_advice, keep_stated
 from graph.deps import live
 from graph.state import Context, IntegrateSlice, Update
 from memory.records import now
 from nodes.chair import signed, spoken
 from nodes.terms import terms_of
-
-STATED = "stated in the request"
 
 
 def integrate(state: IntegrateSlice, runtime: Runtime[Context]) -> Update:
@@ -23,7 +21,8 @@ def integrate(state: IntegrateSlice, runtime: Runtime[Context]) -> Update:
     deps, context = live(runtime.store), state["context"]
     repository = deps.repository
     plan, round_ = state.get("plan"), state.get("round", 0) + 1
-    held = state.get("degraded", ())
+    lost = (one for report in state.get("reports", ()) for one in report.degraded)
+    held = tuple(dict.fromkeys((*state.get("degraded", ()), *lost)))
     terms = terms_of(runtime)
     terms.tell(integrating(len(new_reports(state["tasks"], state.get("reports", ())))))
     boss = deps.boss(held, terms)
@@ -44,11 +43,12 @@ def integrate(state: IntegrateSlice, runtime: Runtime[Context]) -> Update:
     )
     if arbiter is not None:
         limit = min((runtime.context or Context()).max_rounds, deps.settings.max_rounds)
-        outcome = with_rulings(outcome, arbiter, looks=round_ < limit)
+        most = min((runtime.context or Context()).max_tasks, deps.settings.max_tasks)
+        looks = round_ < limit and len(outcome.tasks) < most
+        outcome = with_rulings(outcome, arbiter, looks)
     project, began = context.project, now(context.thread, context.turn)
     if plan is not None:
-        for setting in plan.settings:
-            repository.set(project, setting, began.model_copy(update={"why": STATED}))
+        keep_stated(repository, project, plan, began)
     made = tuple(deps.assets.ref(artifact.id) for artifact in outcome.artifacts)
     repository.add_assets(project, made, began)
     repository.add_findings(project, outcome.findings, began)

@@ -1,6 +1,7 @@
 """The form of an answer as a model reads it, made from the same schema that it is held to."""
 
 import json
+from functools import cache
 
 from pydantic import BaseModel, JsonValue
 
@@ -9,6 +10,7 @@ from models.schema import form_schema
 _INDENT = "  "
 
 
+@cache
 def outline(form: type[BaseModel]) -> str:
     """A form in few words: an object with its keys, their kinds, and what each one means."""
     schema = form_schema(form)

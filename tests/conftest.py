@@ -29,6 +29,9 @@ def clean_environment(tmp_path: Path) -> Iterator[None]:
         if name.startswith("GRYM_") and name != "GRYM_TEST_DATA":
             del os.environ[name]
     os.environ["GRYM_OUT"] = str(tmp_path / "out")
+    os.environ["GRYM_OLLAMA_URL"] = (
+        "http://127.0.0.1:9"  # the machine's own models stay out of tests
+    )
     yield
     os.environ.clear()
     os.environ.update(held)

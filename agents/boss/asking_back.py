@@ -21,29 +21,33 @@ def asks_of(
     """The questions of a plan: for files that its tasks lack, and what else only the user knows.
 
     A question of the draft stays unless it was dropped for a reason; a question for a file that is
-    there is not asked.
+    there is not asked. Nor is one where the draft has a task without its file and asks nothing:
+    then it says in other words what is missing.
     """
     dropped = {one.number for one in form.dropped if one.what == "question" and one.why.strip()}
     kept = [one for number, one in enumerate(draft.asks, 1) if number not in dropped]
     own = [Ask(question=" ".join(one.question.split()), missing=one.missing) for one in form.asks]
-    lacking = list(_lacking(tasks))
+    said = set() if draft.asks else {task.agent for task in draft.tasks if not task.inputs}
+    lacking = list(_lacking(tasks, [task for task in tasks if task.agent not in said]))
     missing = {one.missing for one in lacking}
+    bare = any(not (task.inputs or task.needs) for task in tasks)
     asks: dict[str, Ask] = {}
     for one in (*kept, *own, *lacking):
         for_file = one.missing in ("audio", "image")
         there = any(asset.kind == one.missing for asset in files.known.values())
-        if for_file and one.missing not in missing and (tasks or there):
+        useless = one.missing not in missing and (tasks or there)
+        if for_file and useless and not (one in kept and bare):
             verdict.repair("asks", f"all tasks have their files, so no {one.missing} is asked for")
         elif one.question:
             asks.setdefault(one.missing, one)
     return tuple(asks.values())[:_MOST]
 
 
-def _lacking(tasks: Iterable[Task]) -> Iterator[Ask]:
-    """A question for each kind of file that a task works on and doesn't have."""
-    held = {task.id: task for task in tasks}
-    for task in held.values():
-        from_others = any(held[need].agent == "coder" for need in task.needs)
+def _lacking(tasks: Iterable[Task], asking: Iterable[Task]) -> Iterator[Ask]:
+    """A question for each kind of file that one of some tasks works on and doesn't have."""
+    agents = {task.id: task.agent for task in tasks}
+    for task in asking:
+        from_others = any(agents.get(need) == "coder" for need in task.needs)
         if task.inputs or from_others or not _needs_file(task):
             continue
         if wanted_kind(task.agent, task.operations) == "image":

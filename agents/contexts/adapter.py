@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from agents.contexts.telling import Names, heading, tell_briefly, tell_to
+from agents.contexts.telling import Names, below, heading, tell_briefly, tell_to
 from memory.compression import telling_words
 from memory.context import (
     AgentName,
@@ -103,15 +103,16 @@ class Adapter:
         self, ranked: Sequence[tuple[Record, float, str]], names: Names, view: View
     ) -> Iterator[Candidate]:
         for record, worth, reason in ranked[:MOST_WEIGHED]:
+            group = heading(record, names)
             yield Candidate(
                 id=record.id,
                 kind=record.kind,
-                text=tell_to(self.agent, record, names, view),
-                brief=tell_briefly(record, names),
+                text=below(group, tell_to(self.agent, record, names, view)),
+                brief=below(group, tell_briefly(record, names)),
                 worth=worth,
                 reason=reason or GUIDES,
                 place=record.place,
-                group=heading(record, names),
+                group=group,
             )
 
     def _terms(self, text: str, view: View) -> Iterator[Candidate]:
@@ -123,7 +124,7 @@ class Adapter:
                 text=line,
                 worth=1.0,
                 reason="a word of the task",
-                group="Words",
+                group="words of the task",
             )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from audio.assets import AssetRef
-from memory.compression import flat
+from memory.compression import flat, telegraphic
 from memory.context import (
     AgentName,
     Conflict,
@@ -31,8 +31,6 @@ LISTED = 16
 SURE = 0.7
 """A fact below this confidence is told with it."""
 
-PROJECT, PARTS, NOTES, OPEN = "Project", "Parts of the piece", "Notes", "Conflicts"
-
 
 @dataclass(frozen=True)
 class Names:
@@ -52,20 +50,25 @@ class Names:
 
 
 def heading(record: Record, names: Names) -> str:
-    """What an entry stands below: its file, its part of the piece, or the project."""
+    """What an entry stands below: its file, its part of the piece, or else its kind."""
     word = record.word
     if isinstance(word, Finding):
         subject = word.subject
         return names.file(subject.id) if subject.kind == "asset" else f"{subject.kind} {subject.id}"
     if isinstance(word, AssetRef):
         return word.name
-    if isinstance(word, Section | Element):
-        return PARTS
-    if isinstance(word, Conflict):
-        return OPEN
-    if isinstance(word, Note):
-        return names.file(word.assets[0]) if len(word.assets) == 1 else NOTES
-    return PROJECT
+    if isinstance(word, Note) and len(word.assets) == 1:
+        return names.file(word.assets[0])
+    return record.kind
+
+
+def below(group: str, text: str) -> str:
+    """A text without the words of the heading that it stands below."""
+    return (
+        text.removeprefix(group).lstrip(": ")
+        if text.startswith((f"{group} ", f"{group}:"))
+        else text
+    )
 
 
 def tell_to(agent: AgentName, record: Record, names: Names, view: View) -> str:
@@ -100,13 +103,13 @@ def tell(record: Record, names: Names) -> str:
 
 
 def tell_briefly(record: Record, names: Names) -> str:
-    """An entry's name and values alone; empty where they can't be told from its words."""
+    """An entry's name and values in as few words as say them; empty for program text."""
     word = record.word
-    if isinstance(word, Finding):
+    if isinstance(word, Section) and (word.start is not None or word.first_bar is not None):
+        return f"section {section_text(word.model_copy(update={'text': ''}))}"
+    if isinstance(word, Finding | AssetRef):
         return tell(record, names)
-    if not isinstance(word, Section) or (word.start is None and word.first_bar is None):
-        return ""
-    return f"section {section_text(word.model_copy(update={'text': ''}))}"
+    return "" if record.kind == "api" else telegraphic(tell(record, names))
 
 
 def tell_finding(finding: Finding, what: str, names: Names) -> str:

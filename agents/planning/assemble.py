@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from agents.planning.chain import Chain
-from agents.planning.claims import claims_of, intent_of
+from agents.planning.claims import claims_of, intent_of, kept_of
 from agents.planning.drafts import Draft, drafts_of, listed, makes_sound, reads_picture
 from agents.planning.following import following_of
 from agents.planning.forgetting import forgets_of
@@ -13,7 +13,7 @@ from agents.planning.measures import MEANT, aspects_of
 from agents.planning.operations import build_chain
 from agents.planning.places import places_of, section_times
 from agents.planning.replies import replies_of
-from agents.planning.settings import settings_of
+from agents.planning.settings import notes_of, replaced_by, settings_of
 from agents.planning.subjects import files_of, parts_of
 from audio.assets import AssetRef
 from memory.context import Ask, Plan, ProjectContext, ProjectSetting, Task, content_id
@@ -59,12 +59,15 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
     drafts = drafts_of(context, understood, chain, audio, image)
     asks = () if recalls and not drafts else _asks(understood, chain, drafts, context)
     unwanted = forgets_of(context, understood)
+    stated = (*settings_of(understood), *_intent(context, understood, drafts))
     return Plan(
         tasks=_tasks(context, drafts[:limit], understood),
         asks=(*(() if drafts else unwanted.asks), *asks),
         forgets=unwanted.forgets,
         recalls=recalls,
-        settings=(*settings_of(understood), *_intent(context, understood)),
+        settings=stated,
+        replaced=replaced_by(stated, context.settings, understood),
+        facts=notes_of(understood),
         claims=claims_of(understood),
         notes=(
             *unwanted.notes,
@@ -74,10 +77,14 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
     )
 
 
-def _intent(context: ProjectContext, understood: Understood) -> tuple[ProjectSetting, ...]:
-    """What is said of the music before there is a file: the project remembers it."""
+def _intent(
+    context: ProjectContext, understood: Understood, drafts: Sequence[Draft]
+) -> tuple[ProjectSetting, ...]:
+    """What is said of the music before there is a file, and what shall stay: to be remembered."""
+    if understood.text.files or drafts:
+        return ()
     has_file = any(asset.kind == "audio" for asset in context.assets)
-    return () if has_file or understood.text.files else intent_of(understood)
+    return (*kept_of(understood), *(() if has_file else intent_of(understood)))
 
 
 def _last_build(context: ProjectContext) -> Task | None:

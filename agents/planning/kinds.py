@@ -15,6 +15,8 @@ _DROPPING = frozenset(
      "losche", "streich", "streiche", "olvida", "borra", "elimina", "oublie", "efface", "supprime"}
 )  # fmt: skip
 """Verbs that give up what was said, where they stand before a setting."""
+_MEMORY = frozenset({"know", "remember", "said", "say", "told", "tell", "noted", "decide"})
+"""Verbs by which people ask what was told."""
 _US = frozenset({"you", "we", "du", "ihr", "sie", "wir", "tu", "vous", "on"})
 
 
@@ -73,7 +75,7 @@ def field_of(whole: Segment) -> str:
     """The project field that a sentence sets; ``note`` or ``name`` where it is none."""
     names = ("deadline", "constraint", "goal", "style", "section", "rule")
     fields = [name for name in names if whole.has("setting", name)]
-    if "section" in fields and not _is_section(whole):
+    if "section" in fields and not is_section(whole):
         fields.remove("section")
     if _forbids(whole) or fields[:1] == ["rule"]:
         return "constraint"
@@ -109,7 +111,7 @@ def _sets(whole: Segment, situation: Situation) -> bool:
     named = whole.has("setting", "name") and not whole.has("media", "code")
     if named or _forbids(whole):
         return True
-    return _is_section(whole) or _is_element(whole)
+    return is_section(whole) or _is_element(whole)
 
 
 def _comes_after_work(whole: Segment, name: str) -> bool:
@@ -129,7 +131,7 @@ def _writes_down(whole: Segment, situation: Situation) -> bool:
     return opens and situation.audio > 0 and whole.has("aspect") and not stated
 
 
-def _is_section(whole: Segment) -> bool:
+def is_section(whole: Segment) -> bool:
     """A sentence such as ``the chorus is bars 17-32``."""
     begins = whole.first("setting", "section")
     if begins > _OPENING or whole.first("verb", *CHANGES, "measure", "show") < begins:
@@ -159,7 +161,19 @@ def _forbids(whole: Segment) -> bool:
     )
 
 
+def searches(whole: Segment) -> bool:
+    """Whether memory is asked about words that no list holds: "what do you know about Mara?"."""
+    words = [token.text for token in whole.tokens]
+    about = "about" in words and not {"file", "this", "it"} & set(words[words.index("about") :])
+    asks = _US.union(("i",)) & set(words) and _MEMORY & set(words)
+    looks = words[:1] and words[0] in ("search", "find") and {"notes", "memory"} & set(words[:_FAR])
+    own = whole.has("aspect") or whole.has("setting")
+    return bool(looks or (about and asks and not own))
+
+
 def _recalls(whole: Segment, situation: Situation) -> bool:
+    if searches(whole) and not (situation.audio or situation.image):
+        return True
     if whole.has("talk", "quoted") and not whole.has("verb", "make", "fix", "remove"):
         return True
     asks = (

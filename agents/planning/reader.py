@@ -3,7 +3,7 @@
 from agents.planning.acts import act_of
 from agents.planning.building import Builder
 from agents.planning.drawing import concerns_image, draw, named_pictures
-from agents.planning.kinds import drops, field_of, kind_of, only_notes
+from agents.planning.kinds import drops, field_of, is_section, kind_of, only_notes, searches
 from agents.planning.lexicon import Lexicon, Tag
 from agents.planning.quantities import SAMPLE_RATES_HZ, Quantity
 from agents.planning.reading import Reading, Remembered, Situation
@@ -108,11 +108,14 @@ class Reader:
         return 0 if not ends or fields or self._situation.numbers(said) else max(ends)
 
     def _remember(self, whole: Segment) -> None:
-        """Keep a setting; a sentence that names several fields is cut before each."""
+        """Keep a setting; a sentence that names several fields or sections is cut before each."""
         parts = cut(whole.tokens, whole.tags)
         named = [part for part in parts if part.has("setting", *_FIELDS)]
         fields = [field_of(part) for part in named]
-        if len(set(fields)) < 2:
+        sections = [part for part in parts if is_section(part)]
+        if len(sections) > 1 and field_of(whole) == "section":
+            named, fields = sections, ["section"] * len(sections)
+        elif len(set(fields)) < 2:
             self._reading.remembered.append(Remembered(field_of(whole), *whole.span))
             return
         begins = [whole.span[0], *(part.span[0] for part in named[1:]), whole.span[1]]
@@ -121,6 +124,9 @@ class Reader:
 
     def _recall(self, whole: Segment) -> None:
         reading = self._reading
+        if searches(whole):
+            reading.recalls.append("words")
+            return
         reading.recalls.extend(whole.names("aspect") or whole.names("setting") or ("history",))
         reading.changed |= whole.has("talk", "changed")
         reading.told |= whole.has("talk", "told", "quoted") or not whole.has("aspect")

@@ -1,16 +1,20 @@
-"""Project settings said in chat: goal, style, constraint, deadline, section, element."""
+"""What is said of the project in chat: its settings, and notes beside them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
+from agents.planning.criteria import targets
 from agents.planning.languages import Understood
-from memory.context import ProjectSetting
+from memory.context import Note, NoteKind, ProjectSetting
+from memory.stating import read_deadline
 
 _LEAD = re.compile(
     r"^\W*(?:(?:please|bitte|por favor|s'il (?:te|vous) plaît|and|und|y|et|ok|okay|so|also|"
     r"btw|fyi|set|put|make|note|remember|keep in mind|bear in mind|note that|remember that|"
-    r"just so you know|"
-    r"setze?|merk(?:t)? (?:dir|euch)|denk daran|recuerda(?: que)?|apunta|anota|pon|retiens|note)\b"
+    r"just so you know|don't forget|that|down|"
+    r"setze?|merk(?:t)? (?:dir|euch)|denk daran|dass|recuerda(?: que)?|apunta|anota|pon|que|"
+    r"retiens|note)\b"
     r"[\s,:]*)*",
     re.IGNORECASE,
 )
@@ -19,19 +23,70 @@ _VALUE = {
     r"(?:\b(?:is|ist|es|est|to)\b|:|=)\s*",
     "deadline": r"(?:deadline|due(?: date)?|release date|abgabe\w*|termin|frist|plazo|échéance|"
     r"fecha (?:límite|limite|de entrega)|date limite)\b\s*"
+    r"(?:(?:has |is |was )?(?:been |now )?(?:moved|shifted|changed|postponed|pushed(?: back)?|"
+    r"extended)\b\s*)?"
     r"(?:(?:is|ist|es|est|to|on|for|by|auf|am|a|al|para|el|au|le|à)\b|:|=)?\s*"
-    r"(?:(?:on|for|by|am|el|le)\b)?\s*",
+    r"(?:(?:on|for|by|am|el|le|now)\b)?\s*",
     "constraint": r"^\W*(?:(?:the|a|our|my|new|project) )*"
     r"(?:constraints?|rules?|vorgaben?|regeln?)\b\s*(?:(?:is|ist|es|est)\b|:|=)\s*",
     "style": r"(?:styles?|genre|aesthetic|vibe|stil|estilo|género)\b\s*"
-    r"(?:(?:is|ist|es|est|to|auf|a|à)\b|:|=)?\s*",
+    r"(?:(?:is|ist|es|est|to|auf|a|à)\b|:|=)?\s*(?:(?:now|jetzt|ahora|maintenant)\b\s*)?",
 }
 """What stands before a setting's value, by its field."""
+_DUE = re.compile(
+    r"^(?:(?:the|our|my|die|der|das|la|le|el)\s+)|"
+    r"\s*\b(?:is|are|was|has|have|had|to|be|ist|sind|es|est|must|needs?)\s*$",
+    re.IGNORECASE,
+)
+"""What only joins the name of what is due to its date."""
+_INSTEAD = re.compile(
+    r"\b(?:changed?|switch(?:ed)?|replaced?|update|set|make|new|now|instead|rather|no longer|"
+    r"änder\w*|wechsl\w*|neue[rsn]?|jetzt|stattdessen|cambi\w*|nuev[oa]s?|ahora|chang\w*|"
+    r"nouve\w+|maintenant)\b",
+    re.IGNORECASE,
+)
+"""Words by which something takes the place of what was said before."""
+_REQUIRED = re.compile(
+    r"\b(?:must|needs?|has to|have to|should|requires?|muss|müssen|soll\w*|debe\w*|doit)\b", re.I
+)
+_DECIDED = re.compile(
+    r"\b(?:decided|decision|agreed|chose|picked|beschlossen|entschieden|decidi\w+|décidé)\b", re.I
+)
 
 
 def settings_of(understood: Understood) -> tuple[ProjectSetting, ...]:
     """The settings that the request states, in its own words."""
     return tuple(dict.fromkeys(_settings(understood)))
+
+
+def replaced_by(
+    stated: Sequence[ProjectSetting], held: Sequence[ProjectSetting], understood: Understood
+) -> tuple[ProjectSetting, ...]:
+    """The older settings of which the request says that the stated ones take their place.
+
+    Args:
+        stated: what the request states.
+        held: what the project holds.
+        understood: what was read from the request.
+    """
+    if not _INSTEAD.search(understood.text.words):
+        return ()
+    told = {one.field: one for one in stated if one.field in ("style", "constraint")}
+    return tuple(
+        old
+        for old in held
+        if old.field in told and old not in stated and _is_about(old, told[old.field])
+    )
+
+
+def notes_of(understood: Understood) -> tuple[Note, ...]:
+    """What else the request wants remembered, in its own words: no demand on a sound."""
+    told = (
+        _value("note", understood.text.raw[begin:end])
+        for field, begin, end in understood.reading.remembered
+        if field in ("note", "name")
+    )
+    return tuple(Note.make(_kind(text), text) for text in told if text and not targets(text))
 
 
 def _settings(understood: Understood) -> Iterator[ProjectSetting]:
@@ -40,7 +95,7 @@ def _settings(understood: Understood) -> Iterator[ProjectSetting]:
         match field:
             case "goal" | "style" | "constraint" | "deadline" | "section" | "element" if value:
                 yield ProjectSetting(field=field, value=value)
-            case "note" if value:
+            case "note" | "name" if value and targets(value):
                 yield ProjectSetting(field="constraint", value=value)
 
 
@@ -50,4 +105,25 @@ def _value(field: str, sentence: str) -> str:
     pattern = _VALUE.get(field)
     found = re.search(pattern, text, re.IGNORECASE) if pattern else None
     rest = text[found.end() :].strip() if found else ""
+    if rest and found and field == "deadline":
+        rest = _due(text[: found.start()], rest)
     return (rest or _LEAD.sub("", text))[:500].strip(" ,:")
+
+
+def _due(before: str, day: str) -> str:
+    """``final mix: 20 November`` of "the final mix is due on 20 November"."""
+    what = _DUE.sub("", _DUE.sub("", _LEAD.sub("", before.strip()))).strip()
+    stage = read_deadline(what, date.min).what
+    return f"{what}: {day}" if stage and not read_deadline(day, date.min).what else day
+
+
+def _is_about(old: ProjectSetting, new: ProjectSetting) -> bool:
+    """Whether a setting takes an older one's place: styles do, constraints by what they limit."""
+    limits = {one.aspect for one in targets(new.value)}
+    return new.field == "style" or bool(limits & {one.aspect for one in targets(old.value)})
+
+
+def _kind(text: str) -> NoteKind:
+    if _DECIDED.search(text):
+        return "decision"
+    return "requirement" if _REQUIRED.search(text) else "note"

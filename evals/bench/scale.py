@@ -19,6 +19,10 @@ from threading import get_ident
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.contexts.adapter import Adapter
+from agents.contexts.coder import CODER
+from agents.contexts.gama import GAMA
+from agents.contexts.qwen_vl import QWEN_VL
 from agents.contexts.supervisor import supervisor_package
 from evals.bench.filling import (
     Spread,
@@ -29,7 +33,10 @@ from evals.bench.filling import (
     request_of,
     turn_of,
 )
+from grym_synth.settings import PackageTokens
+from memory.context import AgentName, Criterion, Task
 from memory.embeddings import Embedder, make_embedder
+from memory.glossary import Glossary
 from memory.repository import Repository
 from memory.store import GrymStore
 
@@ -38,6 +45,8 @@ ROUNDS = 60
 
 SMALL = 20
 """Entries of every project but the large one, in about."""
+
+ADAPTERS: dict[AgentName, Adapter] = {"gama": GAMA, "qwen_vl": QWEN_VL, "coder": CODER}
 
 
 class Counted:
@@ -143,6 +152,35 @@ def packages(memory: Repository, embedder: Counted, name: str, many: int, mixes:
         supervisor_package(memory, at_hand, 6000)
 
     show_timed(f"supervisor_package_{name}", supervisor, embedder)
+    for agent in ADAPTERS:
+        specialist(memory, embedder, agent, name, many, mixes)
+
+
+def specialist(
+    memory: Repository, embedder: Counted, agent: AgentName, name: str, many: int, mixes: int
+) -> None:
+    """Time what the routing cuts for an agent's task, in one large or in many small projects."""
+    glossary, most = Glossary.load(), PackageTokens()
+
+    def package(number: int) -> None:
+        project = "large" if many == 1 else project_name(1 + number * 7 % many)
+        task = task_of(agent, number, mixes if many == 1 else 1)
+        known = memory.knowledge(project, task, glossary).with_findings(())
+        ADAPTERS[agent].package(task, known, getattr(most, agent), glossary)
+
+    show_timed(f"{agent}_package_{name}", package, embedder)
+
+
+def task_of(agent: AgentName, number: int, mixes: int) -> Task:
+    """What an agent is asked to do with a mix."""
+    mix = asset(number * 37 % mixes)
+    return Task(
+        id=f"task-{number}",
+        agent=agent,
+        objective=request_of(mix, number),
+        inputs=(mix.id,),
+        criteria=(Criterion(aspect="loudness.true_peak_dbtp", op="<=", value=-1.0, unit="dBTP"),),
+    )
 
 
 def write(memory: Repository, number: int) -> None:

@@ -55,8 +55,8 @@ def load(
         NotEnoughMemory: The device has less free than the model and its context take.
         ModelFault: There is no such device, or no package for the precision.
     """
-    config = _config(folder)
-    _check_files(folder)
+    config = read_config(folder)
+    check_files(folder)
     quantisation = quantisation_of(precision)
     _check_memory(folder, config, precision, device, context_tokens)
     register()
@@ -78,7 +78,8 @@ def load(
     return Gama(model, processor)
 
 
-def _config(folder: Path) -> GamaConfig:
+def read_config(folder: Path) -> GamaConfig:
+    """The sizes of a folder's model; raises ``WeightsUnusable`` if it holds another kind."""
     try:
         kind = json.loads((folder / "config.json").read_text()).get("model_type")
     except (OSError, ValueError) as error:
@@ -88,8 +89,8 @@ def _config(folder: Path) -> GamaConfig:
     return GamaConfig.from_pretrained(folder, local_files_only=True)
 
 
-def _check_files(folder: Path) -> None:
-    """Open each file of weights, which finds missing ones and those cut short."""
+def check_files(folder: Path) -> None:
+    """Open each file of weights; raises ``WeightsUnusable`` for a missing one or one cut short."""
     try:
         index = json.loads((folder / "model.safetensors.index.json").read_text())
         files = sorted(set(index["weight_map"].values()))

@@ -143,7 +143,7 @@ def test_cancelling_ends_with_130_and_the_turn_can_be_resumed(grym: Grym, tmp_pa
     with start(*words) as running:
         assert running.stderr is not None
         for line in running.stderr:
-            if line.startswith("supervisor"):
+            if line.startswith("coder: "):
                 break
         time.sleep(0.2)
         running.send_signal(signal.SIGINT)

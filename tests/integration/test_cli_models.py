@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from grym_synth.cli import main
 from tests.integration.boss.scripts import DUTIES, says, tone, write_script
@@ -15,7 +16,7 @@ def grym(*words: str) -> int:
 
 @pytest.fixture
 def boss(tmp_path: Path) -> str:
-    answer = {"sentences": [{"text": "It is in A minor.", "findings": ["f1"]}]}
+    answer: JsonValue = {"sentences": [{"text": "It is in A minor.", "findings": ["f1"]}]}
     return write_script(
         tmp_path / "boss.jsonl",
         says("plan", {}, thinking="A secret thought."),
@@ -35,10 +36,17 @@ def test_progress_goes_to_stderr_one_line_each_and_the_answer_to_stdout(
     said = capsys.readouterr()
     assert json.loads(said.out)["degraded"] == []
     lines = said.err.splitlines()
-    told = ["planning", "is thinking", "gama: ", "integrating", "writing the answer"]
+    told = [
+        "supervisor: planning",
+        "is thinking",
+        "gama: ",
+        "integrate: merging",
+        "writing the answer",
+    ]
     places = [next(at for at, line in enumerate(lines) if part in line) for part in told]
     assert places == sorted(places)
-    assert all(" s  " in line for line in lines)
+    nodes = ("supervisor", "gama", "integrate", "respond")
+    assert all(line.partition(": ")[0] in nodes for line in lines)
     assert "secret" not in said.err
     assert "\x1b" not in said.err
 
@@ -60,12 +68,13 @@ def test_a_model_that_is_none_is_refused_with_what_to_write(
     assert not home.exists()
 
 
-def test_a_wrong_model_in_the_environment_is_refused(
-    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("name", ["GRYM_CODER_MODEL", "GRYM_SERVICES_URL", "GRYM_MODELS"])
+def test_a_wrong_word_in_the_environment_is_refused(
+    home: Path, name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("GRYM_CODER_MODEL", "gpt")
+    monkeypatch.setenv(name, "gpt")
     assert grym("ask", "Hello", "--home", str(home)) == 2
-    assert "coder" in capsys.readouterr().err
+    assert "gpt" in capsys.readouterr().err or name == "GRYM_MODELS"
 
 
 def test_the_doctor_prints_a_table_and_whole_commands(

@@ -1,3 +1,5 @@
+import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from models.script import Abilities, Line, Script, When
 from models.scripted import ScriptedChat
 from tests.integration.boss.scripts import DUTIES, says, tone, write_script
 from tests.model_servers.ollama import OllamaTestServer, Served
+from tests.model_servers.openai import Offered, OpenAITestServer
 
 R1 = "deepseek-r1:14b"
 SMALLER = "deepseek-r1:8b"
@@ -111,6 +114,28 @@ def test_files_and_services_that_are_not_there_are_told(settings: Settings) -> N
     for spec, why in told.items():
         assert why in used(settings, Choice(models={"supervisor": spec}))[1]
     assert "GRYM_SERVICES_URL" in used(settings, Choice("services"))[1]
+
+
+def test_a_service_plays_the_roles_whose_names_it_offers(settings: Settings) -> None:
+    offered = Offered(served().brain)
+    with OpenAITestServer(supervisor=offered) as service:
+        url = f"{service.url}/v1"
+        both = settings.model_copy(update={"services_url": url})
+        parts = casting(both).cast(Choice("services"))
+        assert parts["supervisor"].used == f"openai:{url}#supervisor"
+        assert f"{url} does not offer coder" in parts["coder"].why
+    assert "nothing answers there" in used(both, Choice("services"))[1]
+    assert used(both) == (f"ollama:{R1}", used(both, Choice("services"))[1])
+
+
+def test_a_server_that_hangs_holds_a_turn_up_once_for_all_roles(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        hung = settings.model_copy(update={"services_url": url, "models": "services"})
+        began = time.monotonic()
+        less = Casting(hung).degraded(Choice())
+    assert [one.used for one in less] == ["instruments"] * 4
+    assert time.monotonic() - began < 4.0
 
 
 def test_a_turn_tells_each_role_that_has_less_than_was_wanted(
@@ -219,6 +244,18 @@ def test_progress_tells_that_the_model_loads_and_thinks_but_not_what(
 
 def role(found: Diagnosis, name: str) -> RoleCheck:
     return next(one for one in found.roles if one.role == name)
+
+
+def test_a_run_says_which_language_its_request_is_in(settings: Settings) -> None:
+    given: State = {"messages": [("user", "Tonart?")]}  # type: ignore[list-item]
+    asked: dict[str, tuple[str, ...]] = {}
+    with open_studio(settings=settings) as studio:
+        for language in ("de", "en"):
+            context = Context(language=language, models="instruments")
+            config = studio.config("default", language)
+            plan = studio.graph.invoke(given, config, context=context)["plan"]
+            asked[language] = tuple(one.missing for one in plan.asks) if plan else ()
+    assert asked == {"de": ("audio",), "en": ()}
 
 
 def test_the_doctor_says_what_is_used_and_how_large_it_is(settings: Settings) -> None:

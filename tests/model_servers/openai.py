@@ -106,8 +106,15 @@ def _messages(body: Json) -> list[Message]:
     for one in given:
         assert isinstance(one, dict)
         roles: dict[str, Role] = {"system": "system", "assistant": "assistant"}
-        messages.append(Message(roles.get(str(one["role"]), "user"), str(one["content"])))
+        messages.append(Message(roles.get(str(one["role"]), "user"), _text(one["content"])))
     return messages
+
+
+def _text(content: JsonValue) -> str:
+    """A message's text, without its pictures and sounds."""
+    if not isinstance(content, list):
+        return str(content)
+    return "".join(str(one.get("text", "")) for one in content if isinstance(one, dict))
 
 
 def _options(body: Json) -> Options:

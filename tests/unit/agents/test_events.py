@@ -4,12 +4,12 @@ from memory.context import Artifact, Criterion, Failure, Report, Task
 TASK = Task(id="t", agent="coder", objective="Apply master to mix.wav")
 
 
-def test_a_task_is_told_by_who_does_it_and_what_came_of_it() -> None:
+def test_a_task_is_told_by_what_is_wanted_and_what_came_of_it() -> None:
     made = Artifact(id="a", name="mix-master.wav", kind="audio", made_by="coder/recipes@1")
     report = Report(task="t", agent="coder", artifacts=(made,), seconds=1.25)
-    assert task_start(TASK).text == "coder: Apply master to mix.wav"
+    assert task_start(TASK).text == "Apply master to mix.wav"
     ended = task_end(TASK, report)
-    assert ended.text == "coder: made mix-master.wav (1.2 s)"
+    assert ended.text == "made mix-master.wav (1.2 s)"
     assert ended.seconds == 1.25
 
 

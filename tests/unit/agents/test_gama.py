@@ -159,7 +159,7 @@ def test_the_slice_holds_sound_and_style_and_nothing_else(
     assert handed["guidelines"] == ("lo-fi",)
     assert [finding.aspect for finding in handed["earlier"]] == ["beats", LOUDNESS]
     package = handed["package"]
-    assert "style: lo-fi" in package.text and "(integrated loudness): -20" in package.text
+    assert "[style]\nlo-fi" in package.text and "(integrated loudness): -20" in package.text
     assert "s.png" not in package.text and package.never_seen["a picture"] == 1
     assert package.tokens < 300
 

@@ -28,6 +28,7 @@ from memory.token_budget import TokenCounter
 from models.base import Message, Options, Piece
 from models.script import Line, Script
 from models.scripted import ScriptedChat
+from prompts.rendering import render
 
 MIX = AssetRef(
     id="3f9a" + "0" * 56 + "b2c3", kind="audio", name="mix.wav", suffix="wav", size_bytes=9,
@@ -165,6 +166,11 @@ def answering() -> str:
     return model.heard[0]
 
 
+def listening() -> str:
+    """The question to a model that hears a part of a song."""
+    return render("listen", question="Is the voice too loud?", wishes=["warm", "close vocals"])
+
+
 READINGS = {
     "plan": planning,
     "plan_opened": opening,
@@ -173,5 +179,6 @@ READINGS = {
     "arbitrate": arbitrating,
     "adjust": adjusting,
     "answer": answering,
+    "listen": listening,
 }
 """What is read, by the snapshot's name."""

@@ -13,7 +13,8 @@ from agents.boss.forms import (
 from agents.boss.verdict import Verdict
 from agents.supervisor import Supervisor
 from audio.assets import AssetRef
-from memory.context import AgentName, Plan, ProjectContext
+from evals.routing import DATASET, context_of, load
+from memory.context import AgentName, Plan, ProjectContext, Task
 
 MIX = AssetRef(
     id="3f9a" + "0" * 56 + "b2c3", kind="audio", name="mix.wav", suffix="wav", size_bytes=9,
@@ -63,6 +64,11 @@ def _checked(
     return check_plan(form, context, draft, limit)
 
 
+def _work(task: Task) -> tuple[object, ...]:
+    """What a task does, whatever its id."""
+    return task.agent, task.operations, task.criteria, task.inputs, task.reason, len(task.needs)
+
+
 def _drop(number: int) -> DropForm:
     return DropForm(what="task", number=number, why="nobody wants it")
 
@@ -76,6 +82,19 @@ def test_an_empty_decision_is_the_draft() -> None:
     assert [task.operations for task in plan.tasks] == [task.operations for task in draft.tasks]
     assert [task.criteria for task in plan.tasks] == [task.criteria for task in draft.tasks]
     assert not verdict.faults
+
+
+def test_whatever_is_asked_an_empty_decision_loses_and_adds_nothing() -> None:
+    supervisor = Supervisor()
+    for labelled in load(DATASET):
+        context = context_of(labelled)
+        draft = supervisor.plan(context)
+        plan, verdict = check_plan(PlanForm(), context, draft, 8)
+
+        assert not verdict.faults, labelled.request
+        assert list(map(_work, plan.tasks)) == list(map(_work, draft.tasks)), labelled.request
+        assert plan.asks == draft.asks, labelled.request
+        assert plan.recalls == draft.recalls, labelled.request
 
 
 def test_a_task_of_the_draft_is_left_out_only_with_a_reason() -> None:

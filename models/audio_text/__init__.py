@@ -1,0 +1,1 @@
+"""Runtimes of models that hear sound and answer in text."""

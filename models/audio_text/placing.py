@@ -1,0 +1,96 @@
+"""Where a model's weights go, and how small they have to be made to fit there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+import psutil
+import torch
+from transformers import BitsAndBytesConfig
+
+from grym_synth.errors import NotEnoughMemory
+
+FreeBytes = Callable[[str], int]
+"""Memory of a device that is free now, in bytes."""
+
+_GIB = 2**30
+_INT4_SHARE = 0.38
+"""Of 16-bit weights, what NF4 leaves: 5.8 of 15.4 GiB for a decoder of 7 B beside its encoder."""
+_WORKING_BYTES = _GIB
+"""Activations and buffers at most; cache of a minute of sound and a short answer is within it."""
+_LEAST_WORKING_SHARE = 0.25
+"""Small models need less: no more than this share of their weights."""
+_KEPT = ["audio_tower", "model.audio_tower", "multi_modal_projector",
+         "model.multi_modal_projector", "lm_head"]  # fmt: skip
+"""Linear layers that are never quantised."""
+
+
+@dataclass(frozen=True)
+class Placing:
+    """A device, and whether the decoder is quantised to 4 bits there."""
+
+    device: str
+    int4: bool
+
+    @property
+    def quantisation(self) -> BitsAndBytesConfig | None:
+        """What ``from_pretrained`` is told of it."""
+        if not self.int4:
+            return None
+        return BitsAndBytesConfig(
+            load_in_4bit=True,
+            bnb_4bit_quant_type="nf4",
+            bnb_4bit_use_double_quant=True,
+            bnb_4bit_compute_dtype=torch.bfloat16,
+            llm_int8_skip_modules=_KEPT,
+        )
+
+
+def best_device() -> str:
+    """The first GPU, or the processor where there is none."""
+    return "cuda:0" if torch.cuda.is_available() else "cpu"
+
+
+def free_bytes(device: str) -> int:
+    """Memory of a device that is free now."""
+    if device.startswith("cuda"):
+        return torch.cuda.mem_get_info(device)[0]
+    return int(psutil.virtual_memory().available)
+
+
+def can_quantise() -> bool:
+    """Whether the package for it is installed."""
+    return find_spec("bitsandbytes") is not None
+
+
+def place(name: str, weight_bytes: int, free: FreeBytes = free_bytes) -> Placing:
+    """Where a checkpoint with weights of 16 bits goes.
+
+    Args:
+        name: the model, for the error.
+        weight_bytes: of its files.
+        free: measures a device.
+
+    Raises:
+        NotEnoughMemory: it doesn't fit, even in 4 bits where these can be.
+    """
+    device = best_device()
+    left = free(device)
+    working = min(_WORKING_BYTES, round(_LEAST_WORKING_SHARE * weight_bytes))
+    need = weight_bytes + working
+    if need <= left:
+        return Placing(device, int4=False)
+    small = round(_INT4_SHARE * weight_bytes) + working
+    if can_quantise() and small <= left:
+        return Placing(device, int4=True)
+    raise too_large(name, small if can_quantise() else need, left, device)
+
+
+def too_large(name: str, need: int, left: int, device: str) -> NotEnoughMemory:
+    """The error for a model that doesn't fit."""
+    install = "" if can_quantise() else ", or install bitsandbytes"
+    return NotEnoughMemory(
+        f"loading {name}",
+        f"it takes {need / _GIB:.1f} GiB and {left / _GIB:.1f} GiB are free on {device}",
+        f"Free some, take a smaller model{install}",
+    )

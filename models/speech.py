@@ -1,0 +1,170 @@
+"""Words that are spoken or sung, with their times, by a wav2vec2 model with a CTC head.
+
+wav2vec 2.0 (Baevski et al., NeurIPS 2020) names a character, or none, for each 20 ms. It is trained
+on speech: singing is told with many faults.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple, cast
+
+import torch
+from transformers import (
+    AutoFeatureExtractor,
+    AutoModelForCTC,
+    AutoTokenizer,
+    BatchFeature,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+    Wav2Vec2Config,
+)
+from transformers.feature_extraction_sequence_utils import SequenceFeatureExtractor
+
+from models.audio_base import Samples, VoiceSpan
+from models.audio_text.checkpoint import read_checkpoint, unusable
+from models.audio_text.generation import Line, worked
+from models.audio_text.placing import FreeBytes, best_device, free_bytes, too_large
+from models.audio_text.sounds import Mono, at_rate, checked, mixed
+from models.base import Ending, Options, Piece
+from models.ctc import Alphabet, Odds, Word, read_words
+from models.folders import folder_of
+from models.watch import Watch
+
+_LONGEST_SECONDS = 20.0
+"""Of one piece; the attention's memory grows with its square."""
+_MARGIN_SECONDS = 0.2
+"""Heard before and after each stretch, so that no first or last sound is lost."""
+_WORKING_SHARE = 0.5
+"""Of the weights' size, what a piece takes besides."""
+
+
+_Extract = Callable[..., BatchFeature]
+
+
+class _Loaded(NamedTuple):
+    model: PreTrainedModel
+    extractor: _Extract
+    alphabet: Alphabet
+    rate_hz: int
+    frame_seconds: float
+
+
+class Transcriber:
+    """A checkpoint on this machine, loaded at its first use and used by one at a time."""
+
+    def __init__(self, target: str, free: FreeBytes = free_bytes) -> None:
+        """Name a folder, or a checkpoint in Hugging Face's cache; nothing is read yet."""
+        self.name = f"transformers:{target}"
+        self._target, self._free = target, free
+        self._busy = threading.Lock()
+
+    def words(
+        self,
+        samples: Samples,
+        sample_rate_hz: int,
+        voices: Sequence[VoiceSpan] | None = None,
+        options: Options | None = None,
+    ) -> tuple[Word, ...]:
+        """The words of a sound, in order.
+
+        Args:
+            samples: float32, (frames,) or (channels, frames), -1..1.
+            sample_rate_hz: of the samples.
+            voices: where voices are; by default everywhere.
+            options: its time limits and its cancel event.
+
+        Raises:
+            SoundUnusable: it is too short, silent, not all numbers, or the rate is impossible.
+            ModelFault: the checkpoint can't be used, or the call was cancelled or late.
+        """
+        with Watch(self.name, options or Options()) as watch:
+            watch.check()
+            sound = mixed(checked(samples, sample_rate_hz))
+            seconds = len(sound) / sample_rate_hz
+            spans = [(0.0, seconds)] if voices is None else _widened(voices, seconds)
+            found: list[Word] = []
+
+            def work(line: Line) -> None:
+                with self._busy:
+                    mono = at_rate(sound, sample_rate_hz, self._loaded.rate_hz)
+                    for start, end in _pieces(spans):
+                        if line.stop.is_set():
+                            return
+                        found.extend(self._words(mono, start, end))
+                line.box.put(Piece(ending=Ending("stop", 0, len(found), 0.0)))
+
+            for _ in worked(work, self.name, watch):
+                pass
+            return tuple(found)
+
+    def _words(self, mono: Mono, start: float, end: float) -> Iterator[Word]:
+        model, extractor, alphabet, rate_hz, frame_seconds = self._loaded
+        excerpt = mono[round(start * rate_hz) : round(end * rate_hz)]
+        if len(excerpt) < 2 * frame_seconds * rate_hz:
+            return
+        inputs = extractor(excerpt, sampling_rate=rate_hz, return_tensors="pt")
+        with torch.inference_mode():
+            given = {name: value.to(model.device) for name, value in inputs.items()}
+            logits: torch.Tensor = model(**given).logits
+        odds: Odds = logits[0].float().softmax(-1).cpu().numpy()
+        yield from read_words(odds, alphabet, frame_seconds, start)
+
+    @cached_property
+    def _loaded(self) -> _Loaded:
+        folder = folder_of(self._target)
+        checkpoint = read_checkpoint(folder)
+        device = best_device()
+        need, left = round((1 + _WORKING_SHARE) * checkpoint.weight_bytes), self._free(device)
+        if need > left:
+            raise too_large(self.name, need, left, device)
+        try:
+            extractor = AutoFeatureExtractor.from_pretrained(folder, local_files_only=True)
+            tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+            loaded: object = AutoModelForCTC.from_pretrained(
+                folder,
+                dtype=torch.float32,
+                device_map={"": device},
+                use_safetensors=True,
+                local_files_only=True,
+                output_loading_info=True,
+            )
+        except (OSError, ValueError, RuntimeError, LookupError, TypeError) as fault:
+            raise unusable(folder, str(fault)) from fault
+        model, notes = cast(tuple[PreTrainedModel, dict[str, object]], loaded)
+        if missing := sorted(map(str, cast(list[object], notes.get("missing_keys") or []))):
+            raise unusable(folder, f"missing keys: {', '.join(missing[:20])}")
+        rate_hz = int(cast(SequenceFeatureExtractor, extractor).sampling_rate)
+        step = cast(Wav2Vec2Config, model.config).inputs_to_logits_ratio / rate_hz
+        alphabet = _alphabet(cast(PreTrainedTokenizerBase, tokenizer))
+        return _Loaded(model, cast(_Extract, extractor), alphabet, rate_hz, step)
+
+
+def _alphabet(tokenizer: PreTrainedTokenizerBase) -> Alphabet:
+    vocabulary = tokenizer.get_vocab()
+    special = set(tokenizer.all_special_ids)
+    gap = vocabulary.get(str(getattr(tokenizer, "word_delimiter_token", "|")), -1)
+    letters = {at: text for text, at in vocabulary.items() if at not in special and at != gap}
+    return Alphabet(letters, gap)
+
+
+def _widened(voices: Sequence[VoiceSpan], seconds: float) -> list[tuple[float, float]]:
+    """Stretches with their margins, those that then touch joined."""
+    joined: list[tuple[float, float]] = []
+    for one in voices:
+        start = max(0.0, one.start - _MARGIN_SECONDS)
+        end = min(seconds, one.end + _MARGIN_SECONDS)
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _pieces(spans: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """Stretches cut into equal pieces that are short enough."""
+    for start, end in spans:
+        count = max(1, -int(-(end - start) // _LONGEST_SECONDS))
+        step = (end - start) / count
+        for at in range(count):
+            yield start + at * step, start + (at + 1) * step

@@ -1,0 +1,108 @@
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import soundfile
+from pydantic import JsonValue
+
+from audio.assets import AssetRef
+from grym_synth.result import TurnResult
+from grym_synth.settings import Settings
+from grym_synth.studio import Studio, open_studio
+from tests.integration.boss.scripts import write_script
+from tests.unit.audio.sounds import RATE, music
+
+DESCRIBE = "Describe how this sounds"
+SAID: dict[str, JsonValue] = {
+    "answer": "A dance track at 77 BPM. The kick is dry and the chords are wide.",
+    "times": 0,
+}
+
+
+@contextmanager
+def studio_hearing(home: Path, model: str, **changes: object) -> Iterator[tuple[Studio, AssetRef]]:
+    """A studio with a model that listens and instruments for all else, and a song in it."""
+    given = {"home": home, "out": home / "out", "models": "instruments", "embedder": "lexical"}
+    home.mkdir(exist_ok=True)
+    song = home / "song.wav"
+    soundfile.write(song, music(16), RATE)
+    with open_studio(
+        settings=Settings.model_validate({**given, "gama_model": model, **changes})
+    ) as studio:
+        (ref,) = studio.attach([(song, "audio")])
+        yield studio, ref
+
+
+def findings(result: TurnResult, aspect: str) -> list[tuple[JsonValue, str]]:
+    return [(one.value, one.evidence) for one in result.findings if one.aspect == aspect]
+
+
+@pytest.fixture(scope="module")
+def turn(tmp_path_factory: pytest.TempPathFactory) -> tuple[TurnResult, list[str]]:
+    home = tmp_path_factory.mktemp("listening") / "home"
+    home.mkdir()
+    script = write_script(home / "ear.jsonl", SAID)
+    with studio_hearing(home, script) as (studio, song):
+        result = studio.ask(DESCRIBE, (song,))
+        return result, [one.model for one in studio.graph.values(
+            studio.config("default", "main"))["thoughts"]]  # fmt: skip
+
+
+def test_the_answer_tells_what_was_heard_beside_what_was_measured(
+    turn: tuple[TurnResult, list[str]],
+) -> None:
+    result, models = turn
+
+    assert result.exit_code == 0
+    assert result.degraded == ()
+    assert "The kick is dry and the chords are wide." in result.answer
+    assert ("A dance track. The kick is dry and the chords are wide.", "heard") in findings(
+        result, "heard.description"
+    ) or ("The kick is dry and the chords are wide.", "heard") in findings(
+        result, "heard.description"
+    )
+    assert len(models) >= 1
+    assert models[0].startswith("scripted:")
+
+
+def test_the_measured_tempo_is_believed_against_what_was_heard(
+    turn: tuple[TurnResult, list[str]],
+) -> None:
+    result, _ = turn
+    tempos = findings(result, "tempo.bpm")
+    (conflict,) = [one for one in result.conflicts if one.aspect == "tempo.bpm"]
+
+    assert (77.0, "heard") in tempos
+    measured = next(one for one in result.findings
+                    if (one.aspect, one.evidence) == ("tempo.bpm", "measured"))  # fmt: skip
+    assert conflict.kept == measured.id
+    assert conflict.status == "settled"
+
+
+def test_a_checkpoint_that_breaks_costs_its_part_and_no_measurement(
+    home: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "gama"
+    folder.mkdir()
+    (folder / "config.json").write_text(json.dumps({"model_type": "gama"}))
+    with studio_hearing(home, f"gama:{folder}") as (studio, song):
+        result = studio.ask(DESCRIBE, (song,))
+
+    assert {task.status for task in result.tasks} == {"done"}
+    assert findings(result, "tempo.bpm")[0][1] == "measured"
+    assert not findings(result, "heard.description")
+    (less,) = [one for one in result.degraded if one.role == "gama"]
+    assert (less.wanted, less.used) == (f"gama:{folder}", "instruments")
+    assert "safetensors" in less.why
+    assert less.why in result.answer
+
+
+def test_a_run_on_instruments_asks_no_model(home: Path, tmp_path: Path) -> None:
+    script = write_script(tmp_path / "ear.jsonl", {"fault": "absent", "times": 0})
+    with studio_hearing(home, script) as (studio, song):
+        asked = studio.ask("What key is this in?", (song,))
+
+    assert asked.degraded == ()
+    assert {evidence for _, evidence in findings(asked, "key")} == {"measured"}
