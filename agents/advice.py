@@ -1,5 +1,6 @@
 """Advice from what was measured: rules as data, and the targets that guidelines state."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import inf
@@ -95,6 +96,11 @@ RULES = (
 )
 """One rule per aspect."""
 
+_FIELD = re.compile(r"^(?:goal|style|constraint): ")
+"""What a guideline is, where it is said before the words."""
+_DISTANCES = {"LUFS": "LU", "dBTP": "dB", "dBFS": "dB"}
+"""Units of a distance between two levels, by the levels' own."""
+
 _NOT_FROM_GUIDELINES = {"channels"}
 """Words such as "mono bass" speak of a part of the mix, not of the file."""
 
@@ -137,8 +143,9 @@ def _from_guidelines(
         if finding is None or meets(criterion, finding):
             continue
         value = value_text(finding.value, finding.unit, aspect)
+        words = _FIELD.sub("", guideline)
         yield (
-            f"The project asks for “{guideline}”, measured is {value}{_gap(criterion, finding)}.",
+            f"The project asks for “{words}”, measured is {value}{_gap(criterion, finding)}.",
             finding,
         )
 
@@ -148,7 +155,8 @@ def _gap(criterion: Criterion, finding: Finding) -> str:
     wanted, value = criterion.value, finding.value
     if not (is_number(wanted) and is_number(value)):
         return ""
-    return f": change it by {wanted - value:+.2f} {finding.unit}".rstrip()
+    unit = _DISTANCES.get(finding.unit, finding.unit)
+    return f": change it by {wanted - value:+.2f} {unit}".rstrip()
 
 
 def _from_rules(

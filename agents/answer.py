@@ -1,5 +1,6 @@
 """The answer of a turn: results with their evidence, what was verified, and what was not done."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from agents.disputes import disputes
@@ -10,7 +11,15 @@ from agents.planning.languages import language_of, read_request
 from agents.planning.text import read_text
 from agents.recollection import UNNAMED, recalled, recollect
 from agents.remembering import about_words
-from agents.wording import criterion_text, finding_text, listed, operation_text
+from agents.wording import (
+    aspect_text,
+    criterion_text,
+    finding_text,
+    listed,
+    operation_text,
+    value_text,
+)
+from audio.agreement import agree
 from audio.aspects import ASPECTS
 from memory.context import (
     Artifact,
@@ -47,6 +56,11 @@ HELP = (
     "are remembered."
 )
 _GREETING = "Hello. Attach a sound file or a picture and say what you want to know or have done."
+_QUESTION = re.compile(
+    r"\?|^\W*(?:who|whom|whose|what|when|where|which|why|how|tell|wer|was|wann|wo|welche\w*|warum|wie|"
+    r"qui[eé]n|qu[eé]|cu[aá]ndo|d[oó]nde|cu[aá]l|qui|quand|quel\w*|où|pourquoi|comment)\b",
+    re.IGNORECASE,
+)
 _THANKS = "You're welcome."
 _ALL_RIGHT = "All right."
 _NOT_UNDERSTOOD = (
@@ -121,6 +135,7 @@ def answer(
         changes(context, then, plan, names) if then is not None else "",
         *_measured(_asked(fresh, tasks), names),
         "" if prose else _plainly(context, fresh, names),
+        _claimed(fresh, (*context.findings, *findings), names),
         *summaries,
         *(_task(task) for task in tasks if task.agent == "coder" or _went_wrong(task)),
         _files(artifacts),
@@ -193,6 +208,24 @@ def _measured(findings: Sequence[Finding], names: dict[str, str]) -> Iterator[st
         if len(lines) < len(held):
             shown.append(f"- and {len(held) - len(lines)} more values in the findings")
         yield f"**{title}**\n" + "\n".join(shown)
+
+
+def _claimed(fresh: Sequence[Finding], known: Sequence[Finding], names: dict[str, str]) -> str:
+    """What the user says of files and nothing contradicts: whether a measurement agrees."""
+    lines = []
+    for said in fresh:
+        if said.evidence != "user":
+            continue
+        others = [one for one in known if one.subject == said.subject and one.aspect == said.aspect]
+        proven = [one for one in others if one.evidence != "user" and one.value is not None]
+        if any(not agree(one.aspect, one.value, said.value) for one in others):
+            continue  # a contradiction, which is told as one
+        name, value = names.get(said.subject.id, UNNAMED), value_text(said.value, said.unit)
+        how = "it was not measured yet"
+        if proven:
+            how = f"{value_text(proven[-1].value, said.unit)} {proven[-1].evidence}"
+        lines.append(f"{aspect_text(said.aspect)} of {name} is {value}, as you say; {how}.")
+    return "\n".join(lines)
 
 
 def _first(held: list[Finding]) -> list[Finding]:
@@ -305,7 +338,8 @@ def _less(degraded: Sequence[Degraded], context: ProjectContext) -> str:
 def _small_talk(context: ProjectContext) -> str:
     talk = read_request(context).reading.talk
     if not {"cancel", "thanks", "greeting"}.intersection(talk):
-        if lines := about_words(context):
+        lines = about_words(context) if _QUESTION.search(context.request) else ()
+        if lines:
             return "From memory:\n" + "\n".join(f"- {line}" for line in lines)
         if context.request.strip() and is_junk(context.request):
             return _ALL_RIGHT

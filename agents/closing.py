@@ -52,7 +52,8 @@ def flags_of(
     """
     made = [artifact.id for artifact in artifacts if artifact.kind == "audio"]
     parts = {id_ for one in elements for id_ in one.assets}
-    settings = (*context.settings, *(one for one in plan.settings if one not in context.settings))
+    held = [one for one in context.settings if one not in plan.replaced]
+    settings = (*held, *(one for one in plan.settings if one not in held))
     known = {one.id: one for one in (*context.findings, *findings)}
     names = {one.id: one.name for turn in context.history for one in turn.artifacts}
     names |= {asset.id: asset.name for asset in context.assets}
@@ -73,7 +74,7 @@ def flags_of(
     )
     said = f"{context.request} {context.waiting}".casefold()
     flags = tuple(one for one in flags if one.kind != "file" or one.against.casefold() not in said)
-    return (*clashes(plan.settings, context.settings), *flags)
+    return (*clashes(plan.settings, held), *flags)
 
 
 def _finished(tasks: Sequence[Task], artifacts: Sequence[Artifact]) -> set[str]:
@@ -85,8 +86,14 @@ def _finished(tasks: Sequence[Task], artifacts: Sequence[Artifact]) -> set[str]:
 
 
 def with_flags(answer: str, flags: Sequence[Flag]) -> str:
-    """The answer with one line for each thing that contradicts."""
-    return "\n\n".join(filter(None, (answer, "\n".join(flag.text for flag in flags))))
+    """The answer with one line for each thing that contradicts and that no advice in it tells."""
+    advice = [line for line in answer.splitlines() if line.startswith("- The project asks for")]
+    told = (
+        flag.text
+        for flag in flags
+        if not any(flag.against and f"“{flag.against}”" in line for line in advice)
+    )
+    return "\n\n".join(filter(None, (answer, "\n".join(told))))
 
 
 def is_echo(answer: str, context: ProjectContext, plan: Plan, tasks: Sequence[Task]) -> bool:

@@ -33,7 +33,8 @@ def carry_out(
 
 
 def _forget(repository: Repository, assets: AssetStore, project: str, one: Forget) -> str:
-    handles = [one.id] if one.kind == "asset" else [*_handles(repository, project, one)]
+    is_id = one.kind in ("asset", "note")
+    handles = [one.id] if is_id else [*_handles(repository, project, one)]
     told = []
     for handle in handles:
         try:
@@ -48,7 +49,7 @@ def _forget(repository: Repository, assets: AssetStore, project: str, one: Forge
 
 def _handles(repository: Repository, project: str, one: Forget) -> Iterator[str]:
     """The entry of a setting, by the user's words for it."""
-    if one.kind == "asset":
+    if one.kind in ("asset", "note"):
         return
     for record in repository.entries(project, Query(kinds=(one.kind,)), _PAGE).records:
         if isinstance(record.word, Stated) and as_setting(record.word).value == one.id:

@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from agents.advice import advise
 from agents.base import finding_of
 from agents.contexts.gama import GamaSlice
+from agents.ear_questions import asked_of
+from agents.heard_findings import DESCRIPTION
 from agents.hearing import comparison
-from agents.listening import DESCRIPTION, Ear, Request
+from agents.listening import Ear
 from audio.assets import AssetRef, AssetStore
 from audio.measure import measure, select
 from grym_synth.errors import BadInput, Cancelled, GrymError
@@ -87,7 +89,7 @@ class Gama:
         """What models hear in the files that could be measured, and what failed in words."""
         found, faults = list[Finding](), list[str]()
         task = slice_["task"]
-        request = Request(_question(task), slice_["guidelines"])
+        request = asked_of(task, LISTEN, slice_["guidelines"])
         for asset in assets if ear is not None and listens(task) else ():
             if asset.id in measured:
                 try:
@@ -128,11 +130,6 @@ def listens(task: Task) -> bool:
 
 def _is_asked(task: Task) -> bool:
     return any(one.name == LISTEN for one in task.operations)
-
-
-def _question(task: Task) -> str:
-    asked = [one.parameters.get("question") for one in task.operations if one.name == LISTEN]
-    return next((one for one in asked if isinstance(one, str)), "")
 
 
 def _wanted(task: Task) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from audio.assets import AssetRef
 from memory.conflicts import Frame
 from memory.context import (
     Element,
@@ -18,6 +17,7 @@ from memory.distill import recommended
 from memory.listing import Page, Query
 from memory.records import now
 from memory.repository import Repository
+from memory.spans import span_of, time_of
 
 _MOST_HELD = 200
 """Most older notes about one file that new advice is compared with, the newest first."""
@@ -27,7 +27,7 @@ def frame_of(repository: Repository, context: ProjectContext) -> Frame:
     """Where the project's sections and elements lie in the files of a turn."""
     sections = repository.sections(context.project)
     elements = repository.elements(context.project)
-    return _frame(sections, elements, context.assets)
+    return _frame(sections, elements, context)
 
 
 def keep_stated(repository: Repository, project: str, plan: Plan, when: Moment) -> None:
@@ -63,20 +63,19 @@ def _held(repository: Repository, project: str, asset: str) -> list[Note]:
 
 
 def _frame(
-    sections: Sequence[Section], elements: Sequence[Element], assets: Sequence[AssetRef]
+    sections: Sequence[Section], elements: Sequence[Element], context: ProjectContext
 ) -> Frame:
-    spans = {
-        one.name: (one.start, one.end)
-        for one in sections
-        if one.start is not None and one.end is not None
-    }
+    """Bars are counted in the tempo of the newest whole piece that has one."""
     parts = {id_ for one in elements for id_ in one.assets}
-    last = max((end for _, end in spans.values()), default=0.0)
-    pieces = [
-        one.id
-        for one in assets
-        if one.kind == "audio" and one.id not in parts and (one.seconds or 0.0) >= last
-    ]
+    whole = [one for one in context.assets if one.kind == "audio" and one.id not in parts]
+    times = (
+        time_of(one for one in context.findings if one.subject.id == asset.id)
+        for asset in reversed(whole)
+    )
+    time = next((one for one in times if one is not None), None)
+    spans = {one.name: span for one in sections if (span := span_of(one, time)) is not None}
+    last = max((span.end for span in spans.values()), default=0.0)
+    pieces = [one.id for one in whole if (one.seconds or 0.0) >= last]
     return Frame(elements=_holders(elements), sections=spans, piece=(pieces or [""])[-1])
 
 

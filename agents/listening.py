@@ -4,50 +4,39 @@ It describes. What it says of tempo, key, chords or loudness becomes a *heard* f
 measurement overrules.
 """
 
+import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import JsonValue
-
 from agents.base import source_of
+from agents.ear_questions import Request, question_for
 from agents.events import Tell
-from agents.hearsay import Claimed, agreed, chord_labels, taken_apart, unit_of
+from agents.heard_findings import claimed, clock, described, seconds_of
+from agents.hearsay import Claimed, taken_apart
 from agents.voices import voice_finding, voices_in, words_finding, words_in
 from agents.windows import Window, windows
 from audio.assets import AssetRef
 from audio.excerpts import read_excerpt
-from grym_synth.errors import BadAnswer, Cancelled, ContextOverflow, ModelFault, SoundUnusable
-from memory.context import Degraded, Event, Finding, Subject, Thought
+from grym_synth.errors import (
+    BadAnswer,
+    Cancelled,
+    ContextOverflow,
+    ModelFault,
+    ModelTimeout,
+    SoundUnusable,
+)
+from memory.context import Degraded, Event, Finding, Thought
 from models.audio_base import AudioModel, Heard, Transcribes
 from models.base import Options
 from models.voice_activity import NAME, is_there
-from prompts.rendering import inert, render
 
-DESCRIPTION = "heard.description"
-"""The aspect of what a model says of a stretch."""
 MOST_WINDOWS = 8
 """Of one file; GAMA takes about three seconds for each on a GPU."""
 ANSWER_TOKENS = 160
-DESCRIBED = 0.4
-"""How sure a description is: no listening model does much better on music."""
-CLAIMED = 0.3
-"""How sure its claims about what is measured are: GAMA is near chance."""
 
 _LEAST_SECONDS = 1.0
-_LONGEST_WISH = 120
-"""Most characters of one guideline in a question."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked about files."""
-
-    question: str = ""
-    """In the user's or the supervisor's words; empty to have it described."""
-    wishes: tuple[str, ...] = ()
-    """What the producer wants, the most important first."""
 
 
 @dataclass
@@ -66,8 +55,8 @@ class Ear:
     """Limit of all questions together, loading included."""
     tell: Tell = field(default=lambda event: None)
     """Takes the events."""
-    cancel: Options = field(default_factory=Options)
-    """Whose ``cancel`` ends it."""
+    cancel: threading.Event = field(default_factory=threading.Event)
+    """Once set, listening ends with ``Cancelled``."""
 
     def __post_init__(self) -> None:
         self._until = time.monotonic() + self.seconds
@@ -81,7 +70,7 @@ class Ear:
         """What models did not do, and why; empty when nothing."""
         return tuple(
             Degraded(
-                role="gama",
+                role="speech" if self.transcriber and name == self.transcriber.name else "gama",
                 wanted=name,
                 used="instruments" if name in self._silent else "instruments for a part",
                 why="; ".join(why),
@@ -109,7 +98,7 @@ class Ear:
             Cancelled: the caller no longer wants the turn.
             MediaRejected: the file can't be decoded.
         """
-        seconds = _seconds(asset, measured)
+        seconds = seconds_of(asset, measured)
         return (
             *self._descriptions(asset, path, seconds, measured, request),
             *self._voices(asset, path, seconds),
@@ -123,50 +112,35 @@ class Ear:
         measured: Sequence[Finding],
         request: Request,
     ) -> tuple[Finding, ...]:
-        if self.model is None or self.model.name in self._silent:
+        model = self.model
+        if model is None or model.name in self._silent:
             return ()
-        found: list[Finding] = []
-        claims: list[tuple[Window, Claimed]] = []
-        source = source_of("gama", self.model.name)
-        for window in self._windows(self.model, seconds, measured):
-            question = _question(self.model, request)
-            heard = self._ask(self.model, path, window, question)
-            if heard is None:
-                continue
-            said = taken_apart(heard.text, cut_off=heard.ending.finish == "length")
-            claims += [(window, one) for one in said.claims]
-            if said.description:
-                found.append(_described(asset, window, said.description, question, source))
-        return (*found, *_claimed(asset, claims, measured, source))
-
-    def _windows(
-        self, model: AudioModel, seconds: float, measured: Sequence[Finding]
-    ) -> tuple[Window, ...]:
         try:
-            longest = model.facts().hears_seconds
+            question, longest = question_for(model, request), model.facts().hears_seconds
         except ModelFault as fault:
             self._lose(model.name, fault)
             return ()
+        found: list[Finding] = []
+        claims: list[tuple[Window, Claimed]] = []
+        source = source_of("gama", model.name)
         known = {one.aspect: one.value for one in measured if one.evidence == "measured"}
-        return windows(known, seconds, longest, MOST_WINDOWS)
+        for window in windows(known, seconds, longest, MOST_WINDOWS):
+            heard = self._ask(model, path, window, question)
+            if heard is not None:
+                said = taken_apart(heard.text, cut_off=heard.ending.finish == "length")
+                claims += [(window, one) for one in said.claims]
+                if said.description:
+                    found.append(described(asset, window, said.description, question, source))
+        return (*found, *claimed(asset, claims, measured, source))
 
     def _ask(self, model: AudioModel, path: Path, window: Window, question: str) -> Heard | None:
+        """What a model says of a window; None where it was not heard."""
         if model.name in self._silent:
             return None
-        left = self._until - time.monotonic()
-        place = f"{_clock(window.start)}–{_clock(window.end)}"
-        if left < _LEAST_SECONDS:
-            self._note_lost(model.name, f"{place} was not heard: its time was used up")
-            return None
-        options = Options(
-            max_tokens=ANSWER_TOKENS,
-            seconds=left,
-            first_seconds=left,
-            cancel=self.cancel.cancel,
-        )
+        place = f"{clock(window.start)}–{clock(window.end)}"
         excerpt = read_excerpt(path, window.start, window.end - window.start)
         try:
-            heard = model.listen(*excerpt, question, options)
+            heard = model.listen(*excerpt, question, self._limits(model.name))
         except Cancelled:
             raise
         except SoundUnusable as fault:
@@ -175,7 +149,7 @@ class Ear:
         except ModelFault as fault:
             self._lose(model.name, fault)
             return None
-        self._note(model.name, "listen", heard, place)
+        self._note(model.name, heard, place)
         return heard
 
     def _voices(self, asset: AssetRef, path: Path, seconds: float) -> tuple[Finding, ...]:
@@ -186,19 +160,29 @@ class Ear:
         reader = self.transcriber
         if reader is None or not voices or reader.name in self._silent:
             return (found,)
-        left = self._until - time.monotonic()
-        if left < _LEAST_SECONDS:
-            self._note_lost(reader.name, "the voices were not read: its time was used up")
-            return (found,)
-        options = Options(seconds=left, first_seconds=left, cancel=self.cancel.cancel)
+        name = reader.name
         try:
-            words = words_in(path, voices, reader, options)
+            words = words_in(path, seconds, voices, reader, lambda: self._limits(name))
         except Cancelled:
             raise
         except ModelFault as fault:
-            self._lose(reader.name, fault)
+            self._lose(name, fault)
             return (found,)
-        return (found, words_finding(asset, words, source_of("gama", reader.name)))
+        return (found, words_finding(asset, words, source_of("gama", name)))
+
+    def _limits(self, name: str) -> Options:
+        """What one more question may take.
+
+        Raises:
+            ModelTimeout: nothing is left.
+        """
+        left = self._until - time.monotonic()
+        if left < _LEAST_SECONDS:
+            do = "Give it more time, or a smaller model"
+            raise ModelTimeout(f"asking {name}", "its time in this step was used up", do)
+        return Options(
+            max_tokens=ANSWER_TOKENS, seconds=left, first_seconds=left, cancel=self.cancel
+        )
 
     def _lose(self, name: str, fault: ModelFault) -> None:
         """Take note of a failure; most of them another question would meet too."""
@@ -209,11 +193,11 @@ class Ear:
     def _note_lost(self, name: str, why: str) -> None:
         self._lost.setdefault(name, {})[why] = None
 
-    def _note(self, name: str, duty: str, heard: Heard, place: str) -> None:
+    def _note(self, name: str, heard: Heard, place: str) -> None:
         ending = heard.ending
         self.thoughts.append(
             Thought(
-                duty=duty,
+                duty="listen",
                 model=name,
                 said=f"{place}: {heard.text}",
                 tokens_in=ending.tokens_in,
@@ -224,70 +208,3 @@ class Ear:
         )
         text = f"{name} heard {place}: {ending.tokens_out} tokens in {ending.seconds:.1f} s"
         self.tell(Event(kind="said", node="gama", text=text, model=name, seconds=ending.seconds))
-
-
-def _question(model: AudioModel, request: Request) -> str:
-    """The question with as many wishes as fit into what the model can take."""
-    wishes = [inert(one)[:_LONGEST_WISH] for one in request.wishes]
-    most = model.facts().question_tokens
-    while True:
-        text = render("listen", question=inert(request.question), wishes=wishes).strip()
-        if not wishes or model.count(text) <= most:
-            break
-        wishes.pop()
-    if model.count(text) > most:
-        text = render("listen", question="", wishes=[]).strip()
-    return text
-
-
-def _described(asset: AssetRef, window: Window, text: str, question: str, source: str) -> Finding:
-    return Finding.make(
-        Subject(kind="asset", id=asset.id, start=window.start, end=window.end),
-        DESCRIPTION,
-        text,
-        unit="",
-        evidence="heard",
-        source=source,
-        method=f"asked where {window.why}: {question}",
-        confidence=DESCRIBED,
-    )
-
-
-def _claimed(
-    asset: AssetRef,
-    claims: Sequence[tuple[Window, Claimed]],
-    measured: Sequence[Finding],
-    source: str,
-) -> Iterable[Finding]:
-    """The claims as findings about the whole file, to be held against what was measured of it."""
-    chords = next((one.value for one in measured if one.aspect == "chords"), None)
-    for one in agreed(claim for _, claim in claims):
-        if one.aspect == "chords" and chord_labels(one.value) <= chord_labels(chords):
-            continue  # it names some of the chords that are there
-        places = ", ".join(
-            f"{_clock(window.start)}–{_clock(window.end)}"
-            for window, claim in claims
-            if (claim.aspect, claim.value) == (one.aspect, one.value)
-        )
-        yield Finding.make(
-            Subject(kind="asset", id=asset.id),
-            one.aspect,
-            one.value,
-            unit=unit_of(one.aspect),
-            evidence="heard",
-            source=source,
-            method=f"said of {places}: {one.sentence}",
-            confidence=CLAIMED,
-        )
-
-
-def _seconds(asset: AssetRef, measured: Sequence[Finding]) -> float:
-    """A file's length: as measured, else as its header says."""
-    values: list[JsonValue] = [one.value for one in measured if one.aspect == "duration.seconds"]
-    held = next((one for one in values if isinstance(one, int | float)), asset.seconds)
-    return float(held or 0.0)
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds, 1), 60)
-    return f"{int(minutes)}:{rest:04.1f}"

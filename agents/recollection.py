@@ -1,16 +1,18 @@
 """What the project remembers, told again: values found, settings, and what was changed."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pydantic import JsonValue
 
-from agents.criteria import judge
+from agents.criteria import judge, meets
 from agents.mending import changed_nothing
 from agents.planning.drafts import checked
 from agents.planning.languages import read_request
 from agents.planning.subjects import mentioned
 from agents.planning.text import read_text
 from agents.remembering import about_words, overview
+from agents.requirements import requirements
 from agents.wording import (
     aspect_text,
     criterion_text,
@@ -22,6 +24,12 @@ from agents.wording import (
 from audio.aspects import ASPECTS
 from memory.context import Finding, LookBack, Plan, ProjectContext, Task, TurnRecord
 
+_JUDGING = re.compile(
+    r"\b(?:right|okay|ok|correct|fine|enough|too|good|meets?|fits?|compl\w+|spec|should|richtig|"
+    r"passt|genug|zu|correct[oa]?|bien|assez|trop)\b",
+    re.IGNORECASE,
+)
+"""Words that ask whether a value is as it should be."""
 SETTINGS = ("goal", "style", "constraint", "deadline", "section", "element")
 MAX_TURNS = 3
 """Most earlier turns of work that are told."""
@@ -101,7 +109,19 @@ def _findings(
             continue
         is_file = one.subject.kind == "asset"
         name = names.get(one.subject.id, UNNAMED if is_file else one.subject.id)
-        yield f"{name}: {finding_text(one)}"
+        yield f"{name}: {finding_text(one)}{_demanded(one, context)}"
+
+
+def _demanded(finding: Finding, context: ProjectContext) -> str:
+    """Whether a value is as the project wants it, where the request asks for that."""
+    if not _JUDGING.search(context.request):
+        return ""
+    return "".join(
+        f" — {'as' if meets(one.criterion, finding) else 'not what'} the {one.setting.field} "
+        f"“{one.setting.value}” wants"
+        for one in requirements(context.settings)
+        if one.criterion.aspect == finding.aspect
+    )
 
 
 def _settings(context: ProjectContext, plan: Plan) -> Iterator[str]:

@@ -13,8 +13,12 @@ MOST = 6
 _MAIN = ("tempo.bpm", "key", "loudness.integrated_lufs", "duration.seconds")
 """What is told of each file."""
 _ASKING = frozenset(
-    ["know", "knows", "knew", "remember", "recall", "memory", "project", "note", "notes", "noted", "search", "find", "look", "said", "told", "mention", "mentioned", "talk", "talked", "discuss", "discussed", "anything", "something", "everything", "must", "need", "needs", "did", "does", "there", "been", "happened", "weißt", "weisst", "sagen", "gesagt", "sabes", "sabe", "dicho", "dit", "sais"]
-)
+    {"know", "knows", "knew", "remember", "recall", "memory", "project", "note", "notes", "noted",
+     "search", "find", "look", "said", "told", "mention", "mentioned", "talk", "talked", "discuss",
+     "discussed", "anything", "something", "everything", "must", "need", "needs", "did", "does",
+     "there", "been", "happened", "decide", "decided", "weiß", "wissen", "sagen", "gesagt", "sabes",
+     "sabe", "dicho", "dit", "sais"}
+)  # fmt: skip
 """Words by which people ask; they don't tell about what."""
 _SHORTEST = 3
 _COMMON = 4

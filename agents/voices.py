@@ -1,6 +1,6 @@
 """Where a file has voices, and what they say, told by models for voices."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from audio.assets import AssetRef
@@ -10,7 +10,7 @@ from memory.context import Finding, Subject
 from models.audio_base import Transcribes, VoiceSpan
 from models.base import Options
 from models.ctc import Word
-from models.voice_activity import NAME, find_voices
+from models.voice_activity import NAME, find_voices, widened
 
 BLOCK_SECONDS = 60.0
 """Decoded at once, so that an hour needs no more memory than a minute."""
@@ -57,23 +57,28 @@ def voice_finding(asset: AssetRef, voices: Sequence[VoiceSpan], source: str) -> 
 
 
 def words_in(
-    path: Path, voices: Sequence[VoiceSpan], transcriber: Transcribes, options: Options
+    path: Path,
+    seconds: float,
+    voices: Sequence[VoiceSpan],
+    transcriber: Transcribes,
+    limits: Callable[[], Options],
 ) -> tuple[Word, ...]:
     """What the voices of a file say.
+
+    Args:
+        path: the file.
+        seconds: its length.
+        voices: where they are.
+        transcriber: who reads them.
+        limits: what one reading may still take.
 
     Raises:
         GrymError: it can't be decoded, or the model failed.
     """
     found: list[Word] = []
-    for one in voices:
-        excerpt = read_excerpt(path, one.start, one.end - one.start)
-        heard = transcriber.words(*excerpt, None, options)
-        found += [
-            word._replace(
-                start=round(word.start + one.start, 3), end=round(word.end + one.start, 3)
-            )
-            for word in heard
-        ]
+    for start, end in widened(voices, seconds):
+        excerpt = read_excerpt(path, start, end - start)
+        found += [_later(word, start) for word in transcriber.words(*excerpt, None, limits())]
     return tuple(found)
 
 
@@ -90,6 +95,10 @@ def words_finding(asset: AssetRef, words: Sequence[Word], source: str) -> Findin
         method="the likeliest letters of each 20 ms; trained on speech, unreliable on singing",
         confidence=round(sure, 3),
     )
+
+
+def _later(word: Word, seconds: float) -> Word:
+    return word._replace(start=round(word.start + seconds, 3), end=round(word.end + seconds, 3))
 
 
 def _voices(path: Path, seconds: float) -> Iterator[VoiceSpan]:

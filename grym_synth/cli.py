@@ -233,5 +233,6 @@ def _fail(tried: str, happened: str, do: str, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"error": {"tried": tried, "happened": happened, "do": do}}))
     else:
-        print(f"{tried}: {happened.rstrip('.')}. {do.rstrip('.')}.", file=sys.stderr)
+        end = "" if do.endswith("?") else "."
+        print(f"{tried}: {happened.rstrip('.')}. {do.rstrip('.')}{end}", file=sys.stderr)
     sys.exit(2)

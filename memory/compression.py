@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from itertools import pairwise
 
 from memory.stopwords import STOPWORDS
@@ -102,5 +103,6 @@ def _shortened(text: str, most: int, counter: TokenCounter) -> str:
     return " ".join(words[:low]).rstrip(" ,;:…") + " …"
 
 
+@lru_cache(maxsize=16384)
 def _stem(word: str) -> str:
     return _SUFFIX.sub("", word) if len(word) > 4 else word

@@ -42,6 +42,12 @@ def says_the_same(one: str, other: str) -> bool:
     return _numbers(one) == _numbers(other) and _bounds(one) == _bounds(other)
 
 
+def figures_of(text: str) -> str:
+    """A mark of the numbers, names and negations of a text: it differs where these differ."""
+    counts = (_numbers(text), *_bounds(text))
+    return repr([sorted(count.items()) for count in counts])
+
+
 def twin(text: str, others: Iterable[str]) -> int | None:
     """The place, among other texts, of the first that says the same; None where none does."""
     return next((i for i, other in enumerate(others) if says_the_same(text, other)), None)

@@ -134,6 +134,10 @@ class EntryStore(Protocol):
         """How many entries that hold lie in and below a namespace, by namespace and place."""
         ...
 
+    def held(self, prefix: Namespace) -> dict[str, int]:
+        """How many entries that hold lie below a namespace, by the label that follows it."""
+        ...
+
     def count_fitting(self, prefixes: Sequence[Namespace], where: Filter) -> int:
         """How many entries in or below any of some namespaces have fields that fit."""
         ...

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import PurePath
 
 from audio.aspects import ASPECTS
@@ -25,6 +26,19 @@ _VERSION = re.compile(
 
 
 _PART = re.compile(r"[^\W_]+")
+_IDENTIFIER = re.compile(r"[^\W\d]\w*(?:[_.:-]+\w+)+|[a-z]+(?:[A-Z][a-z0-9]*)+|(?:[A-Z][a-z0-9]+){2,}")
+_COMPARING = re.compile(
+    r"\b(?:than|before|still|again|old|new|newer|first|last|previous|earlier|former|latest|changed?|"
+    r"fixed|better|worse|differ\w*|compar\w*|versus|vs|anymore|since|already|same|both|in \d)\b"
+)
+_FILE_KINDS: Mapping[str, str] = {
+    "midi": "midi", "score": "score", "screenshot": "image", "scan": "image", "photo": "image",
+    "spectrogram": "image", "picture": "image", "notation": "score",
+}  # fmt: skip
+_FEW = 3
+"""Files of a kind, at most, that the kind's name alone is taken to mean."""
+_PIECE = 3
+"""Letters of the shortest part that a compound word is taken apart into, but for the first."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +57,12 @@ class Focus:
     """Names of the sections and elements that it is about, in small letters."""
     linked: frozenset[str]
     """Names of the elements that its files hold, in small letters."""
+    meant: frozenset[str]
+    """Ids of the few files of a kind that its words name, such as the only MIDI file."""
+    compares: bool
+    """Whether it sets something against an earlier state."""
+    identifiers: frozenset[str]
+    """Names of code, of parameters and files that it holds."""
     aspects: frozenset[str]
     """What it measures, judges or changes."""
     words: Mapping[str, float]
@@ -72,10 +92,10 @@ def focus_on(task: Task, knowledge: Knowledge, glossary: Glossary) -> Focus:
     text = task_text(task)
     inputs = frozenset(task.inputs)
     shown = _shown(knowledge, inputs)
-    said = {id_: _words(one.text) for id_, one in knowledge.records.items()}
+    said = {id_: words_of(one.text) for id_, one in knowledge.records.items()}
     places = _places(task, knowledge, text)
     rarity = _rarity(said.values())
-    words = _weights(_words(" ".join([text, *places])), rarity)
+    words = _weights(_met(" ".join([text, *places]), rarity), rarity)
     named = _named(knowledge, text) - inputs
     aspects = frozenset((*glossary.aspects_of(text), *(one.aspect for one in task.criteria)))
     return Focus(
@@ -85,6 +105,9 @@ def focus_on(task: Task, knowledge: Knowledge, glossary: Glossary) -> Focus:
         versions=_versions(knowledge, inputs | shown | named),
         places=places,
         linked=_linked(knowledge.elements().values(), inputs | shown) - places,
+        meant=_meant(knowledge, text) - inputs,
+        compares=bool(_COMPARING.search(text.casefold())),
+        identifiers=identifiers(text),
         aspects=aspects,
         words=words,
         said=said,
@@ -107,8 +130,31 @@ def lineage(name: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _words(text: str) -> frozenset[str]:
-    return telling_words(text)
+def words_of(text: str) -> frozenset[str]:
+    """The telling words of a text; compounds also as one word: ``de-hum`` has ``dehum`` too."""
+    joined = (re.sub(r"[\W_]", "", one).casefold() for one in _IDENTIFIER.findall(text))
+    return telling_words(text) | frozenset(joined)
+
+
+@lru_cache(maxsize=8192)
+def identifiers(text: str) -> frozenset[str]:
+    """The names of code, of parameters and files in a text: ``mx_duck``, ``StepPlayer``."""
+    return frozenset(one.casefold() for one in _IDENTIFIER.findall(text))
+
+
+def _met(text: str, known: Collection[str]) -> frozenset[str]:
+    """A task's telling words, as the records have them: ``stepplayer`` for ``step player``."""
+    words = words_of(text)
+    parts = [part.casefold() for part in _PART.findall(text)]
+    pairs = {first + second for first, second in pairwise(parts)}
+    apart = {part for word in words if word not in known for part in _apart(word, known)}
+    return words | (pairs & set(known)) | apart
+
+
+def _apart(word: str, known: Collection[str]) -> tuple[str, ...]:
+    """The two known words that an unknown compound is made of."""
+    cuts = ((word[:at], word[at:]) for at in range(2, len(word) - _PIECE + 1))
+    return next((cut for cut in cuts if cut[0] in known and cut[1] in known), ())
 
 
 def _rarity(said: Collection[frozenset[str]]) -> dict[str, float]:
@@ -125,7 +171,7 @@ def _weights(words: frozenset[str], rarity: Mapping[str, float]) -> dict[str, fl
 
 
 def _titled(record: Record, words: Mapping[str, float]) -> float:
-    title = _words(title_of(record.word))
+    title = words_of(title_of(record.word))
     return len(title & words.keys()) / len(title) if title else 0.0
 
 
@@ -146,14 +192,25 @@ def _named(knowledge: Knowledge, text: str) -> frozenset[str]:
     )
 
 
+def _meant(knowledge: Knowledge, text: str) -> frozenset[str]:
+    """The files of a kind that the text names, where there are few."""
+    said = set(_PART.findall(text.casefold()))
+    kinds = {kind for word, kind in _FILE_KINDS.items() if {word, f"{word}s"} & said}
+    meant: set[str] = set()
+    for kind in kinds:
+        files = {id_ for id_, ref in knowledge.assets().items() if ref.kind == kind}
+        meant |= files if len(files) <= _FEW else set()
+    return frozenset(meant)
+
+
 def says(text: str, name: str) -> bool:
     """Whether a text holds a name as whole words, whatever joins them: ``mix_v3`` or ``mix v3``."""
-    words = _joined(name)
-    return bool(words.strip()) and words in _joined(text)
+    words = joined(name)
+    return bool(words.strip()) and words in joined(text)
 
 
 @lru_cache(maxsize=65536)
-def _joined(text: str) -> str:
+def joined(text: str) -> str:
     return f" {' '.join(_PART.findall(text.casefold()))} "
 
 

@@ -87,7 +87,7 @@ def gather(shelf: ShelfReading, task: Task, glossary: Glossary) -> Knowledge:
         glossary: what the task's words mean.
     """
     basket = _Basket(shelf, {})
-    held = _held(shelf)
+    held = shelf.store.held(shelf.place())
     hits_wanted = MANY_HITS if sum(held.values()) <= SMALL else HITS
     found = shelf.store.find(shelf.place(), _query(task, glossary), hits_wanted)
     hits = basket.add(one.entry for one in found)
@@ -167,15 +167,6 @@ def _complete(basket: _Basket) -> None:
 
 def _in_order(records: Mapping[str, Record]) -> dict[str, Record]:
     return dict(sorted(records.items(), key=lambda one: (one[1].began.at, one[0])))
-
-
-def _held(shelf: ShelfReading) -> dict[str, int]:
-    """How many entries that hold the project has, by the label of their namespace."""
-    held: dict[str, int] = {}
-    for one in shelf.store.tally(shelf.place()):
-        label = one.namespace.split(".")[2]
-        held[label] = held.get(label, 0) + one.held
-    return held
 
 
 def _unread(held: Mapping[str, int], records: Iterable[Record]) -> dict[str, int]:

@@ -89,6 +89,13 @@ def title_of(word: Content) -> str:
     return re.sub(r"[._]", " ", aspect_of(word))
 
 
+def name_of(word: Content) -> str:
+    """The name by which other entries speak of it; empty when it has none."""
+    if isinstance(word, Section | Element):
+        return word.name
+    return PurePath(word.name).stem if isinstance(word, AssetRef) else ""
+
+
 def new_record(id_: str, word: Content, names: Mapping[str, str]) -> Record:
     """A word that is not in the project memory yet, as a record.
 

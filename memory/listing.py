@@ -72,7 +72,9 @@ def listing(shelf: Shelf, query: Query, page: Page) -> Listing:
 def _sought(shelf: Shelf, query: Query, page: Page) -> Listing:
     begin = int(page.cursor or 0)
     end = begin + page.size
-    found = shelf.store.find(shelf.place(), query.text, end + 1, _filter(query))
+    places = _prefixes(shelf, query)
+    place = places[0] if len(places) == 1 else shelf.place()
+    found = shelf.store.find(place, query.text, end + 1, _filter(query))
     records = tuple(record_of(one.entry, score=one.score) for one in found[begin:end])
     return Listing(records, str(end) if len(found) > end else "")
 

@@ -24,8 +24,9 @@ from memory.word_search import MANY, best_by_words, telling
 CORNER = 16
 """A namespace that holds less than one in so many entries is a corner of the memory."""
 
-SEEN_THROUGH = 20_000
-"""Entries that are all looked at while there is no whole index: 100 ms."""
+SEEN_THROUGH, GLANCED_AT = 20_000, 5000
+"""Entries that are all looked at while there is no whole index (100 ms), and how many of the newest
+in a larger memory."""
 
 CHUNK = 1000
 """Vectors that are compared at once."""
@@ -42,9 +43,16 @@ ON e.namespace = json_extract(place.value, '$[0]') AND e.key = json_extract(plac
 ORDER BY place.key
 """
 
-_BEFORE = "SELECT id FROM entries WHERE namespace = ? AND id < ? ORDER BY id DESC LIMIT ?"
+_SIDE = """
+SELECT json_group_array(id) FROM (
+    SELECT id FROM entries WHERE namespace = e.namespace AND id {0} e.id ORDER BY id {1} LIMIT ?)
+"""
 
-_AFTER = "SELECT id FROM entries WHERE namespace = ? AND id > ? ORDER BY id LIMIT ?"
+_BESIDE = f"""
+SELECT e.id, e.namespace, ({_SIDE.format("<", "DESC")}), ({_SIDE.format(">", "ASC")})
+FROM entries e WHERE e.id IN (SELECT value FROM json_each(?))
+AND e.namespace GLOB '*{CONVERSATION}.*'
+"""
 
 
 @dataclass(frozen=True)
@@ -85,14 +93,26 @@ class Lookup:
             rest = Condition(f"{fits.sql} AND {when.sql}", (*fits.values, *when.values))
             return best_by_words(connection, place, rest, telling(text), limit)
 
-    def by_vector(self, scope: Scope, vector: NDArray[np.float32], limit: int) -> list[int]:
-        """The entries closest to a vector, shape (dimensions,), by looking at every one."""
+    def by_vector(
+        self, scope: Scope, vector: NDArray[np.float32], limit: int, *, newest: bool = False
+    ) -> list[int]:
+        """The entries closest to a vector, shape (dimensions,), by looking at every one.
+
+        Args:
+            scope: where to look.
+            vector: what is sought.
+            limit: at most so many.
+            newest: look at the newest ``GLANCED_AT`` alone.
+        """
         place, values = scope_of(scope.prefix, searchable=True)
+        index, only = (
+            ("NOT INDEXED", f"ORDER BY e.id DESC LIMIT {GLANCED_AT}") if newest else ("", "")
+        )
         best: list[tuple[float, int]] = []
         with self._reading(scope) as (connection, fits):
             cursor = connection.execute(
-                "SELECT e.id, e.vector FROM entries e "
-                f"WHERE {place} AND e.vector IS NOT NULL AND {fits.sql}",
+                f"SELECT e.id, e.vector FROM entries e {index} "
+                f"WHERE {place} AND e.vector IS NOT NULL AND {fits.sql} {only}",
                 (*values, *fits.values),
             )
             while rows := cursor.fetchmany(CHUNK):
@@ -101,6 +121,28 @@ class Lookup:
                 best += zip(closeness.tolist(), (row[0] for row in rows), strict=True)
                 best = heapq.nlargest(limit, best)
         return [number for _, number in best]
+
+    def waiting(self, scope: Scope, limit: int) -> list[int]:
+        """The newest entries of a scope that have a vector and are not in the index yet."""
+        place, values = scope_of(scope.prefix, searchable=True)
+        with self._reading(scope) as (connection, fits):
+            rows = connection.execute(
+                "SELECT e.id FROM (SELECT namespace, key FROM outbox ORDER BY stamp DESC LIMIT ?) "
+                "o CROSS JOIN entries e ON e.namespace = o.namespace AND e.key = o.key "
+                f"WHERE {place} AND e.vector IS NOT NULL AND {fits.sql}",
+                (limit, *values, *fits.values),
+            ).fetchall()
+        return [row[0] for row in rows]
+
+    def fitting(self, scope: Scope, numbers: Sequence[int]) -> list[int]:
+        """Those of some entries whose fields fit, in their order."""
+        with self._reading(scope) as (connection, fits):
+            rows = connection.execute(
+                f"SELECT e.id FROM entries e WHERE {_NUMBERS} AND {fits.sql}",
+                (_array(numbers), *fits.values),
+            ).fetchall()
+        held = {row[0] for row in rows}
+        return [number for number in numbers if number in held]
 
     def is_corner(self, prefix: Namespace) -> bool:
         """Whether a namespace holds so few of many entries that looking at each is quicker.
@@ -143,17 +185,12 @@ class Lookup:
         """
         found: dict[int, Beside] = {}
         with self._truth.transaction("read") as connection:
-            places = connection.execute(
-                f"SELECT e.id, e.namespace FROM entries e WHERE {_NUMBERS}", (_array(numbers),)
-            ).fetchall()
-            for number, namespace in places:
-                if CONVERSATION in decode(namespace)[-2:-1]:
-                    around = (namespace, number, reach)
-                    before, after = (
-                        [row[0] for row in connection.execute(side, around)]
-                        for side in (_BEFORE, _AFTER)
-                    )
-                    found[number] = Beside(before, after)
+            around = connection.execute(_BESIDE, (reach, reach, _array(numbers))).fetchall()
+        for number, namespace, before, after in around:
+            if CONVERSATION in decode(namespace)[-2:-1]:
+                found[number] = Beside(
+                    sorted(json.loads(before), reverse=True), sorted(json.loads(after))
+                )
         return found
 
     def vectors(
@@ -199,13 +236,14 @@ class Lookup:
         rough = rough_condition(scope.where)
         matches({}, scope.where)  # tells an unknown operator, which SQLite would hide
         with self._truth.transaction("read") as connection:
-            if not scope.where:
-                yield connection, rough
+            if rough.exact:
+                yield connection, rough.condition
                 return
             connection.create_function(
                 "fits", 1, lambda value: matches(json.loads(value), scope.where)
             )
-            yield connection, Condition(f"{rough.sql} AND fits(e.value)", rough.values)
+            sql, values = rough.condition
+            yield connection, Condition(f"{sql} AND fits(e.value)", values)
 
 
 def _has_more(connection: sqlite3.Connection, prefix: Namespace, many: int) -> bool:

@@ -1,6 +1,7 @@
 """How filters and namespace conditions of LangGraph's store operations select entries."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from langgraph.store.base import MatchCondition
 from pydantic import JsonValue
@@ -14,28 +15,39 @@ def matches(value: Mapping[str, JsonValue], wanted: Mapping[str, JsonValue] | No
     return all(_fits(value.get(name), want) for name, want in (wanted or {}).items())
 
 
-def rough_condition(where: Filter | None) -> Condition:
-    """An SQL condition on ``entries e`` that no value with the wanted fields fails.
+class Rough(NamedTuple):
+    """What SQLite can tell of a filter."""
 
-    Nested fields, lists and what SQLite can't take are left to ``matches``.
-    """
+    condition: Condition
+    """On ``entries e``; no value with the wanted fields fails it."""
+    exact: bool
+    """Whether every value that passes it has the wanted fields."""
+
+
+def rough_condition(where: Filter | None) -> Rough:
+    """A filter in SQL; nested fields, lists and what SQLite can't take are left to ``matches``."""
     parts = [_rough(name, want) for name, want in (where or {}).items()]
-    sql = " AND ".join(["TRUE", *(part.sql for part in parts)])
-    return Condition(sql, tuple(value for part in parts for value in part.values))
+    told = [part for part in parts if part is not None]
+    sql = " AND ".join(["TRUE", *(part.sql for part in told)])
+    values = tuple(value for part in told for value in part.values)
+    return Rough(Condition(sql, values), len(told) == len(parts))
 
 
-def _rough(name: str, want: JsonValue) -> Condition:
+def _rough(name: str, want: JsonValue) -> Condition | None:
     try:
         condition = condition_of({name: want})
     except ValueError:
-        return Condition("TRUE", ())
-    return condition if all(map(_fits_sqlite, condition.values)) else Condition("TRUE", ())
+        return None
+    return condition if all(map(_fits_sqlite, condition.values)) else None
 
 
 def _fits_sqlite(value: str | int | float) -> bool:
-    """Whether SQLite compares a value as Python does: decimals may be off by one digit there."""
+    """Whether SQLite compares a value as Python does.
+
+    Decimals may be off by one digit there, and a list is the same as its JSON text.
+    """
     if isinstance(value, str):
-        return value.isprintable()
+        return value.isprintable() and value[:1] not in ("[", "{")
     return isinstance(value, int) and abs(value) < 2**53
 
 

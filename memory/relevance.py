@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from memory.context import Conflict, Element, Finding, Note
-from memory.focus import Focus, asset_of
-from memory.knowledge import about, aspect_of
+from memory.focus import Focus, asset_of, identifiers, joined
+from memory.knowledge import about, aspect_of, name_of
 from memory.records import Record
 
 WEIGHTS: Mapping[str, float] = {
@@ -78,6 +78,13 @@ def ties(record: Record, focus: Focus, nearness: float) -> dict[str, float]:
         "of an aspect in question, of another version": float(
             aspect in focus.aspects and bool(files & focus.versions)
         ),
+        "of a version that the task compares with": float(
+            focus.compares and bool(files & focus.versions)
+        ),
+        "about a file of a kind that the task names": float(bool(files & focus.meant)),
+        "at a part that the task's files hold": float(bool(place) and place in focus.linked),
+        "of an aspect in question": float(bool(aspect) and aspect in focus.aspects),
+        "holds a name of the task's": float(bool(focus.identifiers & identifiers(record.text))),
         "about a stretch of time": float(region),
     }
 
@@ -92,6 +99,10 @@ class Company:
     """Ids of the findings that their conflicts are about."""
     files: Mapping[str, float]
     """The files that they are about, each with 1 for that of the first entry and less after it."""
+    names: Mapping[str, float]
+    """The names of code, parameters and files that they hold: 1 for the first entry's, then less."""
+    said: Sequence[tuple[str, float]]
+    """What they say, each with 1 for the first and less after it."""
     words: Mapping[str, float]
     """Their most telling words beside the task's own, each with its share; they sum to 1.
 
@@ -111,6 +122,8 @@ class Company:
             first=frozenset(one.id for one in ranked),
             sides=frozenset(side for one in conflicts for side in one.findings),
             files=files,
+            names=_named(ranked),
+            said=[(joined(one.text), math.exp(-number / 8)) for number, one in enumerate(ranked)],
             words=_feedback(ranked[:SPEAKING], focus),
         )
 
@@ -121,10 +134,27 @@ class Company:
         lent = max((self.files.get(asset, 0.0) for asset in about(word)), default=0.0)
         return {
             "speaks of what else the task needs": sum(self.words.get(one, 0.0) for one in words),
+            "holds a name that the task needs to know of": max(
+                (self.names.get(one, 0.0) for one in identifiers(record.text)), default=0.0
+            ),
+            "what the task needs names it": self._says(record),
             "a conflict about what the task needs": float(disputed),
             "a side of a conflict that the task meets": float(record.id in self.sides),
             "about a file that the task needs to know of": lent,
         }
+
+
+    def _says(self, record: Record) -> float:
+        name = joined(name_of(record.word))
+        return max((share for said, share in self.said if name in said), default=0.0) if name.strip() else 0.0
+
+
+def _named(ranked: Sequence[Record]) -> dict[str, float]:
+    named: dict[str, float] = {}
+    for number, record in enumerate(ranked):
+        for one in identifiers(record.text):
+            named.setdefault(one, math.exp(-number / 8))
+    return named
 
 
 def _feedback(ranked: Sequence[Record], focus: Focus) -> dict[str, float]:
@@ -139,7 +169,7 @@ def _feedback(ranked: Sequence[Record], focus: Focus) -> dict[str, float]:
 
 def weight_of(record: Record, held: Mapping[str, float]) -> float:
     """The weight of an entry: of all that ties it to the task, and of its kind."""
-    tied = sum(WEIGHTS[name] * strength for name, strength in held.items())
+    tied = sum(WEIGHTS.get(name, 0.0) * strength for name, strength in held.items())
     word = record.word
     whole = isinstance(word, Element) and word.kind == "parameters"
     return tied + KINDS.get("parameters" if whole else record.kind, 0.0)
@@ -147,7 +177,7 @@ def weight_of(record: Record, held: Mapping[str, float]) -> float:
 
 def reason_of(held: Mapping[str, float]) -> str:
     """The tie that weighs most, in words; empty when there is none."""
-    strong = {name: WEIGHTS[name] * strength for name, strength in held.items() if strength}
+    strong = {name: WEIGHTS.get(name,0.0) * strength for name, strength in held.items() if strength}
     return max(strong, key=strong.__getitem__, default="")
 
 

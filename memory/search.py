@@ -15,6 +15,9 @@ from memory.truth import Row, Truth
 CANDIDATES = 50
 """Fewest candidates that words and meaning give each."""
 
+WIDE = 512
+"""Entries that the index is asked for when a filter takes some of them away."""
+
 
 class Search:
     """Searches one truth, with the index of its vectors when there is one."""
@@ -49,9 +52,15 @@ class Search:
         """The entries closest in meaning; the index knows no fields, and is slow in corners."""
         if self._indexer is None or sought is None:
             return ()
-        if scope.where or self._lookup.is_corner(scope.prefix):
+        if self._lookup.is_corner(scope.prefix):
             return self._lookup.by_vector(scope, sought, many)
-        close = self._indexer.nearest(scope.prefix, sought, many)
-        if self._indexer.fault and self._lookup.is_seen_through(scope.prefix):
-            return self._lookup.by_vector(scope, sought, many)
-        return self._lookup.numbers(one.address for one in close)
+        close = self._indexer.nearest(scope.prefix, sought, WIDE if scope.where else many)
+        seen_through = self._lookup.is_seen_through(scope.prefix)
+        if close is None or (self._indexer.fault and seen_through):
+            return self._lookup.by_vector(scope, sought, many, newest=not seen_through)
+        near = self._lookup.numbers(one.address for one in close)
+        if scope.where:
+            near = self._lookup.fitting(scope, near)[:many]
+            if len(near) < many // 2:  # the filter lets little through
+                return self._lookup.by_vector(scope, sought, many)
+        return [*near, *self._lookup.waiting(scope, many)]

@@ -178,6 +178,10 @@ class GrymStore(BaseStore):
         """How many entries that hold lie in and below a namespace, by namespace and place."""
         return self._truth.tally(prefix)
 
+    def held(self, prefix: Namespace) -> dict[str, int]:
+        """How many entries that hold lie below a namespace, by the label that follows it."""
+        return self._truth.held(prefix)
+
     def count_fitting(self, prefixes: Sequence[Namespace], where: Filter) -> int:
         """How many entries in or below any of some namespaces have fields that fit."""
         return self._truth.count_fitting(prefixes, where)

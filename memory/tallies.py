@@ -78,6 +78,17 @@ class Tally(NamedTuple):
     """Number of the newest of them, or of one that was newer."""
 
 
+def held_below(connection: sqlite3.Connection, namespace: str) -> dict[str, int]:
+    """How many entries hold below a namespace, by the label that follows it."""
+    rows = connection.execute(
+        "SELECT substr(rest, 1, instr(rest || '.', '.') - 1), sum(held) FROM "
+        "(SELECT substr(namespace, ?) AS rest, held FROM tallies "
+        "WHERE namespace >= ? AND namespace < ?) GROUP BY 1",
+        (len(namespace) + 2, f"{namespace}.", f"{namespace}/"),
+    )
+    return dict(rows.fetchall())
+
+
 def tallies_below(connection: sqlite3.Connection, namespace: str) -> list[Tally]:
     """What lies in and below a namespace, in the order of the namespaces."""
     rows = connection.execute(

@@ -19,7 +19,7 @@ from memory.entries import Address, Entry, Filter, Namespace, Numbered
 from memory.filters import SqlValue, condition_of
 from memory.links import names_in
 from memory.schema import REBUILD, open_file
-from memory.tallies import Tally, tallies_below
+from memory.tallies import Tally, held_below, tallies_below
 
 RESTORE = (
     "What that can't mend needs a backup of the file in its place; or move the file away to begin "
@@ -260,6 +260,11 @@ class Truth:
         """How many entries that hold lie in and below a namespace, by namespace and place."""
         with self.transaction("read") as connection:
             return tallies_below(connection, encode(prefix))
+
+    def held(self, prefix: Namespace) -> dict[str, int]:
+        """How many entries that hold lie below a namespace, by the label that follows it."""
+        with self.transaction("read") as connection:
+            return held_below(connection, encode(prefix))
 
     def starting(self, prefix: Namespace, start: str, most: int) -> list[Row]:
         """Entries in or below a namespace whose keys begin so, by key; at most so many."""

@@ -115,7 +115,7 @@ def _rarest(connection: sqlite3.Connection, words: Sequence[str]) -> list[str]:
     """The words that the fewest entries hold, as many as ``MANY`` entries hold together."""
     held = [(_held(connection, word, MANY + 1), word) for word in words]
     if min(held)[0] > MANY:  # only how many entries hold each tells them apart
-        held = [(_held(connection, word, -1), word) for word in words]
+        held = [(_held(connection, word, 10 * MANY), word) for word in words]
     kept: list[str] = []
     entries = 0
     for many, word in sorted(held):

@@ -1,11 +1,11 @@
 """Where a model's checkpoint lies on this machine."""
 
-import os
 from pathlib import Path
 
 from grym_synth.errors import ModelMissing
 
 _CACHE = "~/.cache/huggingface/hub"
+"""Where the hub's own tools put what they download, unless they are told otherwise."""
 
 
 def folder_of(target: str) -> Path:
@@ -19,8 +19,7 @@ def folder_of(target: str) -> Path:
     folder = Path(target).expanduser()
     if folder.is_dir():
         return folder
-    home = os.environ.get("HF_HUB_CACHE", _CACHE)  # where the hub's own tools put it
-    held = Path(home).expanduser() / f"models--{target.replace('/', '--')}" / "snapshots"
+    held = Path(_CACHE).expanduser() / f"models--{target.replace('/', '--')}" / "snapshots"
     copies = sorted(held.glob("*/config.json"), key=lambda one: one.stat().st_mtime)
     if target.count("/") == 1 and copies:
         return copies[-1].parent

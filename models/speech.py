@@ -29,12 +29,11 @@ from models.audio_text.sounds import Mono, at_rate, checked, mixed
 from models.base import Ending, Options, Piece
 from models.ctc import Alphabet, Odds, Word, read_words
 from models.folders import folder_of
+from models.voice_activity import widened
 from models.watch import Watch
 
 _LONGEST_SECONDS = 20.0
 """Of one piece; the attention's memory grows with its square."""
-_MARGIN_SECONDS = 0.2
-"""Heard before and after each stretch, so that no first or last sound is lost."""
 _WORKING_SHARE = 0.5
 """Of the weights' size, what a piece takes besides."""
 
@@ -82,7 +81,7 @@ class Transcriber:
             watch.check()
             sound = mixed(checked(samples, sample_rate_hz))
             seconds = len(sound) / sample_rate_hz
-            spans = [(0.0, seconds)] if voices is None else _widened(voices, seconds)
+            spans = [(0.0, seconds)] if voices is None else widened(voices, seconds)
             found: list[Word] = []
 
             def work(line: Line) -> None:
@@ -146,19 +145,6 @@ def _alphabet(tokenizer: PreTrainedTokenizerBase) -> Alphabet:
     gap = vocabulary.get(str(getattr(tokenizer, "word_delimiter_token", "|")), -1)
     letters = {at: text for text, at in vocabulary.items() if at not in special and at != gap}
     return Alphabet(letters, gap)
-
-
-def _widened(voices: Sequence[VoiceSpan], seconds: float) -> list[tuple[float, float]]:
-    """Stretches with their margins, those that then touch joined."""
-    joined: list[tuple[float, float]] = []
-    for one in voices:
-        start = max(0.0, one.start - _MARGIN_SECONDS)
-        end = min(seconds, one.end + _MARGIN_SECONDS)
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return joined
 
 
 def _pieces(spans: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:

@@ -4,7 +4,7 @@ The network (MIT licence, 16 kHz, one probability for 32 ms) was made for speech
 instruments it misses singing, and now and then takes a lead instrument for a voice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +19,8 @@ from models.audio_text.sounds import Mono, at_rate, checked, mixed
 
 RATE_HZ = 16_000
 NAME = "silero-vad"
+MARGIN_SECONDS = 0.2
+"""Heard before and after a voice, so that no first or last sound is lost."""
 
 _FRAME = 512
 _BEFORE = 64
@@ -36,8 +38,28 @@ Probabilities = NDArray[np.float32]
 
 
 def is_there() -> bool:
-    """Whether the package is installed."""
-    return find_spec("silero_vad") is not None
+    """Whether the package is installed, in a version that has the network."""
+    return _network() is not None
+
+
+def widened(
+    voices: Sequence[VoiceSpan], seconds: float, margin: float = MARGIN_SECONDS
+) -> list[tuple[float, float]]:
+    """Start and end of stretches with a margin round each; those that then touch are one.
+
+    Args:
+        voices: in the order of time.
+        seconds: the length of the sound.
+        margin: in seconds.
+    """
+    joined: list[tuple[float, float]] = []
+    for one in voices:
+        start, end = max(0.0, one.start - margin), min(seconds, one.end + margin)
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def find_voices(samples: Samples, sample_rate_hz: int) -> tuple[VoiceSpan, ...]:
@@ -105,6 +127,13 @@ def _raw_spans(odds: Probabilities) -> Iterator[tuple[int, int]]:
         yield began, len(odds)
 
 
+def _network() -> Path | None:
+    found = find_spec("silero_vad")
+    folders = found.submodule_search_locations if found is not None else None
+    files = [Path(folder) / "data" / _FILE for folder in folders or []]
+    return next((file for file in files if file.is_file()), None)
+
+
 class _Session(Protocol):
     """What is used of ``onnxruntime``."""
 
@@ -117,14 +146,13 @@ class _Session(Protocol):
 def _session() -> _Session:
     import onnxruntime
 
-    found = find_spec("silero_vad")
-    if found is None or not found.submodule_search_locations:
+    file = _network()
+    if file is None:
         raise ModelUnavailable(
             "finding voices", "silero-vad is not installed", "pip install -e '.[models]'"
         )
     options = onnxruntime.SessionOptions()
     options.inter_op_num_threads = options.intra_op_num_threads = 1
     options.log_severity_level = 3
-    file = Path(found.submodule_search_locations[0]) / "data" / _FILE
     opened = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
     return cast(_Session, opened)

@@ -15,6 +15,7 @@ from agents.planning.places import places_of, section_times
 from agents.planning.replies import replies_of
 from agents.planning.settings import notes_of, replaced_by, settings_of
 from agents.planning.subjects import files_of, parts_of
+from audio.aspects import ASPECTS
 from audio.assets import AssetRef
 from memory.context import Ask, Plan, ProjectContext, ProjectSetting, Task, content_id
 
@@ -71,7 +72,7 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
         claims=claims_of(understood),
         notes=(
             *unwanted.notes,
-            *_whole(context, understood, drafts),
+            *_whole(context, understood, drafts, recalls),
             *_notes(understood, chain, drafts, limit),
         ),
     )
@@ -203,16 +204,17 @@ def _depth(drafts: list[Draft], index: int) -> int:
     return max((1 + _depth(drafts, need) for need in drafts[index].needs), default=0)
 
 
-def _whole(context: ProjectContext, understood: Understood, drafts: list[Draft]) -> list[str]:
+def _whole(
+    context: ProjectContext, understood: Understood, drafts: list[Draft], recalls: Sequence[str]
+) -> list[str]:
     """What to say where a section was named, but instruments take whole files."""
-    if not section_times(context, understood.text.words):
-        return []
     calls = [(draft.agent, one.name) for draft in drafts for one in draft.operations]
     names = listed(
         [one.name for one in places_of(context, understood.text.words) if one.level == "section"]
     )
     changed = any(agent == "coder" for agent, _ in calls)
-    if not calls or ("coder", "trim") in calls:
+    told = bool(calls) or any(name in ASPECTS for name in recalls)
+    if not (names and told) or ("coder", "trim") in calls:
         return []
     if changed:
         return [f"The whole file is changed, not {names} alone."]

@@ -42,8 +42,8 @@ def kept_of(understood: Understood) -> tuple[ProjectSetting, ...]:
     """Values that shall stay as they are: "keep it in A minor" demands that of the project."""
     said = (
         understood.text.raw[slice(*segment.span)].strip(" .,;!")
-        for segment in understood.reading.refused
-        if segment.has("grammar", "preserve") and any(_claims_in(understood, segment))
+        for segment in understood.reading.kept
+        if any(_claims_in(understood, segment))
     )
     return tuple(ProjectSetting(field="constraint", value=text) for text in dict.fromkeys(said))
 

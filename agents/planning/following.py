@@ -12,6 +12,7 @@ from agents.planning.languages import Understood
 from agents.planning.measures import MEANT
 from agents.planning.operations import ORDER
 from agents.planning.subjects import files_of
+from agents.requirements import requirements
 from audio.aspects import is_number
 from audio.assets import AssetRef
 from memory.context import Criterion, Note, Operation, ProjectContext
@@ -22,8 +23,9 @@ _MARGIN_DB = 0.1
 """How far below a limit a level is set, for rounding."""
 _ADVICE = re.compile(
     r"\byou(?:'ve|'d)?\s+(?:have\s+|had\s+|just\s+)*(?:recommended|suggested|advised|proposed)\b|"
-    r"\bdid you (?:just )?(?:recommend|suggest|advise|propose)\b|"
+    r"\b(?:do|would|did) you (?:just )?(?:recommend|suggest|advise|propose)\b|"
     r"\b(?:your|those|these|the)\s+(?:\w+\s+)?(?:recommendations?|suggestions?|advice|proposals?)\b|"
+    r"\bwhat you (?:recommend|suggest|advise|propose)\b|"
     r"\bas (?:recommended|suggested|advised|proposed)\b|"
     r"\b(?:du|ihr)\s+(?:\w+\s+){0,2}?(?:empfohlen|vorgeschlagen|geraten)\b|"
     r"\b(?:deine|eure|die)n?\s+(?:empfehlung(?:en)?|vorschl[aä]ge?|rat(?:schl[aä]ge)?)\b|"
@@ -37,6 +39,9 @@ _DO = re.compile(
     r"\b(?:do|apply|follow|implement|carry|make|use|take|go with|mach\w*|setz\w*|wende\w*|"
     r"befolg\w*|haz|aplica\w*|sigue|fais|faites|applique\w*|suis)\b",
     re.IGNORECASE,
+)
+_TELL = re.compile(
+    r"\b(?:tell|show|list|repeat|remind|sag\w*|zeig\w*|dime|muestra\w*|dis|montre\w*)\b", re.I
 )
 _OTHERS = re.compile(
     r"\b(?:they|he|she|client|label|engineer|friend|kunde|cliente)\b", re.IGNORECASE
@@ -78,7 +83,8 @@ def following_of(context: ProjectContext, understood: Understood) -> Followed | 
         if ids.intersection(note.assets) and (not wanted or note.aspect in wanted)
     ]
     if "?" in words or not _DO.search(words):
-        return Followed(recalls=("recommendation",)) if "?" in words else None
+        asks = "?" in words or _TELL.search(words)
+        return Followed(recalls=("recommendation",)) if asks and not context.attached else None
     if not advice:
         return Followed(notes=("Nothing was recommended about this yet; have it measured first.",))
     return _followed(context, files, advice)
@@ -100,6 +106,7 @@ def _followed(
         operations |= {one.name: one for one in steps}
         criteria += _wanted(note) if steps else []
         undone += [] if steps else [note.text]
+    criteria += _limits(context) if "normalise_loudness" in operations else []
     chain = tuple(sorted(_merged(operations, criteria), key=lambda one: ORDER.index(one.name)))
     notes = tuple(f"No recipe does this: {text}" for text in undone)
     if not chain:
@@ -163,13 +170,23 @@ def _wanted(note: Note) -> list[Criterion]:
     return stated
 
 
+def _limits(context: ProjectContext) -> list[Criterion]:
+    """The true peak that the project allows."""
+    limits = [
+        one.criterion
+        for one in requirements(context.settings)
+        if one.criterion.aspect == "loudness.true_peak_dbtp" and one.criterion.op == "<="
+    ]
+    return limits[-1:]
+
+
 def _merged(operations: Mapping[str, Operation], criteria: Sequence[Criterion]) -> list[Operation]:
     """A loudness under a true peak is reached by a master: a gain beside it would be undone."""
     held = dict(operations)
-    if "gain" in held and "normalise_loudness" in held:
-        limits = [one.value for one in criteria if one.aspect == "loudness.true_peak_dbtp"]
+    limits = [one.value for one in criteria if one.aspect == "loudness.true_peak_dbtp"]
+    if limits and "normalise_loudness" in held:
         target = held.pop("normalise_loudness").parameters["target_lufs"]
-        del held["gain"]
+        held.pop("gain", None)
         parameters: dict[str, JsonValue] = {"target_lufs": target, "true_peak_dbtp": limits[-1]}
         held["master"] = Operation(name="master", parameters=parameters)
     return list(held.values())

@@ -56,6 +56,8 @@ def forgets_of(context: ProjectContext, understood: Understood) -> Wanted:
         return _whole(context)
     if fields := _fields(understood):
         return _settings(context, understood, fields)
+    if notes := _notes(context, understood):
+        return Wanted(forgets=notes)
     by_words = _fitting(context.settings, _telling(understood))
     if len(by_words) == 1:
         return Wanted(forgets=(_setting(by_words[0]),))
@@ -109,6 +111,19 @@ def _settings(context: ProjectContext, understood: Understood, fields: Sequence[
     if len(fitting) == 1:
         return Wanted(forgets=(_setting(fitting[0]),))
     return _ask(f"Which {fields[0]} shall I forget: " + "{what}?", [one.value for one in held])
+
+
+def _notes(context: ProjectContext, understood: Understood) -> tuple[Forget, ...]:
+    """The one note that holds all telling words of the request."""
+    words = _telling(understood)
+    fitting = [
+        one
+        for one in context.facts
+        if words and words <= set(re.findall(r"[\w#]+", fold(one.text)))
+    ]
+    if len(fitting) != 1 or _fitting(context.settings, words):
+        return ()
+    return (Forget(kind="note", id=fitting[0].id, name=f"the note “{fitting[0].text}”"),)
 
 
 def _fitting(settings: Sequence[ProjectSetting], words: set[str]) -> list[ProjectSetting]:

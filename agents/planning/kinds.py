@@ -10,6 +10,8 @@ Kind = Literal["forget", "setting", "recall", "meta", "general", "work"]
 _OPENING = 3
 """What a sentence defines is named within so many first words."""
 _FAR = 5
+_THAT = frozenset({"that", "dass", "que"})
+_DECIDED = frozenset({"decided", "agreed", "chose", "beschlossen", "decidimos", "decide"})
 _DROPPING = frozenset(
     {"forget", "delete", "remove", "drop", "erase", "wipe", "vergiss", "vergesst", "losch",
      "losche", "streich", "streiche", "olvida", "borra", "elimina", "oublie", "efface", "supprime"}
@@ -27,7 +29,11 @@ def kind_of(whole: Segment, situation: Situation) -> Kind:
         whole: the sentence as one segment.
         situation: what came with the request.
     """
-    if drops(whole) or (whole.has("verb", "forget") and not whole.has("talk", "cancel")):
+    if (
+        drops(whole)
+        or forgets_fact(whole)
+        or (whole.has("verb", "forget") and not whole.has("talk", "cancel"))
+    ):
         return "forget"
     if _sets(whole, situation):
         return "setting"
@@ -45,6 +51,13 @@ def drops(whole: Segment) -> bool:
     only = not whole.has_any("aspect", "operation", "effect", "band")
     kept = whole.has("verb", "remember") or whole.has("grammar", "negation")
     return bool(verbs) and field <= _FAR and only and not (kept or whole.asks)
+
+
+def forgets_fact(whole: Segment) -> bool:
+    """Whether something told shall be forgotten: "forget that the singer is called Mara"."""
+    words = [token.text for token in whole.tokens if token.text != "please"]
+    named = words[:1] and words[0] in _DROPPING and words[1:2] and words[1] in _THAT
+    return bool(named) and len(words) > _FAR and "," not in words[:_OPENING]
 
 
 def _is_meta(whole: Segment, situation: Situation) -> bool:
@@ -97,6 +110,9 @@ def only_notes(whole: Segment) -> bool:
 def _sets(whole: Segment, situation: Situation) -> bool:
     if whole.asks or whole.opens_with("grammar", "question", "auxiliary", "polite"):
         return False
+    words = [token.text for token in whole.tokens[:_OPENING]]
+    if _US.union(("i",)) & {*words[:1]} and _DECIDED & {*words[1:]}:
+        return True
     if whole.has("verb", "remember"):
         return not _writes_down(whole, situation)
     if whole.has("setting", "deadline", "constraint"):
@@ -167,7 +183,7 @@ def searches(whole: Segment) -> bool:
     about = "about" in words and not {"file", "this", "it"} & set(words[words.index("about") :])
     asks = _US.union(("i",)) & set(words) and _MEMORY & set(words)
     looks = words[:1] and words[0] in ("search", "find") and {"notes", "memory"} & set(words[:_FAR])
-    own = whole.has("aspect") or whole.has("setting")
+    own = whole.has("aspect") or whole.has("setting", "goal", "style", "deadline", "constraint")
     return bool(looks or (about and asks and not own))
 
 

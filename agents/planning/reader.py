@@ -3,7 +3,15 @@
 from agents.planning.acts import act_of
 from agents.planning.building import Builder
 from agents.planning.drawing import concerns_image, draw, named_pictures
-from agents.planning.kinds import drops, field_of, is_section, kind_of, only_notes, searches
+from agents.planning.kinds import (
+    drops,
+    field_of,
+    forgets_fact,
+    is_section,
+    kind_of,
+    only_notes,
+    searches,
+)
 from agents.planning.lexicon import Lexicon, Tag
 from agents.planning.quantities import SAMPLE_RATES_HZ, Quantity
 from agents.planning.reading import Reading, Remembered, Situation
@@ -84,6 +92,8 @@ class Reader:
             whole = whole.after(cancelled)
         kind = kind_of(whole, self._situation)
         if kind == "work":
+            if whole.opens_with("grammar", "keep", "preserve") and self._stated(whole):
+                reading.kept.append(whole)
             self._work(whole)
         elif kind == "setting":
             self._remember(whole)
@@ -99,7 +109,7 @@ class Reader:
     def _cancelled(self, whole: Segment) -> int:
         """Index after the words that call work off; 0 where work follows: "déjalo a -14"."""
         ends = [tag.end for tag in whole.tags if (tag.group, tag.name) == ("talk", "cancel")]
-        if drops(whole):
+        if drops(whole) or forgets_fact(whole):
             return 0
         parts = cut(whole.tokens, whole.tags)
         said = next((part for part in parts if part.has("talk", "cancel")), whole)

@@ -110,6 +110,8 @@ class Reading:
     """Statements that may say what a file is."""
     refused: list[Segment] = field(default_factory=list)
     """What must not be; a limit in it means the other side: "don't go over -1 dBTP"."""
+    kept: list[Segment] = field(default_factory=list)
+    """What shall stay as it is, with its value: "keep it in A minor"."""
     conditions: list[Segment] = field(default_factory=list)
     """Conditions on which work depends."""
 

@@ -33,6 +33,12 @@ _VALUE = {
     r"(?:(?:is|ist|es|est|to|auf|a|à)\b|:|=)?\s*(?:(?:now|jetzt|ahora|maintenant)\b\s*)?",
 }
 """What stands before a setting's value, by its field."""
+_CHANGED = re.compile(
+    r"(?:please\s+)?(?:change|set|update|switch|move)\s+(?:(?:the|our|my)\s+)?"
+    r"(?P<what>[\w ]{2,30}?)\s+(?:constraint|rule|limit|requirement)\s+to\s+(?P<value>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Such as "change the key constraint to D minor": the value needs the word before."""
 _DUE = re.compile(
     r"^(?:(?:the|our|my|die|der|das|la|le|el)\s+)|"
     r"\s*\b(?:is|are|was|has|have|had|to|be|ist|sind|es|est|must|needs?)\s*$",
@@ -46,6 +52,15 @@ _INSTEAD = re.compile(
     re.IGNORECASE,
 )
 """Words by which something takes the place of what was said before."""
+_MOVED = re.compile(
+    r"\b(?:deadline|due date|release)\b.{0,40}?"
+    r"\b(?:moved|shifted|changed|postponed|pushed|extended|now)\b|"
+    r"\b(?:move|shift|change|postpone|push|extend)\b.{0,20}?\bdeadline\b",
+    re.IGNORECASE,
+)
+"""Words by which a deadline is another day than before."""
+_ANY = date(2000, 1, 1)
+"""Some day, where only what is due is read."""
 _REQUIRED = re.compile(
     r"\b(?:must|needs?|has to|have to|should|requires?|muss|müssen|soll\w*|debe\w*|doit)\b", re.I
 )
@@ -69,7 +84,11 @@ def replaced_by(
         held: what the project holds.
         understood: what was read from the request.
     """
-    if not _INSTEAD.search(understood.text.words):
+    words = understood.text.words
+    due = [one for one in held if one.field == "deadline"]
+    if len(due) == 1 and _MOVED.search(words):
+        return tuple(one for one in due if one not in stated and _moves(stated))
+    if not _INSTEAD.search(words):
         return ()
     told = {one.field: one for one in stated if one.field in ("style", "constraint")}
     return tuple(
@@ -102,6 +121,8 @@ def _settings(understood: Understood) -> Iterator[ProjectSetting]:
 def _value(field: str, sentence: str) -> str:
     """What the setting says: after its name where there is one, else the whole sentence."""
     text = sentence.strip().rstrip(".;!").strip()
+    if changed := _CHANGED.match(text):
+        return f"{changed['what']} {changed['value']}"
     pattern = _VALUE.get(field)
     found = re.search(pattern, text, re.IGNORECASE) if pattern else None
     rest = text[found.end() :].strip() if found else ""
@@ -113,8 +134,15 @@ def _value(field: str, sentence: str) -> str:
 def _due(before: str, day: str) -> str:
     """``final mix: 20 November`` of "the final mix is due on 20 November"."""
     what = _DUE.sub("", _DUE.sub("", _LEAD.sub("", before.strip()))).strip()
-    stage = read_deadline(what, date.min).what
-    return f"{what}: {day}" if stage and not read_deadline(day, date.min).what else day
+    stage = read_deadline(what, _ANY).what
+    return f"{what}: {day}" if stage and not read_deadline(day, _ANY).what else day
+
+
+def _moves(stated: Sequence[ProjectSetting]) -> bool:
+    """Whether a deadline is stated that names nothing that is due: it is the one there was."""
+    return any(
+        one.field == "deadline" and not read_deadline(one.value, _ANY).what for one in stated
+    )
 
 
 def _is_about(old: ProjectSetting, new: ProjectSetting) -> bool:

@@ -23,6 +23,7 @@ from models.watch import Watch
 _POLL_SECONDS = 0.02
 _FAULTS = (
     GrymError, MemoryError, RuntimeError, ValueError, TypeError, LookupError, AttributeError,
+    AssertionError,
     OSError,
 )  # fmt: skip
 """What loading and generating raise; everything else is a fault of the program."""

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 from pydantic import JsonValue
@@ -12,6 +13,7 @@ from grym_synth.result import TurnResult
 from grym_synth.settings import Settings
 from grym_synth.studio import Studio, open_studio
 from tests.integration.boss.scripts import write_script
+from tests.integration.models.tiny_ears import write_wav2vec2
 from tests.unit.audio.sounds import RATE, music
 
 DESCRIBE = "Describe how this sounds"
@@ -97,6 +99,44 @@ def test_a_checkpoint_that_breaks_costs_its_part_and_no_measurement(
     assert (less.wanted, less.used) == (f"gama:{folder}", "instruments")
     assert "safetensors" in less.why
     assert less.why in result.answer
+
+
+def test_voices_are_found_before_their_words_are_read(
+    home: Path, tmp_path: Path, recordings: Path
+) -> None:
+    speech, rate = soundfile.read(recordings / "speech" / "spk1_snt1.wav", dtype="float32")
+    clip = tmp_path / "voice.wav"
+    soundfile.write(clip, np.concatenate([np.zeros(3 * rate), speech, np.zeros(3 * rate)]), rate)
+    folder = write_wav2vec2(tmp_path)
+    script = write_script(tmp_path / "ear.jsonl", SAID)
+    with studio_hearing(home, script, speech_model=f"transformers:{folder}") as (studio, _):
+        result = studio.ask(DESCRIBE, studio.attach([(clip, "audio")]))
+
+    ((spans, _),) = findings(result, "voice.spans")
+    ((words, evidence),) = findings(result, "voice.words")
+    ends = 3 + len(speech) / rate
+    assert evidence == "heard"
+    for found in (spans, words):
+        assert isinstance(found, list)
+        assert found
+        for one in found:
+            assert isinstance(one, list)
+            assert all(isinstance(at, float) and 2.5 < at < ends + 0.5 for at in one[:2])
+
+
+def test_a_speech_model_that_is_not_there_costs_only_the_words(
+    home: Path, tmp_path: Path, recordings: Path
+) -> None:
+    clip = recordings / "speech" / "spk2_snt2.wav"
+    script = write_script(tmp_path / "ear.jsonl", SAID)
+    with studio_hearing(home, script, speech_model="transformers:nowhere") as (studio, _):
+        result = studio.ask(DESCRIBE, studio.attach([(clip, "audio")]))
+
+    assert findings(result, "heard.description")
+    assert findings(result, "voice.spans")
+    (less,) = result.degraded
+    assert (less.role, less.wanted) == ("speech", "transformers:nowhere")
+    assert {task.status for task in result.tasks} == {"done"}
 
 
 def test_a_run_on_instruments_asks_no_model(home: Path, tmp_path: Path) -> None:

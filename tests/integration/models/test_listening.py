@@ -31,11 +31,14 @@ from grym_synth.errors import (
 )
 from grym_synth.settings import Settings
 from models.audio_base import AudioModel
+from models.audio_text.checkpoint import read_checkpoint
 from models.audio_text.gama import GamaEar
 from models.audio_text.hugging_face import TransformersEar
 from models.audio_text.opening import open_audio_model
 from models.audio_text.sounds import at_rate, mixed
 from models.base import Options
+from models.gama.loading import read_config
+from models.gama.memory_need import estimate
 from models.runtime import gathered
 from models.script import Line, Script
 from models.scripted import ScriptedChat
@@ -303,9 +306,36 @@ def test_a_model_that_does_not_fit_is_refused_before_it_is_loaded(
     refused(model, NotEnoughMemory, "GiB are free on")
 
 
+@pytest.mark.parametrize("local", LOCAL)
+def test_a_model_that_fits_only_in_four_bits_is_made_small(local: EarKind, ears: Ears) -> None:
+    pytest.importorskip("bitsandbytes")
+    folder = ears.folder(local)
+    if local == "gama":
+        need = estimate(read_config(folder), "int4", 1024).total
+        assert need < estimate(read_config(folder), "bfloat16", 1024).total
+        model: AudioModel = GamaEar(str(folder), free=lambda device: need)
+    else:
+        weights = read_checkpoint(folder).weight_bytes
+        model = TransformersEar(str(folder), free=lambda device: weights)
+
+    assert model.listen(noise(1), RATE, ASKED, FEW).text
+
+
 @pytest.mark.parametrize("spec", ["gama:nowhere", "transformers:nobody/nothing"])
 def test_a_checkpoint_that_is_not_here_is_never_fetched(spec: str) -> None:
     refused(open_audio_model(spec, Settings()), ModelMissing, "no such folder")
+
+
+def test_a_copy_in_the_cache_is_opened_by_its_name(
+    ears: Ears, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    cache = tmp_path / ".cache" / "huggingface" / "hub" / "models--Some--Ear" / "snapshots" / "1f"
+    shutil.copytree(ears.folder("qwen2-audio"), cache)
+
+    model = open_audio_model("transformers:Some/Ear", Settings())
+
+    assert model.listen(noise(1), RATE, ASKED, FEW).text
 
 
 @pytest.mark.parametrize("spec", ["", "gama:", "openai:ftp://a#b", "openai:http://a", "ollama:a"])

@@ -1,4 +1,3 @@
-import json
 from pathlib import Path
 
 import numpy as np
@@ -6,12 +5,6 @@ import pytest
 import soundfile
 import torch
 from numpy.typing import NDArray
-from transformers import (
-    Wav2Vec2Config,
-    Wav2Vec2CTCTokenizer,
-    Wav2Vec2FeatureExtractor,
-    Wav2Vec2ForCTC,
-)
 
 from grym_synth.errors import (
     Cancelled,
@@ -26,33 +19,17 @@ from models.base import Options
 from models.ctc import Alphabet, read_words
 from models.speech import Transcriber
 from models.voice_activity import find_voices
+from tests.integration.models.tiny_ears import SPELLED, write_wav2vec2
 
 RATE = 16_000
 LETTERS = Alphabet({1: "H", 2: "I", 3: "O"}, gap=4)
-VOCABULARY = ["<pad>", "<s>", "</s>", "<unk>", "|", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ'"]
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wav2vec2 with random weights and the usual frames of 20 ms."""
     torch.set_num_threads(1)
-    torch.manual_seed(4)
-    made = tmp_path_factory.mktemp("wav2vec2")
-    config = Wav2Vec2Config(
-        vocab_size=len(VOCABULARY),
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=16,
-        conv_dim=(8,) * 7,
-        num_conv_pos_embeddings=8,
-        num_conv_pos_embedding_groups=2,
-    )
-    Wav2Vec2ForCTC(config).save_pretrained(made)
-    (made / "vocab.json").write_text(json.dumps({one: at for at, one in enumerate(VOCABULARY)}))
-    Wav2Vec2CTCTokenizer(str(made / "vocab.json")).save_pretrained(made)
-    Wav2Vec2FeatureExtractor().save_pretrained(made)
-    return made
+    return write_wav2vec2(tmp_path_factory.mktemp("wav2vec2"))
 
 
 def noise(seconds: float, rate: int = RATE) -> NDArray[np.float32]:
@@ -86,7 +63,7 @@ def test_a_checkpoint_hears_words_in_their_order_within_the_sound(folder: Path) 
     assert starts == sorted(starts)
     assert max(starts) >= 30
     assert all(0 <= one.start < one.end <= 45.01 and 0 < one.confidence <= 1 for one in words)
-    assert set("".join(one.text for one in words)) <= set(VOCABULARY[5:])
+    assert set("".join(one.text for one in words)) <= set(SPELLED)
 
 
 def test_only_the_stretches_with_a_voice_are_read(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Checkpoints of listening models at a tiny size, with random weights, made on the spot."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -20,6 +21,10 @@ from transformers import (
     Qwen2AudioForConditionalGeneration,
     Qwen2AudioProcessor,
     Qwen2Config,
+    Wav2Vec2Config,
+    Wav2Vec2CTCTokenizer,
+    Wav2Vec2FeatureExtractor,
+    Wav2Vec2ForCTC,
     WhisperFeatureExtractor,
 )
 
@@ -36,7 +41,12 @@ _TEMPLATE = (
     "{% if content['type'] == 'audio' %}<sound>{% else %}{{ content['text'] }}{% endif %}"
     "{% endfor %}<|im_end|>\n{% endfor %}<|im_start|>assistant\n"
 )
+SPELLED = "ABCDEFGHIJKLMNOPQRSTUVWXYZ'"
+"""What the wav2vec2 can write."""
+_OUTPUTS = ("<pad>", "<s>", "</s>", "<unk>", "|", *SPELLED)
 _WIDTH = 16
+_TEXT_WIDTH = 64
+"""The least that can be quantised to 4 bits."""
 LONGEST_SECONDS = 60
 """What the folders of both Flamingos say that they hear."""
 
@@ -93,6 +103,26 @@ def write_music_flamingo(folder: Path) -> Path:
     return folder
 
 
+def write_wav2vec2(folder: Path) -> Path:
+    """A wav2vec2 with the usual frames of 20 ms, and letters as outputs."""
+    torch.manual_seed(4)
+    config = Wav2Vec2Config(
+        vocab_size=len(_OUTPUTS),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
+        conv_dim=(8,) * 7,
+        num_conv_pos_embeddings=8,
+        num_conv_pos_embedding_groups=2,
+    )
+    Wav2Vec2ForCTC(config).save_pretrained(folder)
+    (folder / "vocab.json").write_text(json.dumps({one: at for at, one in enumerate(_OUTPUTS)}))
+    Wav2Vec2CTCTokenizer(str(folder / "vocab.json")).save_pretrained(folder)
+    Wav2Vec2FeatureExtractor().save_pretrained(folder)
+    return folder
+
+
 def _encoder() -> AudioFlamingo3EncoderConfig:
     return AudioFlamingo3EncoderConfig(
         num_hidden_layers=1, num_attention_heads=2, intermediate_size=_WIDTH, hidden_size=_WIDTH
@@ -102,8 +132,8 @@ def _encoder() -> AudioFlamingo3EncoderConfig:
 def _text(tokenizer: PreTrainedTokenizerFast) -> Qwen2Config:
     return Qwen2Config(
         vocab_size=len(tokenizer),
-        hidden_size=_WIDTH,
-        intermediate_size=_WIDTH,
+        hidden_size=_TEXT_WIDTH,
+        intermediate_size=_TEXT_WIDTH,
         num_hidden_layers=1,
         num_attention_heads=2,
         num_key_value_heads=2,

@@ -14,7 +14,6 @@ from grym_synth.settings import MediaLimits
 from memory.conflicts import find_conflicts
 from memory.context import Event, Finding, Operation, ProjectContext, ProjectSetting, Report, Task
 from models.audio_text.scripted import ScriptedEar
-from models.base import Options
 from models.script import FaultKind, Line, Script
 from models.scripted import ScriptedChat
 from models.voice_activity import NAME
@@ -45,7 +44,9 @@ def listen(
     *operations: Operation,
     wishes: tuple[str, ...] = (),
 ) -> Report:
-    work = Task(id="t", agent="gama", objective="Listen", inputs=(ref.id,), operations=operations)
+    work = Task(
+        id="t", agent="gama", objective="Measure all", inputs=(ref.id,), operations=operations
+    )
     context = ProjectContext(
         project="p",
         thread="t",
@@ -200,14 +201,12 @@ def test_time_that_is_used_up_ends_the_questions(store: AssetStore, tmp_path: Pa
     report = listen(store, stored(store, tmp_path, music(4)), listener, MEASURES)
 
     assert not of(report, DESCRIPTION)
-    assert "time was used up" in report.degraded[0].why
+    assert "was used up" in report.degraded[0].why
 
 
 def test_a_cancelled_turn_is_not_reported_as_done(store: AssetStore, tmp_path: Path) -> None:
-    options = Options()
-    options.cancel.set()
     listener = ear(PLAIN)
-    listener.cancel = options
+    listener.cancel.set()
     with pytest.raises(Cancelled):
         listen(store, stored(store, tmp_path, music(4)), listener, MEASURES)
 
