@@ -174,6 +174,7 @@ def _settings(plan: Plan) -> str:
     """What is remembered now, and what it took the place of."""
     lines = [f"- {one.field}: {one.value}" for one in plan.settings]
     lines += [f"- {one.kind}: {one.text}" for one in plan.facts]
+    lines += [f"- “{one.name}” means {one.means}" for one in plan.terms]
     lines += [f"- no longer {one.field}: {one.value}" for one in plan.replaced]
     return "\n".join(("Noted for this project:", *lines)) if lines else ""
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from agents.coherence import check, clashes
+from agents.punctuality import passed
 from memory.context import (
     Artifact,
     Deadline,
@@ -74,7 +75,7 @@ def flags_of(
     )
     said = f"{context.request} {context.waiting}".casefold()
     flags = tuple(one for one in flags if one.kind != "file" or one.against.casefold() not in said)
-    return (*clashes(plan.settings, held), *flags)
+    return (*clashes(plan.settings, held), *passed(plan.settings, timeline, today), *flags)
 
 
 def _finished(tasks: Sequence[Task], artifacts: Sequence[Artifact]) -> set[str]:

@@ -37,6 +37,8 @@ def keep_stated(repository: Repository, project: str, plan: Plan, when: Moment) 
     for setting in plan.settings:
         repository.set(project, setting, stated)
     repository.add_notes(project, plan.facts, stated)
+    for term in plan.terms:
+        repository.put_term(project, term, stated)
 
 
 def keep_advice(

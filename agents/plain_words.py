@@ -44,7 +44,9 @@ def in_their_words(
 
 
 def _explained(term: Term, asked: bool) -> Iterator[str]:
-    if term.own:
+    if term.own and asked:
+        yield f"“{term.name}” means {term.means}, as this project says"
+    elif term.own:
         yield f"“{term.name}” was read as “{term.means}”, as this project says"
     elif asked:
         yield f"“{term.name}”: {term.means[0].lower()}{term.means[1:].rstrip('.')}"

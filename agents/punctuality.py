@@ -47,6 +47,20 @@ def late(answer: str, timeline: Sequence[Deadline], today: date, delivers: bool)
                 yield _flag(deadline, f"{against}: the answer says “{sentence}”.")
 
 
+def passed(
+    stated: Sequence[ProjectSetting], timeline: Sequence[Deadline], today: date
+) -> Iterator[Flag]:
+    """Deadlines that were just stated though their day is over."""
+    texts = {one.value for one in stated if one.field == "deadline"}
+    for deadline in timeline:
+        if deadline.date is None or deadline.text not in texts:
+            continue
+        days = (today - date.fromisoformat(deadline.date)).days
+        if days > 0:
+            ago = f"{days} day{'s' if days > 1 else ''} ago"
+            yield _flag(deadline, f"The deadline “{deadline.text}” was {ago}: is the day right?")
+
+
 def _flag(deadline: Deadline, text: str) -> Flag:
     return Flag(kind="deadline", against=deadline.text, text=text)
 

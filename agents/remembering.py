@@ -16,7 +16,7 @@ _ASKING = frozenset(
     {"know", "knows", "knew", "remember", "recall", "memory", "project", "note", "notes", "noted",
      "search", "find", "look", "said", "told", "mention", "mentioned", "talk", "talked", "discuss",
      "discussed", "anything", "something", "everything", "must", "need", "needs", "did", "does",
-     "there", "been", "happened", "decide", "decided", "weiß", "wissen", "sagen", "gesagt", "sabes",
+     "there", "been", "happened", "weiß", "wissen", "sagen", "gesagt", "sabes",
      "sabe", "dicho", "dit", "sais"}
 )  # fmt: skip
 """Words by which people ask; they don't tell about what."""

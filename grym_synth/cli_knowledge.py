@@ -29,7 +29,7 @@ def show(
     from grym_synth.knowledge import known_json, known_lines
     from grym_synth.result import show_finding
     from grym_synth.studio import read_memory
-    from grym_synth.tables import findings_table
+    from grym_synth.tables import findings_by_file
     from grym_synth.tree import tree_lines
 
     if turn is not None and at:
@@ -47,7 +47,8 @@ def show(
         say(line)
     if tree:
         say("\n".join(tree))
-    findings_table(map(show_finding, known.findings))
+    names = {asset.id: asset.name for asset in known.assets}
+    findings_by_file(map(show_finding, known.findings), names)
 
 
 def note(

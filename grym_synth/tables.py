@@ -1,6 +1,6 @@
 """Findings and answers on the terminal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pydantic import JsonValue
 from rich.console import Console
@@ -17,8 +17,26 @@ def findings_table(findings: Iterable[FindingResult]) -> None:
         table.add_column(column, overflow="fold")
     for finding in findings:
         value = f"{show_value(finding.value)} {finding.unit}".strip()
-        table.add_row(finding.aspect, value, f"{finding.confidence:.2f}", finding.method)
+        sure = "you said" if finding.evidence == "user" else f"{finding.confidence:.2f}"
+        table.add_row(finding.aspect, value, sure, finding.method)
     Console().print(table)
+
+
+def findings_by_file(findings: Iterable[FindingResult], names: Mapping[str, str]) -> None:
+    """Print the findings of each file, section or element under its name.
+
+    Args:
+        findings: in any order.
+        names: file names by asset id.
+    """
+    by_subject: dict[tuple[str, str], list[FindingResult]] = {}
+    for one in findings:
+        key = str(one.subject["kind"]), str(one.subject["id"])
+        by_subject.setdefault(key, []).append(one)
+    for (kind, id_), held in by_subject.items():
+        name = names.get(id_, id_[:12]) if kind == "asset" else f"{kind} {id_}"
+        say(f"\n**{name}**")
+        findings_table(held)
 
 
 def tell(result: TurnResult) -> None:

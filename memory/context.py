@@ -207,6 +207,8 @@ class Plan(Word):
     """Older settings that these take the place of; they stay on record."""
     facts: tuple["Note", ...] = ()
     """What else the user wants remembered."""
+    terms: tuple[Term, ...] = ()
+    """Words of the user's own that the request explains."""
     claims: tuple[Claim, ...] = ()
     """What the user says about a file, to be held against the measurement."""
     looks_back: LookBack | None = None

@@ -1,6 +1,7 @@
 """What the memory keeps: entries under business keys, and what a store of them must do."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -67,6 +68,10 @@ class EntryStore(Protocol):
 
     def write(self, puts: Iterable[Entry], deletes: Iterable[Address] = ()) -> None:
         """Put and delete entries in one transaction: all of it is kept, or nothing."""
+        ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """Make one transaction of all writes in the block, which must not search."""
         ...
 
     def entries(

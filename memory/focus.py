@@ -55,14 +55,10 @@ class Focus:
     """Ids of other versions of all these files."""
     places: frozenset[str]
     """Names of the sections and elements that it is about, in small letters."""
-    linked: frozenset[str]
-    """Names of the elements that its files hold, in small letters."""
     meant: frozenset[str]
     """Ids of the few files of a kind that its words name, such as the only MIDI file."""
     compares: bool
     """Whether it sets something against an earlier state."""
-    identifiers: frozenset[str]
-    """Names of code, of parameters and files that it holds."""
     aspects: frozenset[str]
     """What it measures, judges or changes."""
     words: Mapping[str, float]
@@ -104,10 +100,8 @@ def focus_on(task: Task, knowledge: Knowledge, glossary: Glossary) -> Focus:
         named=named,
         versions=_versions(knowledge, inputs | shown | named),
         places=places,
-        linked=_linked(knowledge.elements().values(), inputs | shown) - places,
         meant=_meant(knowledge, text) - inputs,
         compares=bool(_COMPARING.search(text.casefold())),
-        identifiers=identifiers(text),
         aspects=aspects,
         words=words,
         said=said,
@@ -134,12 +128,6 @@ def words_of(text: str) -> frozenset[str]:
     """The telling words of a text; compounds also as one word: ``de-hum`` has ``dehum`` too."""
     joined = (re.sub(r"[\W_]", "", one).casefold() for one in _IDENTIFIER.findall(text))
     return telling_words(text) | frozenset(joined)
-
-
-@lru_cache(maxsize=8192)
-def identifiers(text: str) -> frozenset[str]:
-    """The names of code, of parameters and files in a text: ``mx_duck``, ``StepPlayer``."""
-    return frozenset(one.casefold() for one in _IDENTIFIER.findall(text))
 
 
 def _met(text: str, known: Collection[str]) -> frozenset[str]:
@@ -224,10 +212,6 @@ def _places(task: Task, knowledge: Knowledge, text: str) -> frozenset[str]:
     names = (*knowledge.sections(), *knowledge.elements())
     said = {name.casefold() for name in names if says(text, name)}
     return frozenset(said | {place.name.casefold() for place in task.places})
-
-
-def _linked(elements: Iterable[Element], files: frozenset[str]) -> frozenset[str]:
-    return frozenset(one.name.casefold() for one in elements if files.intersection(one.assets))
 
 
 def _called(

@@ -15,7 +15,7 @@ from pydantic import JsonValue
 
 from memory.context import Word
 from memory.term_matching import Matcher, fold
-from memory.terms import Band, Direction, Term
+from memory.terms import Direction, Term
 
 
 class Mention(NamedTuple):
@@ -91,11 +91,6 @@ class Glossary:
         """The aspects that the terms in a text bear on, in order, each once."""
         mentions = self.explain(text)
         return tuple(dict.fromkeys(one for hit in mentions for one in hit.term.aspects))
-
-    def bands_of(self, text: str) -> tuple[Band, ...]:
-        """The regions of the spectrum that the terms in a text speak of, each once."""
-        bands = (hit.term.band for hit in self.explain(text))
-        return tuple(dict.fromkeys(band for band in bands if band is not None))
 
     def terms_for(self, aspect: str, direction: Direction | None = None) -> tuple[str, ...]:
         """The words for an aspect or a family of aspects: those most about it first.

@@ -105,15 +105,14 @@ class Indexer:
         Returns:
             None when there is no answer: the index is still starting, or ``fault`` says why.
         """
+        found = self._guarded(partial(self._nearest, prefix, vector, limit), 0.0)
+        waiting = self._outbox.size()
         try:
-            if 0 < self._outbox.size() <= AT_ONCE:
-                while self._embed(self._outbox.waiting(AT_ONCE)):
-                    continue
+            while waiting <= AT_ONCE and self._embed(self._outbox.waiting(AT_ONCE)):
+                continue
         except ModelFault as fault:
             self._fault = str(fault)
-            return None
-        found = self._guarded(partial(self._nearest, prefix, vector, limit), 0.0)
-        if self._outbox.size():
+        if waiting:
             self.wake()
         return found
 
@@ -191,10 +190,11 @@ class Indexer:
 
     def _begin_anew(self, fault: IndexBroken) -> None:
         self._rebuilds += 1
-        self._fault = f"the vector index is broken: {fault}"
         with suppress(MemoryFault):
             self.discard()
         self._tell(f"the vector index could not be used ({fault})")
+        if self._rebuilds > REBUILDS:
+            self._fault = f"the vector index is broken: {fault}"
 
     def _tell(self, why: str) -> None:
         """Say that the index is built anew, where the user sees it."""

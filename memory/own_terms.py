@@ -1,10 +1,11 @@
 """A project's own words: what a user means by them, tied to what can be measured."""
 
 import re
+from math import log2
 
 from pydantic import ValidationError
 
-from audio.aspects import ASPECTS
+from audio.aspects import ASPECTS, BAND_EDGES_HZ
 from grym_synth.errors import BadInput
 from memory.glossary import Glossary
 from memory.terms import DIRECTIONS, Band, Term
@@ -44,15 +45,17 @@ def make_term(
     if direction and direction not in DIRECTIONS:
         raise BadInput(tried, f"{direction!r} is no direction", f"Use {', '.join(DIRECTIONS)}")
     known = Glossary.load().explain(means)
+    region = _band(tried, band) if band else None
     if not aspects:
-        aspects = tuple(dict.fromkeys(one for hit in known for one in hit.term.aspects))
+        meant = (one for hit in known for one in hit.term.aspects)
+        aspects = tuple(dict.fromkeys((*(_levels_in(region) if region else ()), *meant)))
     domain = known[0].term.domain if known else "tone"
     fields = {
         "name": " ".join(name.split()),
         "means": " ".join(means.split()),
         "synonyms": tuple(" ".join(one.split()) for one in synonyms if one.strip()),
         "aspects": aspects,
-        "band": _band(tried, band) if band else None,
+        "band": region,
         "direction": direction or None,
         "domain": domain,
         "own": True,
@@ -61,6 +64,16 @@ def make_term(
         return Term.model_validate(fields)
     except ValidationError as fault:
         raise BadInput(tried, fault.errors()[0]["msg"], "Make it shorter or simpler") from fault
+
+
+def _levels_in(band: Band) -> list[str]:
+    """The aspects of the measured bands that a band overlaps, the widest overlap first."""
+    octaves = {
+        f"spectrum.band_db.{name}": log2(min(high, band.high_hz) / max(low, band.low_hz))
+        for name, (low, high) in BAND_EDGES_HZ.items()
+        if min(high, band.high_hz) > max(low, band.low_hz)
+    }
+    return sorted(octaves, key=lambda aspect: -octaves[aspect])
 
 
 def _band(tried: str, text: str) -> Band:

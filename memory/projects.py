@@ -1,5 +1,6 @@
 """The projects of a home: which there are, and what concerns one as a whole."""
 
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,6 +46,10 @@ class Projects:
         self._store = store
         self._modern: set[str] = set()
         """Projects whose entries are known to have the form of today."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """Keep all that is written in the block, or nothing of it; nothing is searched in it."""
+        return self._store.together()
 
     def ensure_project(self, name: str) -> None:
         """Make a project unless it is there.

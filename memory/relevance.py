@@ -1,30 +1,33 @@
 """How much an entry bears on a task, and why: what ties it there, and what kind of entry it is."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from memory.context import Conflict, Element, Finding, Note
-from memory.focus import Focus, asset_of, identifiers, joined
+from memory.focus import Focus, asset_of, joined
 from memory.knowledge import about, aspect_of, name_of
 from memory.records import Record
 
 WEIGHTS: Mapping[str, float] = {
-    "shares the task's words": 6.0,
-    "its title is in the task's words": 2.0,
-    "fits the task's meaning": 1.0,
-    "a note that fits the task's meaning": 1.0,
-    "speaks of what else the task needs": 5.0,
-    "at the task's place": 1.5,
-    "about a file of the task": 1.0,
-    "about what a picture shows": 1.0,
-    "about a file that the task names": 1.0,
-    "about a file that the task's words describe": 2.5,
-    "about a file that the task needs to know of": 0.5,
-    "of an aspect in question, of another version": 1.0,
+    "shares the task's words": 2.2,
+    "its title is in the task's words": 1.5,
+    "fits the task's meaning": 1.3,
+    "at the task's place": 1.3,
+    "about a file of the task": 0.6,
+    "about what a picture shows": 1.3,
+    "about a file that the task names": 1.3,
+    "about the few files of a kind that the task names": 2.0,
+    "about a file that the task's words describe": 0.6,
+    "of an aspect in question, of another version": 0.5,
+    "of a version that the task compares with": 0.7,
     "about a stretch of time": 1.0,
-    "a conflict about what the task needs": 6.0,
-    "a side of a conflict that the task meets": 0.5,
+    "speaks of what else the task needs": 2.5,
+    "what the task needs names it": 0.5,
+    "about a file that the task needs to know of": 0.9,
+    "a conflict about what the task needs": 2.5,
+    "among the first of its kind": 1.5,
 }
 """How much each tie to a task counts when it is as strong as can be.
 
@@ -34,16 +37,24 @@ two projects better and the third one worse.
 """
 
 KINDS: Mapping[str, float] = {
-    "parameters": 2.5,
-    **dict.fromkeys(("constraint", "style"), 2.0),
-    **dict.fromkeys(("api", "architecture", "performance", "design", "notation", "section"), 1.0),
-    **dict.fromkeys(("requirement", "decision", "recommendation"), 0.5),
-    **dict.fromkeys(("finding", "asset", "note"), -0.5),
+    **dict.fromkeys(("constraint", "performance"), 1.7),
+    **dict.fromkeys(("api", "architecture", "design"), 0.9),
+    **dict.fromkeys(("requirement", "decision", "section", "parameters", "style"), 0.5),
+    **dict.fromkeys(("finding", "note", "recommendation"), -0.5),
+    **dict.fromkeys(("asset", "element", "deadline", "goal"), -1.0),
 }
 """How much the kind of an entry counts: what binds all work more than what is built and where, and
 that more than single facts."""
 
-SLOPE, HALF = 0.85, 7.0
+RELATIVE = (
+    "shares the task's words",
+    "fits the task's meaning",
+    "about a file that the task's words describe",
+    "speaks of what else the task needs",
+)
+"""Ties that count by their share of the strongest one: a terse task meets fewer words."""
+
+SLOPE, HALF = 0.85, 7.5
 """A logistic regression of need on the weight: how steep, and at which weight it is one half."""
 
 FIRST = 15
@@ -69,11 +80,11 @@ def ties(record: Record, focus: Focus, nearness: float) -> dict[str, float]:
         "shares the task's words": focus.overlap(focus.said[record.id]),
         "its title is in the task's words": focus.titled.get(record.id, 0.0),
         "fits the task's meaning": nearness,
-        "a note that fits the task's meaning": nearness if isinstance(word, Note) else 0.0,
         "at the task's place": float(bool(place) and place in focus.places),
         "about a file of the task": float(bool(files & focus.inputs)),
         "about what a picture shows": float(bool(files & focus.shown)),
         "about a file that the task names": float(bool(files & focus.named)),
+        "about the few files of a kind that the task names": float(bool(files & focus.meant)),
         "about a file that the task's words describe": focus.called.get(asset, 0.0),
         "of an aspect in question, of another version": float(
             aspect in focus.aspects and bool(files & focus.versions)
@@ -81,10 +92,6 @@ def ties(record: Record, focus: Focus, nearness: float) -> dict[str, float]:
         "of a version that the task compares with": float(
             focus.compares and bool(files & focus.versions)
         ),
-        "about a file of a kind that the task names": float(bool(files & focus.meant)),
-        "at a part that the task's files hold": float(bool(place) and place in focus.linked),
-        "of an aspect in question": float(bool(aspect) and aspect in focus.aspects),
-        "holds a name of the task's": float(bool(focus.identifiers & identifiers(record.text))),
         "about a stretch of time": float(region),
     }
 
@@ -95,12 +102,8 @@ class Company:
 
     first: frozenset[str]
     """Their ids."""
-    sides: frozenset[str]
-    """Ids of the findings that their conflicts are about."""
     files: Mapping[str, float]
     """The files that they are about, each with 1 for that of the first entry and less after it."""
-    names: Mapping[str, float]
-    """The names of code, parameters and files that they hold: 1 for the first entry's, then less."""
     said: Sequence[tuple[str, float]]
     """What they say, each with 1 for the first and less after it."""
     words: Mapping[str, float]
@@ -117,12 +120,9 @@ class Company:
         for number, record in enumerate(ranked):
             for asset in about(record.word):
                 files.setdefault(asset, math.exp(-number / 8))
-        conflicts = (one.word for one in ranked if isinstance(one.word, Conflict))
         return cls(
             first=frozenset(one.id for one in ranked),
-            sides=frozenset(side for one in conflicts for side in one.findings),
             files=files,
-            names=_named(ranked),
             said=[(joined(one.text), math.exp(-number / 8)) for number, one in enumerate(ranked)],
             words=_feedback(ranked[:SPEAKING], focus),
         )
@@ -134,12 +134,8 @@ class Company:
         lent = max((self.files.get(asset, 0.0) for asset in about(word)), default=0.0)
         return {
             "speaks of what else the task needs": sum(self.words.get(one, 0.0) for one in words),
-            "holds a name that the task needs to know of": max(
-                (self.names.get(one, 0.0) for one in identifiers(record.text)), default=0.0
-            ),
             "what the task needs names it": self._says(record),
             "a conflict about what the task needs": float(disputed),
-            "a side of a conflict that the task meets": float(record.id in self.sides),
             "about a file that the task needs to know of": lent,
         }
 
@@ -147,14 +143,6 @@ class Company:
     def _says(self, record: Record) -> float:
         name = joined(name_of(record.word))
         return max((share for said, share in self.said if name in said), default=0.0) if name.strip() else 0.0
-
-
-def _named(ranked: Sequence[Record]) -> dict[str, float]:
-    named: dict[str, float] = {}
-    for number, record in enumerate(ranked):
-        for one in identifiers(record.text):
-            named.setdefault(one, math.exp(-number / 8))
-    return named
 
 
 def _feedback(ranked: Sequence[Record], focus: Focus) -> dict[str, float]:
@@ -169,15 +157,18 @@ def _feedback(ranked: Sequence[Record], focus: Focus) -> dict[str, float]:
 
 def weight_of(record: Record, held: Mapping[str, float]) -> float:
     """The weight of an entry: of all that ties it to the task, and of its kind."""
-    tied = sum(WEIGHTS.get(name, 0.0) * strength for name, strength in held.items())
+    tied = sum(WEIGHTS[name] * strength for name, strength in held.items())
+    return tied + KINDS.get(_kind(record), 0.0)
+
+
+def _kind(record: Record) -> str:
     word = record.word
-    whole = isinstance(word, Element) and word.kind == "parameters"
-    return tied + KINDS.get("parameters" if whole else record.kind, 0.0)
+    return word.kind if isinstance(word, Element) and word.kind == "parameters" else record.kind
 
 
 def reason_of(held: Mapping[str, float]) -> str:
     """The tie that weighs most, in words; empty when there is none."""
-    strong = {name: WEIGHTS.get(name,0.0) * strength for name, strength in held.items() if strength}
+    strong = {name: WEIGHTS[name] * strength for name, strength in held.items() if strength}
     return max(strong, key=strong.__getitem__, default="")
 
 
@@ -200,11 +191,39 @@ def ranking(
     """
     seen = list(records)
     held = [ties(record, focus, nearness.get(record.id, 0.0)) for record in seen]
-    weights = [weight_of(record, tied) for record, tied in zip(seen, held, strict=True)]
-    order = sorted(range(len(seen)), key=lambda at: (weights[at], at), reverse=True)
+    weights = _weights(seen, held)
+    order = _falling(weights)
     company = Company.of([seen[at] for at in order[:FIRST]], focus)
     for at, record in enumerate(seen):
         held[at] |= company.ties(record, focus.said[record.id])
-        weights[at] = weight_of(record, held[at])
-    order.sort(key=lambda at: (weights[at], at), reverse=True)
-    return [(seen[at], worth_of(weights[at]), reason_of(held[at])) for at in order]
+    weights = _weights(seen, held)
+    _rank_in_kind(seen, held, _falling(weights))
+    weights = [weight_of(record, tied) for record, tied in zip(seen, held, strict=True)]
+    return [
+        (seen[at], worth_of(weights[at]), reason_of(held[at])) for at in _falling(weights)
+    ]
+
+
+def _weights(seen: Sequence[Record], held: Sequence[dict[str, float]]) -> list[float]:
+    """The weights of entries, after each of their relative ties is 1 at its strongest."""
+    for name in RELATIVE:
+        most = max((tied.get(name, 0.0) for tied in held), default=0.0) or 1.0
+        for tied in held:
+            if name in tied:
+                tied[name] /= most
+    return [weight_of(record, tied) for record, tied in zip(seen, held, strict=True)]
+
+
+def _falling(weights: Sequence[float]) -> list[int]:
+    return sorted(range(len(weights)), key=lambda at: (weights[at], at), reverse=True)
+
+
+def _rank_in_kind(
+    seen: Sequence[Record], held: Sequence[dict[str, float]], order: Iterable[int]
+) -> None:
+    """Tell each entry how near it is to the first one of its kind."""
+    passed: Counter[str] = Counter()
+    for at in order:
+        kind = _kind(seen[at])
+        held[at]["among the first of its kind"] = math.exp(-passed[kind] / 4)
+        passed[kind] += 1

@@ -129,11 +129,15 @@ class Repository(Projects):
         self._shelf(project).put_summary(summary, began or now())
 
     def refresh_summaries(
-        self, project: str, began: Moment | None = None, summariser: Summariser | None = None
+        self,
+        project: str,
+        began: Moment | None = None,
+        summariser: Summariser | None = None,
+        most: int | None = None,
     ) -> tuple[Summary, ...]:
-        """Write the summaries that are due, and return them: see ``memory.summaries``."""
+        """Write the summaries that are due, at most so many: see ``memory.summaries``."""
         shelf = self._shelf(project)
-        return refresh(shelf, self.hierarchy(project), began or now(), summariser)
+        return refresh(shelf, self.hierarchy(project), began or now(), summariser, most)
 
     def summaries(self, project: str) -> tuple[Summary, ...]:
         """What is known at each place for which that was written."""

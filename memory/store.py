@@ -2,8 +2,8 @@
 
 import asyncio
 import shutil
-from collections.abc import Collection, Iterable, Sequence
-from contextlib import ExitStack, nullcontext
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Self
 
@@ -129,6 +129,12 @@ class GrymStore(BaseStore):
         self._truth.write(puts, deletes)
         if self._indexer is not None:
             self._indexer.wake()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make one transaction of all writes in the block, which must not search."""
+        with self._truth.transaction("write"):
+            yield
 
     def entries(
         self,

@@ -7,6 +7,7 @@ no longer holds. Writing it again from the same entries writes nothing.
 
 import math
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Protocol
 
 from audio.assets import AssetRef
@@ -54,7 +55,11 @@ class Summariser(Protocol):
 
 
 def refresh(
-    shelf: Shelf, tree: Hierarchy, began: Moment, summariser: Summariser | None = None
+    shelf: Shelf,
+    tree: Hierarchy,
+    began: Moment,
+    summariser: Summariser | None = None,
+    most: int | None = None,
 ) -> tuple[Summary, ...]:
     """Write the summaries that are due, and return them.
 
@@ -63,9 +68,12 @@ def refresh(
         tree: its places as they are now.
         began: the moment of the writing.
         summariser: who writes them; by default the instruments do.
+        most: at most so many, the project's first; by default all.
     """
     held = {_key(one.place): one for one in shelf.summaries()}
-    due = [one for one in tree.root.branches() if _is_due(shelf, tree, one, held)]
+    due = list(
+        islice((one for one in tree.root.branches() if _is_due(shelf, tree, one, held)), most)
+    )
     if not due:
         return ()
     asked = asked_lately(shelf)
@@ -101,6 +109,8 @@ def _is_due(
     if (branch.count, branch.newest) == (summary.covers, summary.newest):
         return False
     enough = max(1, min(ENOUGH, math.ceil(SHARE * summary.covers)))
+    if branch.count - summary.covers >= enough:
+        return True
     new = _new(shelf, tree, branch, summary.newest)
     gone = max(0, summary.covers + new - branch.count)
     return new + gone >= enough or not _all_hold(shelf, summary.entries)

@@ -16,7 +16,7 @@ from typing import Literal
 
 from grym_synth.errors import MemoryFault
 from memory.entries import Address, Entry, Filter, Namespace, Numbered
-from memory.filters import SqlValue, condition_of
+from memory.filters import Condition, condition_of
 from memory.links import names_in
 from memory.schema import REBUILD, open_file
 from memory.tallies import Tally, held_below, tallies_below
@@ -46,6 +46,9 @@ DENSE = 5000
 
 _INDEXED = {"aspect", "turn", "status", "middle"}
 """Fields of values that have an index of their own."""
+
+_LAST = 2**63 - 1
+"""No entry has this number or a greater one."""
 
 COLUMNS = "e.namespace, e.key, e.value, e.text, e.created_at, e.updated_at"
 """What ``row_of`` reads, of ``entries e``."""
@@ -84,8 +87,14 @@ class Truth:
 
     @contextmanager
     def transaction(self, mode: Literal["read", "write"]) -> Iterator[sqlite3.Connection]:
-        """Hold the connection alone; what was written is committed, or undone on an error."""
+        """Hold the connection alone; what was written is committed, or undone on an error.
+
+        Within another one of the same thread it is a part of that.
+        """
         with self._lock:
+            if self._connection.in_transaction:  # of this thread: it has the lock
+                yield self._connection
+                return
             try:
                 self._connection.execute("BEGIN IMMEDIATE" if mode == "write" else "BEGIN")
                 yield self._connection
@@ -175,27 +184,35 @@ class Truth:
         skip: int = 0,
     ) -> list[Numbered]:
         """Entries in or below any of some namespaces whose fields fit, the newest first."""
-        condition, values = _fitting(prefixes, where)
-        if before is not None:
-            condition, values = f"{condition} AND e.id < ?", [*values, before]
         # Without a field of its own index, many entries are better gone through by number.
         fields = limit is not None and not _INDEXED & set(where)
-        how = "NOT INDEXED" if fields and sum(map(self.count, prefixes)) > DENSE else ""
         with self.transaction("read") as connection:
+            place, in_order = _inside(connection, prefixes)
+            wanted = condition_of(where)
+            many = fields and not in_order and sum(map(self.count, prefixes)) > DENSE
             rows = connection.execute(
                 f"SELECT e.id, {COLUMNS} FROM entries e WHERE e.id IN "
-                f"(SELECT e.id FROM entries e {how} WHERE {condition} "
+                f"(SELECT e.id FROM entries e {'NOT INDEXED' if many else ''} "
+                f"WHERE {place.sql} AND {wanted.sql} AND e.id < ? "
                 "ORDER BY e.id DESC LIMIT ? OFFSET ?) ORDER BY e.id DESC",
-                (*values, -1 if limit is None else limit, skip),
+                (
+                    *place.values,
+                    *wanted.values,
+                    _LAST if before is None else before,
+                    -1 if limit is None else limit,
+                    skip,
+                ),
             ).fetchall()
         return [Numbered(row[0], row_of(row[1:]).entry) for row in rows]
 
     def count_fitting(self, prefixes: Sequence[Namespace], where: Filter) -> int:
         """How many entries in or below any of some namespaces have fields that fit."""
-        condition, values = _fitting(prefixes, where)
+        wanted = condition_of(where)
         with self.transaction("read") as connection:
+            place, _ = _inside(connection, prefixes)
             row = connection.execute(
-                f"SELECT count(*) FROM entries e WHERE {condition}", values
+                f"SELECT count(*) FROM entries e WHERE {place.sql} AND {wanted.sql}",
+                (*place.values, *wanted.values),
             ).fetchone()
         return int(row[0])
 
@@ -353,13 +370,27 @@ def scope_of(prefix: Namespace, searchable: bool = False) -> tuple[str, tuple[st
     return f"{inside} AND {texts}", (text, f"{text}{after}", text, f"{text}.")
 
 
-def _fitting(prefixes: Sequence[Namespace], where: Filter) -> tuple[str, list[SqlValue]]:
-    """The condition, with its values, of lying in or below any namespace with fields that fit."""
-    wanted = condition_of(where)
-    scopes = [scope_of(prefix) for prefix in prefixes]
-    places = " OR ".join(f"({scope[0]})" for scope in scopes)
-    values = [*(value for scope in scopes for value in scope[1]), *wanted.values]
-    return f"({places or 'FALSE'}) AND {wanted.sql}", values
+def _inside(
+    connection: sqlite3.Connection, prefixes: Sequence[Namespace]
+) -> tuple[Condition, bool]:
+    """The condition of lying in or below any namespace, and whether an index has that in order.
+
+    One that has none below it is asked for by its name: it has its entries in order.
+    """
+    below = "SELECT 1 FROM entries WHERE namespace >= ? AND namespace < ? LIMIT 1"
+    single: list[str] = []
+    parts: list[Condition] = []
+    for name in map(encode, prefixes):
+        if name and connection.execute(below, (f"{name}.", f"{name}/")).fetchone() is None:
+            single.append(name)
+        else:
+            parts.append(Condition(*scope_of(decode(name))))
+    if single:
+        marks = f"IN ({', '.join('?' * len(single))})" if single[1:] else "= ?"
+        parts.append(Condition(f"e.namespace {marks}", tuple(single)))
+    sql = " OR ".join(f"({part.sql})" for part in parts)
+    values = tuple(value for part in parts for value in part.values)
+    return Condition(f"({sql or 'FALSE'})", values), len(prefixes) == len(single) == 1
 
 
 def row_of(row: tuple[str, str, str, str, str, str]) -> Row:

@@ -15,6 +15,9 @@ from memory.records import now
 from nodes.chair import signed, spoken
 from nodes.terms import terms_of
 
+MOST_SUMMARIES = 4
+"""Summaries that one round writes; what else is due in a project of many places comes later."""
+
 
 def integrate(state: IntegrateSlice, runtime: Runtime[Context]) -> Update:
     """Turn this round's reports into judged tasks, findings, conflicts and memory entries."""
@@ -65,7 +68,8 @@ def integrate(state: IntegrateSlice, runtime: Runtime[Context]) -> Update:
     )
     keep_advice(repository, context, outcome.recommendations, outcome.findings)
     repository.add_notes(project, outcome.notes, began)
-    refreshed = repository.refresh_summaries(project, now(context.thread, context.turn))
+    moment = now(context.thread, context.turn)
+    refreshed = repository.refresh_summaries(project, moment, most=MOST_SUMMARIES)
     repository.add_interactions(project, evolved(context, refreshed, round_))
     known = {ref.id: ref for ref in (*context.assets, *made)}
     return {

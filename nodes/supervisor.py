@@ -72,7 +72,7 @@ def route(state: RouteSlice, runtime: Runtime[Context]) -> list[Send] | str:
     if tasks:
         deps, findings = live(runtime.store), state.get("findings", ())
         return [Send(one.agent, _slice(deps, one, state["context"], findings)) for one in tasks]
-    states_facts = plan is not None and (plan.settings or plan.claims or plan.facts)
+    states_facts = plan is not None and (plan.settings or plan.claims or plan.facts or plan.terms)
     return "integrate" if states_facts and state.get("round", 0) == 0 else "respond"
 
 

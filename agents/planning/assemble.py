@@ -11,6 +11,7 @@ from agents.planning.languages import Understood
 from agents.planning.lookback import look_back_of, topics_of
 from agents.planning.measures import MEANT, aspects_of
 from agents.planning.operations import build_chain
+from agents.planning.own_words import own_word_of
 from agents.planning.places import places_of, section_times
 from agents.planning.replies import replies_of
 from agents.planning.settings import notes_of, replaced_by, settings_of
@@ -30,6 +31,8 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
     """
     if replies := replies_of(context, understood):
         return Plan(claims=replies)
+    if word := own_word_of(understood):
+        return Plan(terms=(word,))
     if moment := look_back_of(context, understood):
         return Plan(recalls=topics_of(understood), looks_back=moment)
     reading, followed = understood.reading, following_of(context, understood)

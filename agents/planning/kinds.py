@@ -11,13 +11,15 @@ _OPENING = 3
 """What a sentence defines is named within so many first words."""
 _FAR = 5
 _THAT = frozenset({"that", "dass", "que"})
-_DECIDED = frozenset({"decided", "agreed", "chose", "beschlossen", "decidimos", "decide"})
+_DECIDED = frozenset({"decided", "agreed", "chose", "beschlossen", "decidimos", "decide", "agree"})
 _DROPPING = frozenset(
     {"forget", "delete", "remove", "drop", "erase", "wipe", "vergiss", "vergesst", "losch",
      "losche", "streich", "streiche", "olvida", "borra", "elimina", "oublie", "efface", "supprime"}
 )  # fmt: skip
 """Verbs that give up what was said, where they stand before a setting."""
-_MEMORY = frozenset({"know", "remember", "said", "say", "told", "tell", "noted", "decide"})
+_MEMORY = frozenset(
+    {"know", "remember", "said", "say", "told", "tell", "noted", "decide", "agree", "decided"}
+)
 """Verbs by which people ask what was told."""
 _US = frozenset({"you", "we", "du", "ihr", "sie", "wir", "tu", "vous", "on"})
 
@@ -182,6 +184,7 @@ def searches(whole: Segment) -> bool:
     words = [token.text for token in whole.tokens]
     about = "about" in words and not {"file", "this", "it"} & set(words[words.index("about") :])
     asks = _US.union(("i",)) & set(words) and _MEMORY & set(words)
+    about = about or bool(_DECIDED & {*words})
     looks = words[:1] and words[0] in ("search", "find") and {"notes", "memory"} & set(words[:_FAR])
     own = whole.has("aspect") or whole.has("setting", "goal", "style", "deadline", "constraint")
     return bool(looks or (about and asks and not own))
@@ -218,6 +221,8 @@ def _recalls(whole: Segment, situation: Situation) -> bool:
 def _is_general(whole: Segment, situation: Situation) -> bool:
     """Whether it asks about the field, not about a file."""
     if situation.image or whole.has("grammar", "file", "polite") or whole.has("media", "code"):
+        return False
+    if any(token.text == "filename" for token in whole.tokens):
         return False
     if whole.has("talk", "earlier") or not whole.opens_with("grammar"):
         return False

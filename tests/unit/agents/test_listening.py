@@ -2,6 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from pydantic import JsonValue
 
 from agents.contexts.gama import gama_slice
@@ -177,6 +178,24 @@ def test_a_silent_stretch_is_passed_over_and_told(store: AssetStore, tmp_path: P
     (less,) = report.degraded
     assert less.used == "instruments for a part"
     assert "silent" in less.why
+
+
+@pytest.mark.parametrize("kind", ["wav", "flac"])
+def test_a_file_that_breaks_off_is_heard_as_far_as_it_can_be_decoded(
+    store: AssetStore, tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / f"cut.{kind}"
+    soundfile.write(path, music(20), RATE)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    report = listen(store, store.add(path, "audio", path.name), ear(PLAIN), MEASURES)
+
+    (seconds,) = [one.value for one in report.findings if one.aspect == "duration.seconds"]
+    assert isinstance(seconds, float)
+    assert 5 < seconds < 15
+    assert report.failure is None
+    ends = [one.subject.end for one in of(report, DESCRIPTION)]
+    assert ends
+    assert all(end is not None and end <= seconds + 0.01 for end in ends)
 
 
 def test_a_long_file_is_asked_about_only_so_often(store: AssetStore, tmp_path: Path) -> None:

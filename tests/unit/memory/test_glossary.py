@@ -124,10 +124,9 @@ def test_a_denial_reaches_no_further_than_its_word(text: str) -> None:
     assert "muddy" in named(text)
 
 
-def test_words_lead_to_aspects_and_bands() -> None:
+def test_words_lead_to_aspects() -> None:
     assert KNOWN.aspects_of("boxy and too wide")[:1] == ("spectrum.band_db.low_mid",)
     assert "stereo.width" in KNOWN.aspects_of("boxy and too wide")
-    assert KNOWN.bands_of("muddy, then muddy again") == ((200, 500),)
     assert KNOWN.aspects_of("thanks a lot") == ()
 
 
