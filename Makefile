@@ -3,15 +3,21 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
+
 setup: .venv/ready
 
-.venv/ready: pyproject.toml constraints.txt requirements/no-deps.txt
+.venv/core: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r requirements/no-deps.txt
+	$(PIP) -e .
 	touch $@
 
-demo: setup
+.venv/ready: .venv/core requirements/no-deps.txt
+	$(PIP) -e '.[dev]'
+	$(PIP) --no-deps -r requirements/no-deps.txt
+	touch $@
+
+demo: .venv/core
 	$(BIN)/grym ask "Measure this mix, show me its spectrogram, and write a script that masters it to -14 LUFS and -1 dBTP" --audio demo/mix.flac
 
 check: setup
@@ -31,15 +37,19 @@ dev: setup
 
 eval: setup
 	$(BIN)/python -m evals.routing
+	$(BIN)/python -m evals.sharing
 	@test -n "$$GRYM_TEST_DATA" || echo "GRYM_TEST_DATA is not set: the recordings are skipped"
 	@test -z "$$GRYM_TEST_DATA" || $(BIN)/python -m evals.rhythm "$$GRYM_TEST_DATA/music"
 	@test -z "$$GRYM_TEST_DATA" || $(BIN)/python -m evals.rhythm "$$GRYM_TEST_DATA/loops"
 	@test -z "$$GRYM_TEST_DATA" || $(BIN)/python -m evals.tonality "$$GRYM_TEST_DATA/music"
+	@test -z "$$GRYM_TEST_DATA" || $(BIN)/python -m evals.retrieval --dataset "$$GRYM_TEST_DATA"/memory/*.json --k 10
 
 bench: setup
 	$(BIN)/python -m evals.bench.measure --hour
 	$(BIN)/python -m evals.bench.growth
+	$(BIN)/python -m evals.bench.turn
 	$(BIN)/python -m evals.bench.scale
+	$(BIN)/python -m evals.bench.gama
 
 format: setup
 	$(BIN)/ruff format .

@@ -1,10 +1,11 @@
 """A chat model that tells when it is loaded, when it thinks, and when it has answered."""
 
-from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Literal
 
 from agents.events import Tell
+from grym_synth.errors import Cancelled, ModelFault
 from memory.context import Event
 from models.base import Answer, ChatModel, Ending, Facts, Message, Options, Piece
 
@@ -47,7 +48,7 @@ class AnnouncedModel:
         """Answer piece by piece; the last piece is the ending."""
         self._begin()
         thinks = False
-        with closing(self._model.stream(messages, options)) as pieces:
+        with self._faults(), closing(self._model.stream(messages, options)) as pieces:
             for piece in pieces:
                 if piece.thinking and not thinks:
                     thinks = True
@@ -59,13 +60,25 @@ class AnnouncedModel:
     def answer(self, messages: Sequence[Message], options: Options | None = None) -> Answer:
         """Answer in whole."""
         self._begin()
-        answer = self._model.answer(messages, options)
+        with self._faults():
+            answer = self._model.answer(messages, options)
         self._end(answer.ending)
         return answer
 
     def _begin(self) -> None:
         if not self._is_loaded():
             self._announce("loading", f"waiting for {self.name} to load")
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        """Tell why no answer comes, where that is news to the caller."""
+        try:
+            yield
+        except Cancelled:
+            raise
+        except ModelFault as fault:
+            self._announce("said", f"no answer of {self.name}: {fault.happened}")
+            raise
 
     def _end(self, ending: Ending) -> None:
         loaded = f", {ending.load_seconds:.1f} s of it loading" if ending.load_seconds >= 1 else ""

@@ -23,6 +23,8 @@ _REFERENCE = re.compile(
 )
 """A file of such a name is somebody else's music: the project demands nothing of it."""
 
+_NO_ADVICE = re.compile(r"(?:^|\n\n)Recommended:(?=\n\n|\Z)")
+"""A heading below which nothing is left."""
 _FINISHING = ("master", "normalise_loudness", "normalise_peak", "resample", "convert")
 """Recipes that make what is delivered."""
 
@@ -87,14 +89,16 @@ def _finished(tasks: Sequence[Task], artifacts: Sequence[Artifact]) -> set[str]:
 
 
 def with_flags(answer: str, flags: Sequence[Flag]) -> str:
-    """The answer with one line for each thing that contradicts and that no advice in it tells."""
-    advice = [line for line in answer.splitlines() if line.startswith("- The project asks for")]
-    told = (
-        flag.text
-        for flag in flags
-        if not any(flag.against and f"“{flag.against}”" in line for line in advice)
-    )
-    return "\n\n".join(filter(None, (answer, "\n".join(told))))
+    """The answer with one line for each thing that contradicts; advice says it no second time."""
+    kept = [line for line in answer.split("\n") if not any(_repeats(line, one) for one in flags)]
+    text = _NO_ADVICE.sub("", "\n".join(kept)).strip("\n")
+    return "\n\n".join(filter(None, (text, "\n".join(flag.text for flag in flags))))
+
+
+def _repeats(line: str, flag: Flag) -> bool:
+    """Whether a line of advice only says what a flag says, without how far it is to go."""
+    advises = line.startswith("- The project asks for “") and "change it by" not in line
+    return advises and bool(flag.against) and f"“{flag.against}”" in line
 
 
 def is_echo(answer: str, context: ProjectContext, plan: Plan, tasks: Sequence[Task]) -> bool:

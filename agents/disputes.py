@@ -110,7 +110,7 @@ def _value(side: Finding) -> str:
 def _whose(side: Finding, sides: Sequence[Finding]) -> str:
     """Whose word a side is; the instrument too, where several of one kind disagree."""
     if side.evidence == "user":
-        return "as you said"
+        return "user"
     kin = [one for one in sides if one.evidence == side.evidence]
     by = f" by {side.source.partition('@')[0].partition('/')[2]}" if len(kin) > 1 else ""
     return f"{side.evidence}{by}"

@@ -23,7 +23,7 @@ def task_end(task: Task, report: Report) -> Event:
     """A specialist has ended a task; whether its result is right is judged later."""
     made = [one.name for one in report.artifacts]
     parts = [
-        f"{len(report.findings)} findings" if report.findings else "",
+        _count(len(report.findings), "finding") if report.findings else "",
         f"made {', '.join(made)}" if made else "",
         f"could not: {report.failure.why}" if report.failure else "",
     ]
@@ -43,8 +43,8 @@ def retries(before: Iterable[Task], after: Iterable[Task]) -> tuple[Event, ...]:
 
 def integrating(tasks: int) -> Event:
     """What specialists reported is being merged and judged."""
-    noun = "report" if tasks == 1 else "reports"
-    return Event(kind="integrating", node="integrate", text=f"merging {tasks} {noun}")
+    text = f"merging {_count(tasks, 'report')}"
+    return Event(kind="integrating", node="integrate", text=text)
 
 
 def answering() -> Event:
@@ -61,3 +61,7 @@ def _missed(one: Criterion) -> str:
     measured = value_text(one.measured, one.unit, one.aspect)
     wanted = value_text(one.value, one.unit, one.aspect)
     return f"{aspect_text(one.aspect)} is {measured}, wanted {one.op} {wanted}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -8,9 +8,6 @@ from langgraph.types import Overwrite
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
-from agents.contexts.coder import CoderSlice
-from agents.contexts.gama import GamaSlice
-from agents.contexts.qwen_vl import QwenVlSlice
 from agents.models import Choice, Role
 from memory.context import (
     Artifact,
@@ -219,7 +216,3 @@ class RespondSlice(TypedDict, total=False):
     summaries: tuple[str, ...]
     degraded: tuple[Degraded, ...]
     thoughts: Annotated[tuple[Thought, ...], add_thoughts]
-
-
-SpecialistSlice = GamaSlice | QwenVlSlice | CoderSlice
-"""What a specialist sees; each is cut by that agent's own adapter."""

@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 from audio.aspects import ASPECTS
 from memory.compression import telling_words
-from memory.context import Element, Finding, Task
+from memory.context import Finding, Task
 from memory.glossary import Glossary
 from memory.knowledge import Knowledge, about, title_of
 from memory.records import Record
@@ -26,7 +26,9 @@ _VERSION = re.compile(
 
 
 _PART = re.compile(r"[^\W_]+")
-_IDENTIFIER = re.compile(r"[^\W\d]\w*(?:[_.:-]+\w+)+|[a-z]+(?:[A-Z][a-z0-9]*)+|(?:[A-Z][a-z0-9]+){2,}")
+_IDENTIFIER = re.compile(
+    r"[^\W\d]\w*(?:[_.:-]+\w+)+|[a-z]+(?:[A-Z][a-z0-9]*)+|(?:[A-Z][a-z0-9]+){2,}"
+)
 _COMPARING = re.compile(
     r"\b(?:than|before|still|again|old|new|newer|first|last|previous|earlier|former|latest|changed?|"
     r"fixed|better|worse|differ\w*|compar\w*|versus|vs|anymore|since|already|same|both|in \d)\b"
@@ -199,6 +201,7 @@ def says(text: str, name: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def joined(text: str) -> str:
+    """The words of a text in small letters, with one space around each."""
     return f" {' '.join(_PART.findall(text.casefold()))} "
 
 

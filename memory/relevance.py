@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from memory.context import Conflict, Element, Finding, Note
+from memory.context import Conflict, Element, Finding
 from memory.focus import Focus, asset_of, joined
 from memory.knowledge import about, aspect_of, name_of
 from memory.records import Record
@@ -31,9 +31,9 @@ WEIGHTS: Mapping[str, float] = {
 }
 """How much each tie to a task counts when it is as strong as can be.
 
-These and ``KINDS`` are the rounded coefficients of a ridge discriminant between the needed entries
-of ``evals/datasets/sharing`` and the others. Kinds share a weight because each of its own fitted
-two projects better and the third one worse.
+These and ``KINDS`` are rounded coefficients of a ridge logistic regression on pairs of a needed and
+another entry of a task, each task counting the same (docs/decisions/0011-context-packages.md).
+Kinds of their own for each agent did not help projects that were held out.
 """
 
 KINDS: Mapping[str, float] = {
@@ -139,10 +139,12 @@ class Company:
             "about a file that the task needs to know of": lent,
         }
 
-
     def _says(self, record: Record) -> float:
+        """How near the first of them one is that speaks of the entry by its name."""
         name = joined(name_of(record.word))
-        return max((share for said, share in self.said if name in said), default=0.0) if name.strip() else 0.0
+        if not name.strip():
+            return 0.0
+        return max((share for said, share in self.said if name in said), default=0.0)
 
 
 def _feedback(ranked: Sequence[Record], focus: Focus) -> dict[str, float]:
@@ -199,9 +201,7 @@ def ranking(
     weights = _weights(seen, held)
     _rank_in_kind(seen, held, _falling(weights))
     weights = [weight_of(record, tied) for record, tied in zip(seen, held, strict=True)]
-    return [
-        (seen[at], worth_of(weights[at]), reason_of(held[at])) for at in _falling(weights)
-    ]
+    return [(seen[at], worth_of(weights[at]), reason_of(held[at])) for at in _falling(weights)]
 
 
 def _weights(seen: Sequence[Record], held: Sequence[dict[str, float]]) -> list[float]:

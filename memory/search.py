@@ -55,9 +55,10 @@ class Search:
         if self._lookup.is_corner(scope.prefix):
             return self._lookup.by_vector(scope, sought, many)
         close = self._indexer.nearest(scope.prefix, sought, WIDE if scope.where else many)
-        seen_through = self._lookup.is_seen_through(scope.prefix)
-        if close is None or (self._indexer.fault and seen_through):
-            return self._lookup.by_vector(scope, sought, many, newest=not seen_through)
+        if close is None or self._indexer.fault:
+            small = self._lookup.is_seen_through(scope.prefix)
+            if small or close is None:
+                return self._lookup.by_vector(scope, sought, many, newest=not small)
         near = self._lookup.numbers(one.address for one in close)
         if scope.where:
             near = self._lookup.fitting(scope, near)[:many]

@@ -26,7 +26,7 @@ UNITS = {"hz", "db", "bpm", "lufs", "dbtp", "lu", "seconds", "samples"}
 """Parts of aspect names that are no words of the field; the unit follows the value."""
 
 LISTED = 12
-"""Items of a list that are told one by one; longer lists are told by their number."""
+"""Items of a list that are told one by one; of longer lists also their number is told."""
 
 
 def word_asset(asset: AssetRef) -> str:
@@ -92,7 +92,12 @@ def _word_list(items: Sequence[JsonValue]) -> str:
         return f"{len(items)} spans: {', '.join(list(labels)[:LISTED])}"
     if len(items) <= LISTED and not any(isinstance(item, list | dict) for item in items):
         return ", ".join(map(word_value, items)) or "nothing"
-    return f"{len(items)} values"
+    told = ", ".join(_word_item(item) for item in items[:LISTED])
+    return f"{len(items)} values: {told}{' …' if len(items) > LISTED else ''}"
+
+
+def _word_item(item: JsonValue) -> str:
+    return "-".join(map(word_value, item)) if isinstance(item, list) else word_value(item)
 
 
 def word_setting(setting: ProjectSetting) -> str:

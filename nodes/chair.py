@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from agents.boss.boss import Boss
+from agents.boss.boss import Boss, joined
 from graph.state import Update
-from memory.context import Degraded, Interaction
+from memory.context import Degraded
 
 
 def spoken(boss: Boss | None, held: Sequence[Degraded]) -> Update:
@@ -16,9 +16,4 @@ def spoken(boss: Boss | None, held: Sequence[Degraded]) -> Update:
     """
     if boss is None:
         return {"degraded": tuple(held)}
-    return {"degraded": (*held, *boss.degraded), "thoughts": tuple(boss.thoughts)}
-
-
-def signed(step: Interaction, boss: Boss | None, changes: str = "") -> Interaction:
-    """A step of the history, by the model if one took part in it."""
-    return step if boss is None else boss.sign(step, changes)
+    return {"degraded": joined((*held, *boss.degraded)), "thoughts": tuple(boss.thoughts)}

@@ -5,7 +5,8 @@ import logging
 from langgraph.errors import NodeError
 from langgraph.types import Command
 
-from graph.state import SpecialistSlice, Update
+from agents.slicing import SpecialistSlice
+from graph.state import Update
 from memory.context import Failure, Report
 from memory.packages import slice_report
 

@@ -2,7 +2,8 @@
 
 from langgraph.runtime import Runtime
 
-from graph.deps import Terms
+from agents.deciding import Limits
+from graph.deps import Terms, live
 from graph.state import Context
 from memory.context import Event
 
@@ -15,3 +16,12 @@ def terms_of(runtime: Runtime[Context]) -> Terms:
         runtime.stream_writer(event.model_dump(mode="json"))
 
     return Terms(asked.choice(), asked.model_seconds, tell)
+
+
+def limits_of(runtime: Runtime[Context]) -> Limits:
+    """How much a run's turn may do: what it asked for, and never more than the settings allow."""
+    asked, settings = runtime.context or Context(), live(runtime.store).settings
+    return Limits(
+        rounds=min(asked.max_rounds, settings.max_rounds),
+        tasks=min(asked.max_tasks, settings.max_tasks),
+    )

@@ -7,7 +7,8 @@ from typing import TypeVar
 from langgraph.runtime import Runtime
 
 from agents.events import task_end, task_start
-from graph.state import Context, SpecialistSlice
+from agents.slicing import SpecialistSlice
+from graph.state import Context
 from memory.context import Report
 from nodes.terms import terms_of
 

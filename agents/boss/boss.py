@@ -88,7 +88,7 @@ class Boss:
             raise
         except ModelFault as fault:
             self._silent = not isinstance(fault, BadAnswer | ContextOverflow)
-            self.fail(f"{fault.tried}: {fault.happened}")
+            self.fail(f"{fault.tried if self._silent else duty}: {fault.happened}")
             self._note_fault(duty, fault, time.monotonic() - began)
             return None
         self._note(duty, typed)
@@ -165,6 +165,22 @@ class Boss:
 def is_lost(degraded: Iterable[Degraded]) -> bool:
     """Whether the supervisor's model failed in this turn in a way that asking again won't mend."""
     return any(one.role == _ROLE and one.used == _INSTEAD for one in degraded)
+
+
+def joined(degraded: Iterable[Degraded]) -> tuple[Degraded, ...]:
+    """What a turn runs on less, each part that one model was to do told once, with every why."""
+    told: dict[tuple[str, str, str], Degraded] = {}
+    for one in degraded:
+        key = (one.role, one.wanted, one.used)
+        held = told.setdefault(key, one)
+        if one.why not in held.why:
+            told[key] = held.model_copy(update={"why": f"{held.why}; {one.why}"})
+    return tuple(told.values())
+
+
+def signed(step: Interaction, boss: Boss | None, changes: str = "") -> Interaction:
+    """A step of the history, by the model if one took part in it."""
+    return step if boss is None else boss.sign(step, changes)
 
 
 def told(prompt: str, form: type[Form], **values: object) -> list[Message]:

@@ -25,8 +25,8 @@ from memory.records import Record
 from memory.translation import View, translate
 from memory.wording import element_text, plain_aspect, section_text, word_value
 
-LISTED = 16
-"""Most items of a list that are told one by one."""
+LISTED = 40
+"""Most items of a list that are told one by one; where there is less room, it is cut."""
 
 SURE = 0.7
 """A fact below this confidence is told with it."""

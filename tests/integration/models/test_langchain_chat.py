@@ -104,14 +104,14 @@ def test_a_closed_asynchronous_stream_ends_the_models_work(stages: Stages) -> No
         return heard
 
     assert asyncio.run(listen()).startswith("la la")
-    last = time.monotonic() + 2
+    last = time.monotonic() + 30
     while not stage.server.left_early and time.monotonic() < last:
         time.sleep(0.01)
     assert stage.server.left_early == 1
 
 
 def test_a_cancelled_task_ends_a_model_that_has_said_nothing_yet(stages: Stages) -> None:
-    model = stages.scripted("ollama", Line(answer="la", first_seconds=30)).model
+    model = stages.scripted("ollama", Line(answer="la", first_seconds=60)).model
     chat = GrymChat(chat=model)
     model.facts()
     began = time.monotonic()
@@ -121,7 +121,7 @@ def test_a_cancelled_task_ends_a_model_that_has_said_nothing_yet(stages: Stages)
 
     with pytest.raises(TimeoutError):
         asyncio.run(listen())
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 30
 
 
 def test_the_callers_own_cancel_ends_an_asynchronous_answer(stages: Stages) -> None:

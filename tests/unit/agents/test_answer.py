@@ -230,3 +230,22 @@ def test_greeting_gets_one_line_on_what_can_be_done() -> None:
 def test_other_language_is_told_plainly_that_the_answer_is_in_english() -> None:
     text = answer(context("Wie laut ist der Mix?"), Plan(), (), (finding("key", "F minor"),))
     assert text.startswith("Ohne Sprachmodell antworten die Instrumente auf Englisch.")
+
+
+def test_what_runs_without_its_model_is_told_once_in_a_thread() -> None:
+    missing = (Degraded(role="coder", wanted="x", used="instruments", why="no Ollama"),)
+    first = answer(context("master it"), Plan(), (mastering(),), (), degraded=missing)
+    turn = TurnRecord(thread="main", turn=1, when="", request="", answer=first)
+    for thread, told in (("main", False), ("other", True)):
+        again = context("master it", history=(turn,), thread=thread)
+        text = answer(again, Plan(), (mastering(),), (), degraded=missing)
+        assert ("no Ollama" in text) == told
+
+
+def test_a_question_in_a_project_with_twin_threads_tells_the_latest_work_of_both() -> None:
+    turns = tuple(
+        TurnRecord(thread=thread, turn=4, when=str(n), request="", answer="", tasks=(mastering(),))
+        for n, thread in enumerate(("a", "b"))
+    )
+    text = answer(context("and?", history=turns), Plan(recalls=("history",)), (), ())
+    assert "turn 4 (a)" in text and "turn 4 (b)" in text
