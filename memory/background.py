@@ -1,5 +1,6 @@
 """Small steps of work in a thread of their own, done while the process has nothing better to do."""
 
+import atexit
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +18,10 @@ a few times that."""
 BUSY_SECONDS = 1.0
 """How long a step is put off while the process is at work; a busy process is not put off for ever,
 or what waits would wait as long as it lives."""
+
+LEAVE_SECONDS = 20.0
+"""How long the process waits at its end for the step that is being done: Python aborts when native
+code, such as a model that is being loaded, comes back to a process that is gone."""
 
 
 class Background:
@@ -43,6 +48,7 @@ class Background:
             if self._thread is None and not self._stop.is_set():
                 self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
                 self._thread.start()
+                atexit.register(self._leave)
         self._awake.set()
 
     def stop(self, seconds: float) -> bool:
@@ -60,7 +66,13 @@ class Background:
         if self._thread is None:
             return True
         self._thread.join(seconds)
-        return not self._thread.is_alive()
+        ended = not self._thread.is_alive()
+        if ended:
+            atexit.unregister(self._leave)
+        return ended
+
+    def _leave(self) -> None:
+        self.stop(LEAVE_SECONDS)
 
     def _run(self) -> None:
         while True:

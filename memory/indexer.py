@@ -38,10 +38,6 @@ background, and found by words until then."""
 CLOSE_SECONDS = 1.0
 """How long closing waits for the step that the background is at."""
 
-LEAVE_SECONDS = 20.0
-"""How long closing waits for the background at last: a process that ends while native code (a model
-that is being loaded) runs in it is aborted."""
-
 WIDEST = 2048
 """Most entries that are asked of the index to keep those below one namespace."""
 
@@ -171,8 +167,6 @@ class Indexer:
                 close = self._index.close if self._greeted else self._index.kill
                 close()
             self._index, self._greeted = None, False
-        if not self._background.stop(LEAVE_SECONDS):
-            _LOG.warning("what makes the vectors of the memory did not end in time")
 
     def _guarded(self, step: Callable[[], T], wait: float) -> T | None:
         """Do a step on the opened index; begin a new one when it is broken, and try once more.

@@ -1,6 +1,8 @@
 """The index is filled in the background: searches, forgetting and closing never wait for it."""
 
 import logging
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -119,6 +121,31 @@ def test_closing_does_not_wait_for_a_batch_that_hangs(tmp_path: Path) -> None:
     with GrymStore(tmp_path, Letters()) as store:
         assert store.flush() == 0
         assert store.search(PLACE, query="xxaxx")[0].key[-1] == "a"
+
+
+def test_a_process_ends_only_after_the_step_that_is_being_done() -> None:
+    script = """
+import threading, time
+from memory.background import Background
+
+begun = threading.Event()
+
+def step(resting):
+    begun.set()
+    print("begun", flush=True)
+    time.sleep(1.5)
+    print("done", flush=True)
+    return False
+
+work = Background(step, "slow")
+work.wake()
+begun.wait(20)
+work.stop(0.01)
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True
+    )
+    assert told.stdout.split() == ["begun", "done"]
 
 
 def test_a_fault_in_the_background_is_told_and_searches_go_on(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def test_an_answer_has_no_more_time_than_it_may(scene: Scene) -> None:
     model.facts()
 
     with pytest.raises(ModelTimeout, match="within"):
-        model.answer(ASKED, Options(max_tokens=1500, seconds=0.3))
+        model.answer(ASKED, Options(max_tokens=1500, seconds=0.05))
 
 
 def test_an_answer_has_no_more_tokens_than_it_may(scene: Scene) -> None:
