@@ -137,7 +137,7 @@ def test_a_second_process_is_told_who_owns_the_home(grym: Grym) -> None:
 
 def test_cancelling_ends_with_130_and_the_turn_can_be_resumed(grym: Grym, tmp_path: Path) -> None:
     long = tmp_path / "long.wav"
-    noise = np.random.default_rng(1).standard_normal((44100 * 90, 2)).astype(np.float32)
+    noise = np.random.default_rng(1).standard_normal((44100 * 180, 2)).astype(np.float32)
     soundfile.write(long, 0.1 * noise, 44100)
     words = ("ask", "Measure its loudness and master it to -14 LUFS", "--audio", long)
     with start(*words) as running:
@@ -145,7 +145,7 @@ def test_cancelling_ends_with_130_and_the_turn_can_be_resumed(grym: Grym, tmp_pa
         for line in running.stderr:
             if line.startswith("coder: "):
                 break
-        time.sleep(0.2)
+        time.sleep(1.0)
         running.send_signal(signal.SIGINT)
         running.communicate(timeout=60)
     assert running.returncode == 130
