@@ -24,10 +24,11 @@ from transformers.feature_extraction_sequence_utils import SequenceFeatureExtrac
 from models.audio_base import Samples, VoiceSpan
 from models.audio_text.checkpoint import read_checkpoint, unusable
 from models.audio_text.generation import Line, worked
-from models.audio_text.placing import FreeBytes, best_device, free_bytes, too_large
+from models.audio_text.placing import FreeBytes, best_device, too_large
 from models.audio_text.sounds import Mono, at_rate, checked, mixed
 from models.base import Ending, Options, Piece
 from models.ctc import Alphabet, Odds, Word, read_words
+from models.devices import free_bytes
 from models.folders import folder_of
 from models.voice_activity import widened
 from models.watch import Watch

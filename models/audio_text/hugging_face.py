@@ -15,8 +15,9 @@ from models.audio_base import AudioFacts
 from models.audio_text.checkpoint import read_checkpoint, read_config, unusable, weight_files
 from models.audio_text.generation import Generates
 from models.audio_text.local import Asked, LocalEar
-from models.audio_text.placing import FreeBytes, free_bytes, place
+from models.audio_text.placing import FreeBytes, place
 from models.audio_text.sounds import Channels, at_rate, mixed
+from models.devices import free_bytes
 
 RATE_HZ = 16_000
 """All of them hear at this rate, one channel."""

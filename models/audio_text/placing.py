@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 
-import psutil
 import torch
 from transformers import BitsAndBytesConfig
 
 from grym_synth.errors import NotEnoughMemory
+from models.devices import can_quantise, free_bytes, in_4_bits
 
 FreeBytes = Callable[[str], int]
 """Memory of a device that is free now, in bytes."""
@@ -37,30 +36,12 @@ class Placing:
         """What ``from_pretrained`` is told of it."""
         if not self.int4:
             return None
-        return BitsAndBytesConfig(
-            load_in_4bit=True,
-            bnb_4bit_quant_type="nf4",
-            bnb_4bit_use_double_quant=True,
-            bnb_4bit_compute_dtype=torch.bfloat16,
-            llm_int8_skip_modules=_KEPT,
-        )
+        return in_4_bits(_KEPT)
 
 
 def best_device() -> str:
     """The first GPU, or the processor where there is none."""
     return "cuda:0" if torch.cuda.is_available() else "cpu"
-
-
-def free_bytes(device: str) -> int:
-    """Memory of a device that is free now."""
-    if device.startswith("cuda"):
-        return torch.cuda.mem_get_info(device)[0]
-    return int(psutil.virtual_memory().available)
-
-
-def can_quantise() -> bool:
-    """Whether the package for it is installed."""
-    return find_spec("bitsandbytes") is not None
 
 
 def place(name: str, weight_bytes: int, free: FreeBytes = free_bytes) -> Placing:

@@ -1,16 +1,15 @@
 """Load a converted folder, or say in words why it can't be."""
 
 import json
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple, cast
 
-import psutil
 import torch
 from safetensors import SafetensorError, safe_open
 from transformers import BitsAndBytesConfig
 
 from grym_synth.errors import ModelFault, NotEnoughMemory, WeightsUnusable
+from models.devices import can_quantise, free_bytes, in_4_bits
 from models.gama.configuration import GamaConfig
 from models.gama.memory_need import Precision, estimate
 from models.gama.modeling import GamaForConditionalGeneration
@@ -119,23 +118,11 @@ def _check_memory(
         )
 
 
-def free_bytes(device: str) -> int:
-    """Memory of a device that is free now; raises ``ModelFault`` if there is no such device."""
-    if not device.startswith("cuda"):
-        return int(psutil.virtual_memory().available)
-    try:
-        return torch.cuda.mem_get_info(device)[0]
-    except (RuntimeError, AssertionError) as error:  # the latter where torch has no CUDA at all
-        raise ModelFault(
-            f"load GAMA onto {device}", "there is no such device", "Take another, such as cpu."
-        ) from error
-
-
 def quantisation_of(precision: Precision) -> BitsAndBytesConfig | None:
     """What ``from_pretrained`` is told of a precision, beside the dtype."""
     if precision not in ("int8", "int4"):
         return None
-    if find_spec("bitsandbytes") is None:
+    if not can_quantise():
         raise ModelFault(
             f"load GAMA in {precision}",
             "the package bitsandbytes is not installed",
@@ -143,13 +130,7 @@ def quantisation_of(precision: Precision) -> BitsAndBytesConfig | None:
         )
     if precision == "int8":
         return BitsAndBytesConfig(load_in_8bit=True, llm_int8_skip_modules=_KEPT)
-    return BitsAndBytesConfig(
-        load_in_4bit=True,
-        bnb_4bit_quant_type="nf4",
-        bnb_4bit_use_double_quant=True,
-        bnb_4bit_compute_dtype=torch.bfloat16,
-        llm_int8_skip_modules=_KEPT,
-    )
+    return in_4_bits(_KEPT)
 
 
 def _check_notes(folder: Path, notes: dict[str, object]) -> None:
