@@ -1,11 +1,10 @@
 """One round of work, from reports to shared knowledge: merge them, then keep what they came to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.boss.arbitration import BossArbiter
 from agents.boss.boss import Boss, signed
 from agents.boss.distilling import BossDistiller
-from agents.boss.rounds import is_last, with_rulings
 from agents.history import evolved, integrated, new_reports, worked
 from agents.integration import Outcome, integrate_round
 from agents.keeping import frame_of, keep_advice, keep_stated
@@ -37,6 +36,13 @@ class Round:
     """How many tasks the turn may have after it; 0 when no round is left for another."""
 
     @property
+    def is_last(self) -> bool:
+        """Whether every planned task has its report, so that it is time to distil."""
+        reported = {report.task for report in self.reports}
+        planned = [task.id for task in self.tasks if task.status == "planned"]
+        return bool(planned) and reported.issuperset(planned)
+
+    @property
     def fresh(self) -> tuple[Report, ...]:
         """The reports of this round's own work."""
         return new_reports(self.tasks, self.reports)
@@ -52,7 +58,7 @@ def merge(round_: Round, repository: Repository, boss: Boss | None) -> Outcome:
     """
     context, distiller = round_.context, None
     arbiter = BossArbiter(boss, context) if boss is not None else None
-    if boss is not None and is_last(round_.tasks, round_.reports):
+    if boss is not None and round_.is_last:
         sections = repository.sections(context.project)
         distiller = BossDistiller(boss, sections, repository.elements(context.project))
     outcome = integrate_round(
@@ -68,6 +74,21 @@ def merge(round_: Round, repository: Repository, boss: Boss | None) -> Outcome:
     if arbiter is None:
         return outcome
     return with_rulings(outcome, arbiter, len(outcome.tasks) < round_.most_tasks)
+
+
+def with_rulings(outcome: Outcome, arbiter: BossArbiter, looks: bool) -> Outcome:
+    """The outcome with open conflicts explained, and the one more look that was ordered.
+
+    Args:
+        outcome: what the round came to.
+        arbiter: who was asked.
+        looks: whether a round is left for another look.
+    """
+    return replace(
+        outcome,
+        conflicts=arbiter.explained(outcome.conflicts),
+        tasks=(*outcome.tasks, *(arbiter.looks(outcome.tasks) if looks else ())),
+    )
 
 
 def keep(
