@@ -6,36 +6,20 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pytest
 import soundfile
 
-from grym_synth.cli import main
+from tests.integration.command import Grym, command
 
 GRYM = Path(sys.executable).with_name("grym")
 
 
-class Ended(NamedTuple):
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-Grym = Callable[..., Ended]
-
-
 @pytest.fixture
 def grym(home: Path, capsys: pytest.CaptureFixture[str]) -> Grym:
-    def run(*words: str | Path) -> Ended:
-        with pytest.raises(SystemExit) as ended:
-            main([*map(str, words)])
-        printed = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), printed.out, printed.err)
-
+    run = command(capsys)
     os.environ["GRYM_HOME"] = str(home)
     return run
 
@@ -43,14 +27,6 @@ def grym(home: Path, capsys: pytest.CaptureFixture[str]) -> Grym:
 def start(*words: str | Path) -> subprocess.Popen[str]:
     pipe = subprocess.PIPE
     return subprocess.Popen([GRYM, *words], stdin=pipe, stdout=pipe, stderr=pipe, text=True)
-
-
-@pytest.fixture
-def tone(tmp_path: Path) -> Path:
-    seconds = np.arange(2 * 44100) / 44100
-    path = tmp_path / "tone.wav"
-    soundfile.write(path, 0.2 * np.sin(2 * np.pi * 440 * seconds), 44100)
-    return path
 
 
 def tree(folder: Path) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """What is left of a forgotten project, thread or asset anywhere below the home: nothing."""
 
-from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,6 +17,7 @@ from grym_synth.settings import Settings
 from grym_synth.studio import Studio, open_studio
 from memory.checkpoints import open_saver
 from nodes.attachments import reference_block
+from tests.integration.cutting import Cut, cut_at
 
 NAME = "Zanzibarquux.wav"
 REQUEST = "How loud is the Yggdrasilophone?"
@@ -153,20 +153,6 @@ def test_a_thread_that_changed_its_project_is_forgotten_with_either(
     assert traces(home, NAME, ref.id, "Yggdrasilophone") == []
     with open_studio(settings=settings) as studio:
         assert [one.request for one in studio.deps.repository.history("default")] == ["hello"]
-
-
-class Cut(Exception):
-    """Ends a turn as a kill would, but within the process."""
-
-
-def cut_at(node: str, phase: str) -> Callable[[object], None]:
-    """A watcher that cuts a turn off."""
-
-    def watch(event: object) -> None:
-        if (getattr(event, "node", ""), getattr(event, "kind", "")) == (node, f"node_{phase}"):
-            raise Cut
-
-    return watch
 
 
 @pytest.mark.parametrize(

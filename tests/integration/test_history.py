@@ -1,14 +1,13 @@
 """The processing history: every step once, whatever was cut off, and each report whole."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-import soundfile
 
 from grym_synth.settings import Settings
 from grym_synth.studio import Studio, open_studio
+from tests.integration.cutting import Cut, cut_at
 
 WORK = ("planned", "done", "integrated", "answered")
 """Outcomes of the steps of a turn with one task."""
@@ -19,26 +18,6 @@ def studio(home: Path) -> Iterator[Studio]:
     settings = Settings(home=home, models="instruments", embedder="lexical")
     with open_studio(settings=settings) as opened:
         yield opened
-
-
-@pytest.fixture
-def tone(tmp_path: Path) -> Path:
-    seconds = np.arange(2 * 44100) / 44100
-    path = tmp_path / "tone.wav"
-    soundfile.write(path, 0.2 * np.sin(2 * np.pi * 440 * seconds), 44100)
-    return path
-
-
-class Cut(Exception):
-    """Ends a turn as a kill would, but within the process."""
-
-
-def cut_at(node: str, phase: str) -> Callable[[object], None]:
-    def watch(event: object) -> None:
-        if (getattr(event, "node", ""), getattr(event, "kind", "")) == (node, f"node_{phase}"):
-            raise Cut
-
-    return watch
 
 
 @pytest.mark.parametrize(

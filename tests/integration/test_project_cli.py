@@ -2,45 +2,19 @@
 
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
-import numpy as np
 import pytest
-import soundfile
 
-from grym_synth.cli import main
-
-
-class Ended(NamedTuple):
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-Grym = Callable[..., Ended]
+from tests.integration.command import Grym, command
 
 
 @pytest.fixture
 def grym(home: Path, capsys: pytest.CaptureFixture[str]) -> Grym:
-    def run(*words: str | Path) -> Ended:
-        with pytest.raises(SystemExit) as ended:
-            main([*map(str, words)])
-        printed = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), printed.out, printed.err)
-
+    run = command(capsys)
     os.environ |= {"GRYM_HOME": str(home), "GRYM_EMBEDDER": "lexical"}
     assert run("project", "new", "tape").returncode == 0
     return run
-
-
-@pytest.fixture
-def tone(tmp_path: Path) -> Path:
-    seconds = np.arange(2 * 44100) / 44100
-    path = tmp_path / "tone.wav"
-    soundfile.write(path, 0.2 * np.sin(2 * np.pi * 440 * seconds), 44100)
-    return path
 
 
 def state(grym: Grym, field: str, value: str) -> None:

@@ -1,6 +1,5 @@
 """The tree of a project's places: where entries live, and that its counts stay true."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,12 +15,6 @@ MIX = AssetRef(id="aa" * 32, kind="audio", name="mix.wav", suffix="wav", size_by
 VOCAL = MIX.model_copy(update={"id": "bb" * 32, "name": "vocal.wav"})
 CHORUS = Place(level="section", name="Chorus")
 LEAD = Place(level="element", name="lead vocal")
-
-
-@pytest.fixture
-def store() -> Iterator[GrymStore]:
-    with GrymStore() as opened:
-        yield opened
 
 
 @pytest.fixture

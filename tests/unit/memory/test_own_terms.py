@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,6 @@ from memory.repository import Repository
 from memory.store import GrymStore
 
 DUSTY = make_term("dusty", "vinyl noise and a high cut at 8 kHz", synonyms=("crate-dug",))
-
-
-@pytest.fixture
-def store() -> Iterator[GrymStore]:
-    with GrymStore() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The project memory: what is written once, what replaces what, what a turn recalls."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,19 +27,6 @@ from memory.store import GrymStore
 MIX = AssetRef(id="aa" * 32, kind="audio", name="mix.wav", suffix="wav", size_bytes=9, seconds=3.0)
 MASTER = MIX.model_copy(update={"id": "bb" * 32, "name": "mix-master.wav"})
 VOCALS = MIX.model_copy(update={"id": "cc" * 32, "name": "vocal take 3.wav"})
-
-
-@pytest.fixture
-def store() -> Iterator[GrymStore]:
-    with GrymStore() as opened:
-        yield opened
-
-
-@pytest.fixture
-def memory(store: GrymStore) -> Repository:
-    repository = Repository(store)
-    repository.ensure_project("demo")
-    return repository
 
 
 def texts(store: GrymStore, query: str, project: str = "demo") -> list[str]:

@@ -1,7 +1,5 @@
 """What was believed when: nothing is overwritten, and each version says since and until when."""
 
-from collections.abc import Iterator
-
 import pytest
 from pydantic import JsonValue
 
@@ -17,19 +15,6 @@ from memory.store import GrymStore
 
 MIX = AssetRef(id="aa" * 32, kind="audio", name="mix.wav", suffix="wav", size_bytes=9, seconds=3.0)
 PLACE = Place(level="element", name="Vocal chain")
-
-
-@pytest.fixture
-def store() -> Iterator[GrymStore]:
-    with GrymStore() as opened:
-        yield opened
-
-
-@pytest.fixture
-def memory(store: GrymStore) -> Repository:
-    repository = Repository(store)
-    repository.ensure_project("demo")
-    return repository
 
 
 def tempo(value: JsonValue, source: str = "gama/tempo@1") -> Finding:
