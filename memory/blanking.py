@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from audio.assets import AssetRef
 from memory.context import Element, Interaction, TurnRecord
 from memory.entries import Entry, Value
-from memory.recall import says
+from memory.names import says
 from memory.records import assets_of, begun, make_entry, word_of
 
 BLANK = "(forgotten)"

@@ -14,9 +14,10 @@ from memory.context import (
     Note,
     ProjectContext,
     Section,
+    TurnRecord,
     content_id,
 )
-from memory.records import Content, Record, kind_of, place_of, wording
+from memory.records import Content, Record, assets_of, kind_of, place_of, wording
 from memory.wording import word_finding
 
 TITLE = 80
@@ -65,12 +66,8 @@ class Knowledge:
 
 
 def about(word: Content) -> tuple[str, ...]:
-    """Ids of the assets that an entry is about."""
-    if isinstance(word, Finding):
-        return (word.subject.id,) if word.subject.kind == "asset" else ()
-    if isinstance(word, AssetRef):
-        return (word.id,)
-    return word.assets if isinstance(word, Note | Element) else ()
+    """Ids of the assets that an entry is about; a turn is about none of those that it used."""
+    return () if isinstance(word, TurnRecord) else assets_of(word)
 
 
 def aspect_of(word: Content) -> str:

@@ -80,3 +80,9 @@ def read_kinds(names: Sequence[str]) -> tuple[RecordKind, ...]:
                 f"searching for a {name}", "there is no such kind", f"Use {', '.join(KINDS)}"
             )
     return tuple(kind for kind in KINDS if kind in names)
+
+
+def says(text: str, name: str) -> bool:
+    """Whether a text holds a name as whole words."""
+    words = re.escape(name.strip())
+    return bool(words) and bool(re.search(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE))

@@ -1,15 +1,16 @@
 """What matters now: the part of a project's memory that a turn starts from."""
 
-import re
 from collections.abc import Iterable, Sequence
 from os.path import basename, splitext
 from pathlib import PurePath
 
-from audio.assets import AssetRef
 from memory.advice import advice_about
 from memory.context import Element, Finding, Note, ProjectContext, Section, TurnRecord
 from memory.entries import Found
 from memory.focus import says as says_name
+from memory.keys import ASSETS, FINDINGS, NOTES, TURNS
+from memory.names import says
+from memory.records import assets_of, record_of
 from memory.shelf import Shelf
 from memory.shelf_reading import as_setting
 
@@ -21,6 +22,9 @@ RECALLED = 6
 
 RECALLED_ASSETS = 4
 """Most assets that these entries bring back."""
+
+_TELLING = (ASSETS, FINDINGS, TURNS)
+"""Kinds of entries that bring back the assets that they are about."""
 
 
 def recall(
@@ -94,12 +98,6 @@ def _focus(
     return _last_once([*recalled, *_latest_assets(recent)])
 
 
-def says(text: str, name: str) -> bool:
-    """Whether a text holds a name as whole words."""
-    words = re.escape(name.strip())
-    return bool(words) and bool(re.search(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE))
-
-
 def _folded(text: str) -> str:
     """A text in which letters are equal that a pattern takes for the same, the dotless i too."""
     return text.casefold().replace("ı", "i")
@@ -108,32 +106,15 @@ def _folded(text: str) -> str:
 def _latest_assets(turns: Sequence[TurnRecord]) -> list[str]:
     """Assets of the newest turn that had any: what came with it, its inputs, what it made."""
     for turn in reversed(turns):
-        ids = assets_of(turn)
-        if ids:
-            return ids
+        if ids := assets_of(turn):
+            return [*ids]
     return []
 
 
-def assets_of(turn: TurnRecord) -> list[str]:
-    """Ids of the assets that came with a turn, that it worked on, and that it made."""
-    inputs = [asset for task in turn.tasks for asset in task.inputs]
-    made = [artifact.id for artifact in turn.artifacts]
-    return list(dict.fromkeys([*turn.attached, *inputs, *made]))
-
-
 def _recalled_assets(found: Sequence[Found]) -> list[str]:
-    """Assets that found entries speak of, the best match last."""
-    ids: list[str] = []
-    for hit in reversed(found):
-        kind, word = hit.entry.namespace[2], hit.entry.value["word"]
-        if kind == "assets":
-            ids.append(AssetRef.model_validate(word).id)
-        elif kind == "findings":
-            subject = Finding.model_validate(word).subject
-            ids += [subject.id] if subject.kind == "asset" else []
-        elif kind == "turns":
-            ids += assets_of(TurnRecord.model_validate(word))
-    return ids
+    """Assets that found files, findings and turns speak of, the best match last."""
+    telling = (hit.entry for hit in reversed(found) if hit.entry.namespace[2] in _TELLING)
+    return [asset for entry in telling for asset in assets_of(record_of(entry).word)]
 
 
 def _recalled_findings(found: Sequence[Found]) -> list[Finding]:
@@ -141,7 +122,7 @@ def _recalled_findings(found: Sequence[Found]) -> list[Finding]:
     findings = [
         Finding.model_validate(hit.entry.value["word"])
         for hit in found
-        if hit.entry.namespace[2] == "findings"
+        if hit.entry.namespace[2] == FINDINGS
     ]
     return [finding for finding in findings if finding.subject.kind != "asset"]
 
@@ -151,7 +132,7 @@ def _recalled_notes(found: Sequence[Found]) -> tuple[Note, ...]:
     notes = (
         Note.model_validate(hit.entry.value["word"])
         for hit in found
-        if hit.entry.namespace[2] == "notes"
+        if hit.entry.namespace[2] == NOTES
     )
     return tuple(sorted((one for one in notes if one.evidence == "user"), key=lambda one: one.at))
 
@@ -160,7 +141,7 @@ def _recalled_turns(found: Sequence[Found]) -> list[TurnRecord]:
     return [
         TurnRecord.model_validate(hit.entry.value["word"])
         for hit in found
-        if hit.entry.namespace[2] == "turns"
+        if hit.entry.namespace[2] == TURNS
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 from audio.assets import AssetRef
 from memory.context import Deadline, Element, ProjectSetting, Section
 from memory.dates import read_day
+from memory.names import says
 
 Stated = ProjectSetting | Deadline | Section | Element
 """Project metadata as it is kept: goals, styles and constraints stay as they were said."""
@@ -75,12 +76,12 @@ def read_element(
     text: str, sections: Sequence[Section] = (), assets: Iterable[AssetRef] = ()
 ) -> Element:
     """An element from words such as ``drums: loop.wav, in the chorus``."""
-    within = [one.name for one in sections if _says(text, one.name)]
+    within = [one.name for one in sections if says(text, one.name)]
     return Element(
         name=name_of(text),
         kind=_kind(text),
         section=max(within, key=len, default=""),
-        assets=tuple(one.id for one in assets if _says(text, one.name)),
+        assets=tuple(one.id for one in assets if says(text, one.name)),
         text=text,
     )
 
@@ -148,8 +149,3 @@ def _kind(text: str) -> Literal["track", "sample", "effects_chain", "parameters"
         if _SAMPLE.search(words):
             return "sample"
     return "track"
-
-
-def _says(text: str, name: str) -> bool:
-    """Whether a text holds a name as whole words."""
-    return bool(name) and bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE))
