@@ -5,9 +5,9 @@ from subprocess import SubprocessError
 
 from pydantic import JsonValue
 
-from agents.build_report import Work, make_report, missed, unused
-from agents.building import artifact, draft, execute, measured
-from agents.compensation import compensated
+from agents.building.building import artifact, draft, execute, measured
+from agents.building.compensation import compensated
+from agents.building.report import Work, make_report, missed, unused
 from agents.contexts.coder import CoderSlice
 from agents.recipes.binding import chains_of, needed_facts, needs_input
 from agents.sandbox.runs import Runner

@@ -5,13 +5,13 @@ Instruments run first; what they say arrives whatever becomes of the model.
 
 from collections.abc import Mapping, Sequence
 
-from agents.advice import advise
 from agents.base import finding_of
 from agents.contexts.gama import GamaSlice
-from agents.ear_questions import asked_of
-from agents.heard_findings import DESCRIPTION
-from agents.hearing import comparison
-from agents.listening import Ear
+from agents.hearing.differences import comparison
+from agents.hearing.ear_questions import asked_of
+from agents.hearing.heard_findings import DESCRIPTION
+from agents.hearing.listening import Ear
+from agents.turn.advice import advise
 from audio.assets import AssetRef, AssetStore
 from audio.measure import measure, select
 from grym_synth.errors import BadInput, Cancelled, GrymError
@@ -24,7 +24,7 @@ from memory.context import (
     Subject,
     Task,
 )
-from memory.packages import seen, slice_report
+from memory.packing.packages import seen, slice_report
 
 LISTEN = "listen"
 """The operation that asks the model; its ``question`` may say what."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from agents.base import file_stem, source_of
 from agents.contexts.qwen_vl import QwenVlSlice
-from agents.sightings import (
+from agents.seeing.sightings import (
     picture_findings,
     picture_sentence,
     region_findings,
@@ -33,7 +33,7 @@ from memory.context import (
     Report,
     Task,
 )
-from memory.packages import seen, slice_report
+from memory.packing.packages import seen, slice_report
 
 _DRAWINGS: dict[str, Callable[[Path, str], Picture]] = {
     "chromagram": draw_chromagram,

@@ -20,12 +20,12 @@ from pathlib import Path
 from pydantic import BaseModel, JsonValue, TypeAdapter
 
 from grym_synth.errors import BadInput, MemoryFault
-from memory.entries import Entry, Namespace
-from memory.lookup import Lookup, Scope
-from memory.minilm import MiniLm
-from memory.ranking import best_of
+from memory.search.lookup import Lookup, Scope
+from memory.search.ranking import best_of
+from memory.storage.entries import Entry, Namespace
+from memory.storage.truth import Truth
 from memory.store import TRUTH_FILE, GrymStore
-from memory.truth import Truth
+from memory.vectors.minilm import MiniLm
 
 WAYS = ("vectors", "bm25", "grym")
 """Plain vectors, plain BM25, and the product's own search."""

@@ -30,11 +30,11 @@ from evals.sharing_set import DATASETS, LabelledTask, SharingSet, TurnEntry, loa
 from evals.sharing_words import Translator
 from grym_synth.settings import PackageTokens
 from memory.context import AGENTS, AgentName, ContextPackage
-from memory.gathering import gather
-from memory.glossary import Glossary
-from memory.minilm import MiniLm
+from memory.glossary.glossary import Glossary
+from memory.packing.gathering import gather
+from memory.packing.token_budget import EstimatedTokens
 from memory.store import GrymStore
-from memory.token_budget import EstimatedTokens
+from memory.vectors.minilm import MiniLm
 
 RECALL, SHARE = 0.95, 0.10
 """The targets: at least so much of what is necessary, at most so much of all tokens."""

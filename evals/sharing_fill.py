@@ -7,12 +7,12 @@ from audio.assets import AssetRef
 from evals.sharing_set import SharingSet
 from evals.sharing_words import Translator, Worded
 from memory.context import Conflict, Finding, Moment, Note, TurnRecord, content_id
-from memory.entries import Entry
-from memory.keys import label_of_kind
-from memory.records import Record, end_entry, kind_of, make_entry, record_of, wording
-from memory.shelf import Shelf
+from memory.filing.keys import label_of_kind
+from memory.filing.records import Record, end_entry, kind_of, make_entry, record_of, wording
+from memory.filing.wording import word_finding
+from memory.shelf.shelf import Shelf
+from memory.storage.entries import Entry
 from memory.store import GrymStore
-from memory.wording import word_finding
 
 
 @dataclass(frozen=True)

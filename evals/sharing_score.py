@@ -15,7 +15,7 @@ from evals.sharing_set import (
     SectionEntry,
     SettingEntry,
 )
-from memory.compression import telling_words
+from memory.packing.compression import telling_words
 
 WORDS = 0.6
 """Share of an entry's telling words that a text must hold to state it."""

@@ -35,7 +35,7 @@ from memory.context import (
     TurnRecord,
     content_id,
 )
-from memory.records import Content
+from memory.filing.records import Content
 
 _ROLES = {"chain": "effects_chain"}
 _SHOWS = "picture.shows"

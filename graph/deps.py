@@ -12,17 +12,17 @@ from threading import Lock
 
 from langgraph.store.base import BaseStore
 
-from agents.announcing import AnnouncedModel
 from agents.boss.boss import Boss, is_lost
-from agents.casting import Casting
 from agents.coder import Coder
-from agents.events import Tell
 from agents.gama import Gama
-from agents.listening import Ear
-from agents.models import INSTRUMENTS, Choice
+from agents.hearing.listening import Ear
 from agents.qwen_vl import QwenVl
+from agents.roles.casting import Casting
+from agents.roles.models import INSTRUMENTS, Choice
 from agents.sandbox.choose import open_runner
 from agents.supervisor import Supervisor
+from agents.turn.announcing import AnnouncedModel
+from agents.turn.events import Tell
 from audio.assets import AssetStore
 from grym_synth.settings import Settings
 from memory.context import Degraded, Event

@@ -34,7 +34,7 @@ from graph.local_only import LocalOnly
 from grym_synth.errors import BadInput, GrymError, UnknownName
 from grym_synth.settings import Settings, read_settings
 from memory.checkpoints import open_async_saver
-from memory.locks import HomeLock
+from memory.storage.locks import HomeLock
 from memory.store import GrymStore, open_store
 
 _OPENING = Lock()

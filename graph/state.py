@@ -8,7 +8,7 @@ from langgraph.types import Overwrite
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
-from agents.models import Choice, Role
+from agents.roles.models import Choice, Role
 from memory.context import (
     Artifact,
     Conflict,

@@ -58,7 +58,7 @@ def term(
     """Say what a word means in a project; without a meaning, show the project's words."""
     from grym_synth.explaining import describe
     from grym_synth.studio import open_memory
-    from memory.own_terms import make_term
+    from memory.glossary.own_terms import make_term
 
     given = None
     if name is not None and not forget and means:

@@ -69,8 +69,8 @@ def note(
     """Let a project know something: a requirement, an interface, a decision …"""
     from grym_synth.knowledge import known_place
     from grym_synth.studio import open_memory
-    from memory.names import make_note
-    from memory.records import now
+    from memory.filing.names import make_note
+    from memory.filing.records import now
 
     with open_memory(make_settings(home)) as memory:
         memory.require_project(name)
@@ -104,8 +104,8 @@ def search(
     """Search what a project knows, by words, by meaning and by exact fields."""
     from grym_synth.knowledge import known_place, record_json, record_line
     from grym_synth.studio import read_memory
-    from memory.listing import Page, Query
-    from memory.names import read_kinds
+    from memory.filing.names import read_kinds
+    from memory.recall.listing import Page, Query
 
     kinds = read_kinds(kind or ())
     if ended and words.strip():

@@ -22,7 +22,7 @@ def open_handle(
     as_json: JsonOption = False,
 ) -> None:
     """Open a place, a file, a turn or an entry, page by page."""
-    from agents.opening import Opener
+    from agents.opening.opening import Opener
     from grym_synth.studio import read_memory
 
     with read_memory(make_settings(home)) as memory:

@@ -62,8 +62,8 @@ def set_field(
 ) -> None:
     """State a goal, style guideline, constraint, deadline, section or element."""
     from grym_synth.studio import open_memory
-    from memory.names import make_setting
-    from memory.records import now
+    from memory.filing.names import make_setting
+    from memory.filing.records import now
 
     setting = make_setting(field, value)
     with open_memory(make_settings(home)) as memory:

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from grym_synth.errors import UnknownName
-from memory.glossary import Glossary
+from memory.glossary.glossary import Glossary
 from memory.repository import Repository
 from memory.terms import Term
 

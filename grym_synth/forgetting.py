@@ -13,7 +13,7 @@ from grym_synth.settings import Settings
 from grym_synth.studio import open_memory
 from memory.checkpoints import TurnSaver, open_saver
 from memory.context import Artifact, Finding, Plan, ProjectContext, Report, Task
-from memory.forgetting import Forgotten, Uses
+from memory.forgetting.forgetting import Forgotten, Uses
 from memory.repository import Repository
 
 

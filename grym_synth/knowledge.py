@@ -6,9 +6,9 @@ from pydantic import BaseModel, JsonValue
 
 from grym_synth.errors import BadInput, UnknownName
 from grym_synth.result import show_finding
-from memory.beliefs import Beliefs
 from memory.context import Place
-from memory.records import Record
+from memory.filing.records import Record
+from memory.recall.beliefs import Beliefs
 from memory.repository import Repository
 
 SHOWN = 300

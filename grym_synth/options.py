@@ -65,7 +65,7 @@ def make_settings(
         settings = settings.model_copy(update={"home": home})
     if not models and profile is None:
         return settings
-    from agents.models import ROLES, Choice, Role, adopted
+    from agents.roles.models import ROLES, Choice, Role, adopted
 
     named: dict[Role, str] = {}
     for given in models or ():

@@ -7,8 +7,8 @@ from pydantic import JsonValue
 
 from grym_synth.errors import UnknownName
 from memory.context import Interaction, Report, TurnRecord
+from memory.filing.wording import word_finding
 from memory.repository import Repository
-from memory.wording import word_finding
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from agents.scheduling import plan_turn
 from agents.supervisor import Supervisor
+from agents.turn.scheduling import plan_turn
 from audio.assets import AssetKind, AssetStore
 from grym_synth.settings import Settings
 from memory.context import Plan, ProjectContext
-from memory.names import check_name
+from memory.filing.names import check_name
 from memory.repository import Repository
 from memory.store import GrymStore
 

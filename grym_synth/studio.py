@@ -23,9 +23,9 @@ from grym_synth.settings import Settings
 from grym_synth.turns import TurnGraph
 from memory.checkpoints import TurnSaver, open_saver
 from memory.context import Event
-from memory.locks import HomeLock
-from memory.names import check_name
+from memory.filing.names import check_name
 from memory.repository import Repository
+from memory.storage.locks import HomeLock
 from memory.store import GrymStore, open_store
 from nodes.attachments import reference_block
 

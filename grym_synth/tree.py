@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from agents.opening import Opener
+from agents.opening.opening import Opener
 from memory.context import Place
-from memory.hierarchy import Branch
+from memory.hierarchy.hierarchy import Branch
 from memory.repository import Repository
 
 

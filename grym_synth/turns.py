@@ -17,7 +17,7 @@ from graph.state import Context, Request, State, Update
 from grym_synth.errors import BadInput
 from memory.checkpoints import TurnSaver
 from memory.context import Event
-from memory.locks import ThreadLocks
+from memory.storage.locks import ThreadLocks
 from nodes.attachments import stored
 
 Graph = CompiledStateGraph[State, Context, Request, State]

@@ -6,9 +6,14 @@ from pathlib import Path
 
 from audio.assets import AssetRef, AssetStore
 from grym_synth.errors import UnknownName
+from memory.bundles.importing import Imported, import_bundle
+from memory.bundles.transfer import export
 from memory.context import Word
-from memory.entries import Entry, EntryStore
-from memory.forgetting import (
+from memory.filing.forms import bring_to_form
+from memory.filing.keys import PROJECTS
+from memory.filing.names import check_name
+from memory.filing.records import FORM
+from memory.forgetting.forgetting import (
     NOTHING,
     Forgotten,
     Uses,
@@ -17,13 +22,8 @@ from memory.forgetting import (
     forget_project,
     forget_thread,
 )
-from memory.forms import bring_to_form
-from memory.importing import Imported, import_bundle
-from memory.keys import PROJECTS
-from memory.names import check_name
-from memory.records import FORM
-from memory.shelf import Shelf
-from memory.transfer import export
+from memory.shelf.shelf import Shelf
+from memory.storage.entries import Entry, EntryStore
 
 
 class ProjectSummary(Word):

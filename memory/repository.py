@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from audio.assets import AssetRef
-from memory.beliefs import Beliefs, beliefs_after, beliefs_at
 from memory.context import (
     Conflict,
     Deadline,
@@ -22,22 +21,23 @@ from memory.context import (
     Task,
     TurnRecord,
 )
-from memory.gathering import gather
-from memory.glossary import Glossary
-from memory.hierarchy import Hierarchy
-from memory.key_concepts import nearest_terms
-from memory.keys import SETTINGS, TERMS, setting_key, term_key
-from memory.knowledge import Knowledge
-from memory.listing import Listing, Page, Query, listing
-from memory.places import hierarchy_of
+from memory.filing.keys import SETTINGS, TERMS, setting_key, term_key
+from memory.filing.records import NEVER, Record, now
+from memory.filing.stating import Stated, read_setting
+from memory.glossary.glossary import Glossary
+from memory.glossary.key_concepts import nearest_terms
+from memory.hierarchy.hierarchy import Hierarchy
+from memory.hierarchy.places import hierarchy_of
+from memory.hierarchy.summaries import Summariser, refresh
+from memory.packing.gathering import gather
+from memory.packing.knowledge import Knowledge
 from memory.projects import Projects
-from memory.recall import recall
-from memory.records import NEVER, Record, now
-from memory.shelf_reading import as_setting
-from memory.stating import Stated, read_setting
-from memory.summaries import Summariser, refresh
+from memory.recall.beliefs import Beliefs, beliefs_after, beliefs_at
+from memory.recall.listing import Listing, Page, Query, listing
+from memory.recall.recall import recall
+from memory.shelf.reading import as_setting
+from memory.shelf.twins import without_twins
 from memory.terms import Term
-from memory.twins import without_twins
 
 
 class Repository(Projects):
@@ -135,7 +135,7 @@ class Repository(Projects):
         summariser: Summariser | None = None,
         most: int | None = None,
     ) -> tuple[Summary, ...]:
-        """Write the summaries that are due, at most so many: see ``memory.summaries``."""
+        """Write the summaries that are due, at most so many: see ``memory.hierarchy.summaries``."""
         shelf = self._shelf(project)
         return refresh(shelf, self.hierarchy(project), began or now(), summariser, most)
 
@@ -160,7 +160,7 @@ class Repository(Projects):
     def add_findings(
         self, project: str, findings: Iterable[Finding], began: Moment | None = None
     ) -> None:
-        """Remember findings; ``memory.superseding`` says which older ones they replace."""
+        """Remember findings; ``memory.shelf.superseding`` says which older ones they replace."""
         self._shelf(project).put_findings(findings, began or now())
 
     def findings(
@@ -194,7 +194,7 @@ class Repository(Projects):
     def entries(
         self, project: str, query: Query | None = None, page: Page | None = None
     ) -> Listing:
-        """Entries by exact fields, by words and meaning, or both: see ``memory.listing.Query``."""
+        """Entries by exact fields, by words and meaning, or both (``recall.listing.Query``)."""
         return listing(self._shelf(project), query or Query(), page or Page())
 
     def open(self, project: str, handle: str) -> Record | None:
@@ -273,13 +273,13 @@ class Repository(Projects):
         return self._shelf(project).threads()
 
     def knowledge(self, project: str, task: Task, glossary: Glossary) -> Knowledge:
-        """What may bear on a task, for its agent's context adapter: see ``memory.gathering``."""
+        """What may bear on a task, for its agent's context adapter (``packing.gathering``)."""
         return gather(self._shelf(project), task, glossary)
 
     def context(
         self, project: str, thread: str, turn: int, request: str, attached: Sequence[str]
     ) -> ProjectContext:
-        """What a turn starts from: see ``memory.recall``.
+        """What a turn starts from: see ``memory.recall.recall``.
 
         Args:
             project: the project's name.

@@ -24,15 +24,15 @@ from langgraph.store.base import validate_op_namespace as check_labels
 
 from grym_synth.errors import MemoryFault, ModelFault
 from memory.context import Degraded
-from memory.embeddings import Embedder, make_embedder
-from memory.entries import Address, Entry, Filter, Found, Namespace, Numbered
-from memory.indexer import Indexer
-from memory.locks import MEMORY_LOCK_FILE, HomeLock
-from memory.lookup import Scope
-from memory.matching import fits
-from memory.search import Search
-from memory.tallies import Tally
-from memory.truth import Row, Truth
+from memory.search.lookup import Scope
+from memory.search.search import Search
+from memory.storage.entries import Address, Entry, Filter, Found, Namespace, Numbered
+from memory.storage.locks import MEMORY_LOCK_FILE, HomeLock
+from memory.storage.matching import fits
+from memory.storage.tallies import Tally
+from memory.storage.truth import Row, Truth
+from memory.vectors.embeddings import Embedder, make_embedder
+from memory.vectors.indexer import Indexer
 
 TRUTH_FILE = "memory.sqlite"
 """The SQLite file below the store's folder."""
@@ -117,7 +117,7 @@ class GrymStore(BaseStore):
         self._truth.close()
         self._held.close()
 
-    # What the project repository uses: see ``memory.entries.EntryStore``.
+    # What the project repository uses: see ``memory.storage.entries.EntryStore``.
 
     def read(self, namespace: Namespace, keys: Sequence[str]) -> dict[str, Entry]:
         """The entries of these keys that exist."""

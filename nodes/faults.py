@@ -5,10 +5,10 @@ import logging
 from langgraph.errors import NodeError
 from langgraph.types import Command
 
-from agents.slicing import SpecialistSlice
+from agents.turn.slicing import SpecialistSlice
 from graph.state import Update
 from memory.context import Failure, Report
-from memory.packages import slice_report
+from memory.packing.packages import slice_report
 
 logger = logging.getLogger(__name__)
 

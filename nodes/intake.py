@@ -4,10 +4,10 @@ from langchain_core.messages import AnyMessage, HumanMessage
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
 
-from agents.history import recalled
+from agents.remembering.history import recalled
 from graph.deps import live
 from graph.state import Context, IntakeSlice, Update
-from memory.records import now
+from memory.filing.records import now
 from nodes.attachments import take_out
 
 

@@ -2,8 +2,8 @@
 
 from langgraph.runtime import Runtime
 
-from agents.events import integrating
-from agents.rounds import Round, keep, merge
+from agents.turn.events import integrating
+from agents.turn.rounds import Round, keep, merge
 from graph.deps import live
 from graph.state import Context, IntegrateSlice, Update
 from nodes.chair import spoken

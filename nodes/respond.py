@@ -3,8 +3,8 @@
 from langchain_core.messages import AIMessage
 from langgraph.runtime import Runtime
 
-from agents.events import answering
-from agents.responding import Turn, is_prose, reply_to
+from agents.turn.events import answering
+from agents.turn.responding import Turn, is_prose, reply_to
 from graph.deps import live
 from graph.state import Context, RespondSlice, Update
 from memory.context import Plan

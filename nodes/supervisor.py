@@ -3,10 +3,10 @@
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
-from agents.deciding import decide_on, make_plan
-from agents.events import planning, retries
-from agents.scheduling import ready
-from agents.slicing import slice_for
+from agents.turn.deciding import decide_on, make_plan
+from agents.turn.events import planning, retries
+from agents.turn.scheduling import ready
+from agents.turn.slicing import slice_for
 from graph.deps import live
 from graph.state import Context, RouteSlice, SupervisorSlice, Update
 from nodes.chair import spoken

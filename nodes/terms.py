@@ -2,7 +2,7 @@
 
 from langgraph.runtime import Runtime
 
-from agents.deciding import Limits
+from agents.turn.deciding import Limits
 from graph.deps import Terms, live
 from graph.state import Context
 from memory.context import Event

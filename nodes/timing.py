@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from langgraph.runtime import Runtime
 
-from agents.events import task_end, task_start
-from agents.slicing import SpecialistSlice
+from agents.turn.events import task_end, task_start
+from agents.turn.slicing import SpecialistSlice
 from graph.state import Context
 from memory.context import Report
 from nodes.terms import terms_of

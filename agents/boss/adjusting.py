@@ -12,7 +12,7 @@ from agents.boss.drafting import step_form
 from agents.boss.forms import AdjustForm
 from agents.boss.steps import steps_of
 from agents.boss.verdict import Verdict
-from agents.scheduling import MAX_ATTEMPTS
+from agents.turn.scheduling import MAX_ATTEMPTS
 from agents.wording import criterion_text, listed, operation_text
 from memory.context import Criterion, ProjectContext, Task
 

@@ -7,13 +7,12 @@ chooses; what it says of them is an explanation, and the contradiction stays ope
 from collections.abc import Sequence
 from typing import Literal
 
+from agents.answering.disputes import strongest
 from agents.boss.boss import Boss, told
 from agents.boss.facts import Facts, file_names
 from agents.boss.forms import RulingForm
-from agents.disputes import strongest
 from agents.wording import aspect_text
 from audio.aspects import PROFILE
-from memory.conflicts import Ruling
 from memory.context import (
     Conflict,
     Finding,
@@ -22,7 +21,8 @@ from memory.context import (
     Task,
     content_id,
 )
-from memory.invention import keep_supported
+from memory.distilling.conflicts import Ruling
+from memory.language.invention import keep_supported
 
 MOST = 3
 """Most contradictions of one round that it is asked about."""

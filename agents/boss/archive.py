@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from agents.contexts.supervisor import supervisor_package
-from agents.opening import Opener
+from agents.opening.opening import Opener
 from grym_synth.errors import UnknownName
 from memory.context import ContextPackage, ProjectContext
+from memory.packing.token_budget import TokenCounter
 from memory.repository import Repository
-from memory.token_budget import TokenCounter
 
 
 class Archive(Protocol):

@@ -6,7 +6,7 @@ from agents.boss.files import Files
 from agents.boss.forms import PlanForm
 from agents.boss.tasks import wanted_kind
 from agents.boss.verdict import Verdict
-from agents.mending import UNSETTLED
+from agents.judging.mending import UNSETTLED
 from agents.recipes.binding import needs_input
 from grym_synth.errors import BadInput
 from memory.context import Ask, Plan, Task

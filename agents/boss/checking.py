@@ -15,7 +15,7 @@ from agents.boss.forms import PlanForm
 from agents.boss.needs import circles, in_order, needs_of
 from agents.boss.tasks import Draft, Planned, planned_task
 from agents.boss.verdict import Verdict
-from agents.recollection import SETTINGS
+from agents.remembering.recollection import SETTINGS
 from memory.context import Plan, ProjectContext, Task, content_id
 
 TOPICS = (*SETTINGS, "history", "recommendation")

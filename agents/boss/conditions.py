@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from agents.boss.aspects import criteria_of
 from agents.boss.forms import CriterionForm
 from agents.boss.verdict import Verdict
-from agents.criteria import meets
+from agents.judging.criteria import meets
 from agents.planning.criteria import of_operations, targets
 from agents.wording import criterion_text
 from audio.assets import AssetRef

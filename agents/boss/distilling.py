@@ -11,7 +11,7 @@ from agents.boss.facts import Facts, file_names
 from agents.boss.forms import DistilledForm, NoteForm
 from audio.aspects import ASPECTS
 from memory.context import Element, Note, Place, ProjectContext, Recommendation, Report, Section
-from memory.distill import Distilled, Rules
+from memory.distilling.distill import Distilled, Rules
 
 ENOUGH = 4
 """Facts and recommendations from which on there is something to distil."""

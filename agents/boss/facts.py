@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from agents.wording import criterion_text, finding_text, operation_text
 from memory.context import Finding, ProjectContext, Recommendation, Task
-from memory.distill import source_text
-from memory.invention import invented_numbers
+from memory.distilling.distill import source_text
+from memory.language.invention import invented_numbers
 
 MOST = 60
 """Most facts of one prompt; those that come first are the most important."""

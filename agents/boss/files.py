@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from agents.handles import file_handle
+from agents.opening.handles import file_handle
 from audio.assets import AssetRef
 
 

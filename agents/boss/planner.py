@@ -14,7 +14,7 @@ from agents.boss.forms import PlanForm
 from agents.planning.languages import read_request
 from agents.supervisor import Supervisor
 from memory.context import ContextPackage, Plan, ProjectContext
-from memory.packages import CLOSING, OPENING, seen
+from memory.packing.packages import CLOSING, OPENING, seen
 from models.base import Message
 from prompts.rendering import render
 

@@ -7,7 +7,7 @@ from pydantic import JsonValue, ValidationError
 from agents.boss.aspects import aspects_named
 from agents.boss.forms import StepForm
 from agents.boss.verdict import Verdict
-from agents.mending import UNSETTLED
+from agents.judging.mending import UNSETTLED
 from agents.qwen_vl import OPERATIONS, SCALES
 from agents.recipes.binding import bind, chains_of
 from agents.recipes.catalog import RECIPES, parameters_of

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from agents.contexts.telling import Names, below, heading, tell_briefly, tell_to
-from memory.compression import telling_words
 from memory.context import (
     AgentName,
     ContextPackage,
@@ -13,14 +12,15 @@ from memory.context import (
     ProjectContext,
     Task,
 )
-from memory.focus import focus_on, task_text
-from memory.glossary import Glossary
-from memory.knowledge import Knowledge, from_context
-from memory.packages import Candidate, fit
-from memory.records import Record
-from memory.relevance import ranking
-from memory.token_budget import EstimatedTokens, TokenCounter, budget_for
-from memory.translation import View, translate
+from memory.filing.records import Record
+from memory.glossary.glossary import Glossary
+from memory.glossary.translation import View, translate
+from memory.packing.compression import telling_words
+from memory.packing.focus import focus_on, task_text
+from memory.packing.knowledge import Knowledge, from_context
+from memory.packing.packages import Candidate, fit
+from memory.packing.relevance import ranking
+from memory.packing.token_budget import EstimatedTokens, TokenCounter, budget_for
 
 MOST_WEIGHED = 160
 """Entries that may go in; a budget holds fewer."""

@@ -12,7 +12,7 @@ from audio.aspects import ASPECTS
 from audio.assets import AssetRef
 from grym_synth.errors import BadInput
 from memory.context import ContextPackage, Criterion, Finding, ProjectContext, Task
-from memory.records import Record
+from memory.filing.records import Record
 
 _CODE_UNITS = frozenset(("", "s", "Hz", "BPM", "LUFS", "dBTP", "dB", "LU", "samples"))
 """Units that mean something in code."""

@@ -8,7 +8,7 @@ from agents.contexts.telling import Names
 from audio.aspects import PROFILE
 from audio.assets import AssetRef
 from memory.context import ContextPackage, Finding, ProjectContext, ProjectSetting, Task
-from memory.records import Record
+from memory.filing.records import Record
 
 GUIDING = ("style", "goal", "constraint")
 """Fields of the project settings that guide listening."""

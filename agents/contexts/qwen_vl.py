@@ -8,7 +8,7 @@ from agents.contexts.gama import CHAT, CODE
 from agents.contexts.telling import Names
 from audio.assets import AssetRef
 from memory.context import ContextPackage, Finding, ProjectContext, Task
-from memory.records import Record
+from memory.filing.records import Record
 
 SHOWN_ASPECTS = (
     "duration.seconds", "sample_rate.hz", "spectrum.cutoff_hz", "hum.hz", "clipping.samples",

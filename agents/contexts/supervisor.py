@@ -7,11 +7,10 @@ its summary and how much is known there; everything else is at most three openin
 from collections.abc import Iterator
 
 from agents.contexts.telling import Names, tell, tell_file, tell_finding
-from agents.entry_texts import names_in, stated_text
-from agents.handles import file_handle, handle_of, short
-from agents.opening import Opener
+from agents.opening.entry_texts import names_in, stated_text
+from agents.opening.handles import file_handle, handle_of, short
+from agents.opening.opening import Opener
 from audio.assets import AssetRef
-from memory.compression import telling_words
 from memory.context import (
     ContextPackage,
     Deadline,
@@ -20,13 +19,14 @@ from memory.context import (
     ProjectSetting,
     TurnRecord,
 )
-from memory.focus import says
-from memory.keys import setting_key
-from memory.packages import Candidate, fit
-from memory.records import Record
+from memory.filing.keys import setting_key
+from memory.filing.records import Record
+from memory.filing.wording import plain_aspect, word_deadline
+from memory.packing.compression import telling_words
+from memory.packing.focus import says
+from memory.packing.packages import Candidate, fit
+from memory.packing.token_budget import EstimatedTokens, TokenCounter
 from memory.repository import Repository
-from memory.token_budget import EstimatedTokens, TokenCounter
-from memory.wording import plain_aspect, word_deadline
 
 SUPERVISOR = "supervisor"
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from audio.assets import AssetRef
-from memory.compression import flat, telegraphic
 from memory.context import (
     AgentName,
     Conflict,
@@ -20,10 +19,11 @@ from memory.context import (
     ProjectSetting,
     Section,
 )
-from memory.knowledge import Knowledge
-from memory.records import Record
-from memory.translation import View, translate
-from memory.wording import element_text, plain_aspect, section_text, word_value
+from memory.filing.records import Record
+from memory.filing.wording import element_text, plain_aspect, section_text, word_value
+from memory.glossary.translation import View, translate
+from memory.packing.compression import flat, telegraphic
+from memory.packing.knowledge import Knowledge
 
 LISTED = 40
 """Most items of a list that are told one by one; where there is less room, it is cut."""

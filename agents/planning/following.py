@@ -11,8 +11,8 @@ from agents.planning.drafts import Draft, listed
 from agents.planning.languages import Understood
 from agents.planning.measures import MEANT
 from agents.planning.operations import ORDER
+from agents.planning.requirements import requirements
 from agents.planning.subjects import files_of
-from agents.requirements import requirements
 from audio.aspects import is_number
 from audio.assets import AssetRef
 from memory.context import Criterion, Note, Operation, ProjectContext

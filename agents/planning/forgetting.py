@@ -13,7 +13,7 @@ from agents.planning.text import fold
 from agents.wording import listed
 from audio.assets import AssetRef
 from memory.context import Ask, Forget, ProjectContext, ProjectSetting
-from memory.stopwords import STOPWORDS
+from memory.language.stopwords import STOPWORDS
 
 _FIELDS = ("deadline", "goal", "style", "constraint", "section", "element")
 _ALL = frozenset(

@@ -1,13 +1,13 @@
 """A producer's words as filters: what the planner reads out of the glossary.
 
-The words and the filters themselves are data: ``memory/glossary.toml``.
+The words and the filters themselves are data: ``memory/glossary/glossary.toml``.
 """
 
 from functools import cache
 
 from audio.aspects import is_number
 from memory.context import Operation
-from memory.glossary import Glossary, Remedy
+from memory.glossary.glossary import Glossary, Remedy
 
 _WHERE = {"low_shelf": "below", "high_shelf": "above", "peak_eq": "around"}
 

@@ -9,7 +9,7 @@ from agents.planning.reader import Reader
 from agents.planning.reading import Reading, Situation
 from agents.planning.text import Text, read_text
 from memory.context import ProjectContext
-from memory.glossary import Glossary
+from memory.glossary.glossary import Glossary
 from memory.terms import Term
 
 

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from importlib import resources
 
 from agents.planning.text import Token, fold, read_text
-from memory.glossary import Glossary
+from memory.glossary.glossary import Glossary
 
 LANGUAGES = ("en", "de", "es", "fr")
 """Languages that have a vocabulary; English field words are understood in all of them."""

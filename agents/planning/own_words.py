@@ -4,7 +4,7 @@ import re
 
 from agents.planning.languages import Understood
 from grym_synth.errors import BadInput
-from memory.own_terms import make_term
+from memory.glossary.own_terms import make_term
 from memory.terms import Term
 
 _MEANS = re.compile(

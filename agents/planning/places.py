@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from agents.planning.quantities import Quantity
 from audio.assets import AssetKind, AssetRef
 from memory.context import Place, ProjectContext
-from memory.spans import span_of, time_of
+from memory.hierarchy.spans import span_of, time_of
 
 
 def places_of(context: ProjectContext, words: str) -> tuple[Place, ...]:

@@ -1,6 +1,6 @@
 """A short reply to the question about a contradiction: which of its sides the user means."""
 
-from agents.disputes import asked, sides_of
+from agents.answering.disputes import asked, sides_of
 from agents.planning.languages import Understood
 from agents.planning.lexicon import lexicon
 from audio.agreement import agree

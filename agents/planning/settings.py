@@ -7,7 +7,7 @@ from datetime import date
 from agents.planning.criteria import targets
 from agents.planning.languages import Understood
 from memory.context import Note, NoteKind, ProjectSetting
-from memory.stating import read_deadline
+from memory.filing.stating import read_deadline
 
 _LEAD = re.compile(
     r"^\W*(?:(?:please|bitte|por favor|s'il (?:te|vous) plaît|and|und|y|et|ok|okay|so|also|"

@@ -35,10 +35,10 @@ from evals.bench.filling import (
 )
 from grym_synth.settings import PackageTokens
 from memory.context import AgentName, Criterion, Task
-from memory.embeddings import Embedder, make_embedder
-from memory.glossary import Glossary
+from memory.glossary.glossary import Glossary
 from memory.repository import Repository
 from memory.store import GrymStore
+from memory.vectors.embeddings import Embedder, make_embedder
 
 ROUNDS = 60
 """Packages and turns that are timed."""

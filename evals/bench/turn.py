@@ -31,9 +31,9 @@ from grym_synth.studio import Studio
 from grym_synth.turns import TurnGraph
 from memory.checkpoints import open_saver
 from memory.context import Event
-from memory.embeddings import Embedder, make_embedder
-from memory.locks import HomeLock
+from memory.storage.locks import HomeLock
 from memory.store import GrymStore
+from memory.vectors.embeddings import Embedder, make_embedder
 
 TARGET_MS = 60.0
 REQUEST = "Measure the key, show me its spectrogram, and make it 1 dB quieter"

@@ -9,8 +9,8 @@ from grym_synth.settings import Settings
 from grym_synth.studio import open_studio
 from memory.checkpoints import open_saver
 from memory.context import Element, Note, Place, Summary
-from memory.listing import Query
-from memory.records import now
+from memory.filing.records import now
+from memory.recall.listing import Query
 
 
 @pytest.fixture(params=["lexical", "minilm"])

@@ -13,8 +13,8 @@ from audio.assets import AssetStore
 from grym_synth.settings import Settings
 from grym_synth.studio import open_memory
 from memory.context import Finding, Subject
-from memory.names import make_setting
-from memory.records import now
+from memory.filing.names import make_setting
+from memory.filing.records import now
 
 GRYM = Path(sys.executable).with_name("grym")
 FINDINGS = 1500

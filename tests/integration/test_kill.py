@@ -15,9 +15,9 @@ import soundfile
 from evals.bench.filling import Spread, fill
 from grym_synth.settings import Settings
 from grym_synth.studio import Studio, open_studio
-from memory.minilm import MiniLm
 from memory.repository import Repository
 from memory.store import GrymStore
+from memory.vectors.minilm import MiniLm
 
 GRYM = Path(sys.executable).with_name("grym")
 REQUEST = "Measure its loudness, show me its waveform and master it to -16 LUFS"

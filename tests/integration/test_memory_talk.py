@@ -12,9 +12,9 @@ from grym_synth.result import TurnResult
 from grym_synth.settings import Settings
 from grym_synth.studio import Studio, open_studio
 from memory.checkpoints import open_saver
-from memory.conflicts import find_conflicts
 from memory.context import Finding, ProjectSetting, Subject
-from memory.listing import Query
+from memory.distilling.conflicts import find_conflicts
+from memory.recall.listing import Query
 
 NAME = "Zanzibarquux.wav"
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from agents.keeping import frame_of
+from agents.remembering.keeping import frame_of
 from audio.assets import AssetRef
 from grym_synth.settings import Settings
 from grym_synth.studio import Studio, open_studio

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from agents.casting import Casting
-from agents.models import Choice
-from agents.presence import Presence
+from agents.roles.casting import Casting
+from agents.roles.models import Choice
+from agents.roles.presence import Presence
 from audio.assets import AssetRef
 from graph.state import Context, State
 from grym_synth.doctor import Diagnosis, RoleCheck, examine

@@ -6,7 +6,7 @@ import soundfile
 
 from agents.coder import Coder
 from agents.contexts.coder import coder_slice
-from agents.criteria import judge
+from agents.judging.criteria import judge
 from agents.sandbox.choose import open_runner
 from audio.assets import AssetStore
 from grym_synth.errors import SandboxRefused

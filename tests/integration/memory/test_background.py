@@ -13,10 +13,10 @@ import pytest
 from numpy.typing import NDArray
 
 from grym_synth.errors import HomeLocked, ModelFault
-from memory.background import Background
-from memory.entries import Address, Entry
-from memory.indexer import AT_ONCE
+from memory.storage.entries import Address, Entry
 from memory.store import GrymStore
+from memory.vectors.background import Background
+from memory.vectors.indexer import AT_ONCE
 from tests.integration.memory.letters import Letters
 
 PLACE = ("project", "demo", "findings")
@@ -126,7 +126,7 @@ def test_closing_does_not_wait_for_a_batch_that_hangs(tmp_path: Path) -> None:
 def test_a_process_ends_only_after_the_step_that_is_being_done() -> None:
     script = """
 import threading, time
-from memory.background import Background
+from memory.vectors.background import Background
 
 begun = threading.Event()
 

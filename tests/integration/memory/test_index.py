@@ -14,9 +14,9 @@ import pytest
 from numpy.typing import NDArray
 
 from grym_synth.errors import ModelFault
-from memory.entries import Address, Entry
-from memory.index_worker import STATE_FILE
+from memory.storage.entries import Address, Entry
 from memory.store import GrymStore
+from memory.vectors.index_worker import STATE_FILE
 from tests.integration.memory.letters import Letters
 
 PLACE = ("project", "demo", "findings")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from memory.entries import Entry
+from memory.storage.entries import Entry
 from memory.store import GrymStore
 from tests.integration.memory.letters import Letters
 

@@ -8,10 +8,10 @@ import time
 from itertools import count
 from pathlib import Path
 
-from memory.background import QUIET_SECONDS
-from memory.entries import Entry
-from memory.locks import HomeLock
+from memory.storage.entries import Entry
+from memory.storage.locks import HomeLock
 from memory.store import GrymStore
+from memory.vectors.background import QUIET_SECONDS
 from tests.integration.memory.letters import Letters
 
 PLACE = ("project", "demo", "notes")

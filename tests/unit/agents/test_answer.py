@@ -1,4 +1,4 @@
-from agents.answer import answer, cited
+from agents.answering.answer import answer, cited
 from audio.assets import AssetRef
 from memory.context import (
     Artifact,

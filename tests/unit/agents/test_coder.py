@@ -8,10 +8,10 @@ import pytest
 import soundfile
 from pydantic import JsonValue
 
+from agents.building.compensation import compensated
 from agents.coder import Coder
-from agents.compensation import compensated
 from agents.contexts.coder import coder_slice
-from agents.criteria import judge
+from agents.judging.criteria import judge
 from agents.recipes.binding import bind, chains_of, needed_facts
 from agents.recipes.catalog import RECIPES, parameters_of
 from agents.recipes.script import write_script

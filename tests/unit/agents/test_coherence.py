@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from pydantic import JsonValue
 
-from agents.coherence import check, clashes
+from agents.answering.coherence import check, clashes
 from memory.context import Evidence, Finding, Flag, ProjectSetting, Subject, Task
 
 TODAY = date(2026, 11, 23)

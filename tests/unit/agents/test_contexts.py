@@ -22,7 +22,7 @@ from memory.context import (
     Subject,
     Task,
 )
-from memory.glossary import Glossary
+from memory.glossary.glossary import Glossary
 from memory.repository import Repository
 from memory.store import GrymStore
 

@@ -1,6 +1,6 @@
 import pytest
 
-from agents.ear_questions import Request, asked_of, question_for
+from agents.hearing.ear_questions import Request, asked_of, question_for
 from memory.context import Operation, Task
 from models.audio_base import AudioFacts
 from models.audio_text.scripted import ScriptedEar

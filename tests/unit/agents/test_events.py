@@ -1,4 +1,4 @@
-from agents.events import retries, task_end, task_start
+from agents.turn.events import retries, task_end, task_start
 from memory.context import Artifact, Criterion, Failure, Report, Task
 
 TASK = Task(id="t", agent="coder", objective="Apply master to mix.wav")

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from pydantic import JsonValue
 
-from agents.advice import advise
 from agents.contexts.gama import gama_slice
 from agents.gama import Gama
+from agents.turn.advice import advise
 from audio.aspects import PROFILE
 from audio.assets import AssetRef, AssetStore
 from grym_synth.settings import MediaLimits

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from agents.contexts.supervisor import supervisor_package
-from agents.handles import handle_of
-from agents.opening import Opener
+from agents.opening.handles import handle_of
+from agents.opening.opening import Opener
 from audio.assets import AssetRef
 from grym_synth.errors import UnknownName
 from memory.context import (
@@ -24,7 +24,7 @@ from memory.context import (
     TurnRecord,
     content_id,
 )
-from memory.records import record_of
+from memory.filing.records import record_of
 from memory.repository import Repository
 from memory.store import GrymStore
 from memory.terms import Term

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import JsonValue
 
-from agents.hearsay import LONGEST, agreed, taken_apart
+from agents.hearing.hearsay import LONGEST, agreed, taken_apart
 
 
 @pytest.mark.parametrize(

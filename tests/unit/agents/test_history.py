@@ -1,6 +1,6 @@
 """The steps of a turn in words."""
 
-from agents.history import integrated, new_reports, planned, revised, worked
+from agents.remembering.history import integrated, new_reports, planned, revised, worked
 from memory.context import (
     Ask,
     Conflict,

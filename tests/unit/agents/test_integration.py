@@ -1,4 +1,4 @@
-from agents.integration import integrate_round
+from agents.turn.integration import integrate_round
 from audio.assets import AssetRef
 from memory.context import (
     Artifact,

@@ -7,13 +7,13 @@ from pydantic import JsonValue
 
 from agents.contexts.gama import gama_slice
 from agents.gama import Gama
-from agents.listening import MOST_WINDOWS, Ear
+from agents.hearing.listening import MOST_WINDOWS, Ear
 from audio.aspects import PROFILE
 from audio.assets import AssetRef, AssetStore
 from grym_synth.errors import Cancelled
 from grym_synth.settings import MediaLimits
-from memory.conflicts import find_conflicts
 from memory.context import Event, Finding, Operation, ProjectContext, ProjectSetting, Report, Task
+from memory.distilling.conflicts import find_conflicts
 from models.audio_text.scripted import ScriptedEar
 from models.script import FaultKind, Line, Script
 from models.scripted import ScriptedChat

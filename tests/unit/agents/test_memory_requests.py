@@ -2,11 +2,10 @@ from itertools import count
 
 import pytest
 
-from agents.disputes import question_of
-from agents.integration import integrate_round
+from agents.answering.disputes import question_of
 from agents.supervisor import Supervisor
+from agents.turn.integration import integrate_round
 from audio.assets import AssetRef
-from memory.conflicts import find_conflicts
 from memory.context import (
     Claim,
     Conflict,
@@ -18,6 +17,7 @@ from memory.context import (
     Subject,
     TurnRecord,
 )
+from memory.distilling.conflicts import find_conflicts
 
 NUMBERS = count(1)
 

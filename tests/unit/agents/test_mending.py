@@ -1,4 +1,4 @@
-from agents.mending import changed_nothing, settle
+from agents.judging.mending import changed_nothing, settle
 from audio.assets import AssetRef
 from memory.context import Criterion, Finding, Operation, ProjectContext, Subject, Task
 

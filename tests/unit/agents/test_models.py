@@ -1,6 +1,6 @@
 import pytest
 
-from agents.models import INSTRUMENTS, Choice, Role, adopted, check_model, wish_for
+from agents.roles.models import INSTRUMENTS, Choice, Role, adopted, check_model, wish_for
 from grym_synth.errors import BadInput
 from grym_synth.settings import Profile, Settings
 

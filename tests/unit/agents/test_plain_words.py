@@ -1,10 +1,10 @@
-from agents.plain_words import in_their_words
+from agents.answering.plain_words import in_their_words
 from agents.supervisor import Supervisor
 from audio.aspects import ASPECTS, BAND_EDGES_HZ
 from audio.assets import AssetRef
 from audio.balance import JUDGED
 from memory.context import Finding, ProjectContext, Subject
-from memory.glossary import Glossary
+from memory.glossary.glossary import Glossary
 from memory.terms import Term
 
 USUAL = {"bass": -14.0, "low_mid": -15.5, "mid": -20.5, "high_mid": -29.0, "presence": -34.0}

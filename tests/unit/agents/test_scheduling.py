@@ -1,5 +1,5 @@
-from agents.scheduling import MAX_ATTEMPTS, plan_turn, ready, retry, skip_unreachable
 from agents.supervisor import Supervisor
+from agents.turn.scheduling import MAX_ATTEMPTS, plan_turn, ready, retry, skip_unreachable
 from audio.assets import AssetRef
 from memory.context import Criterion, ProjectContext, Task, TaskStatus
 

@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 from pydantic import JsonValue
 
-from agents.windows import windows
+from agents.hearing.windows import windows
 
 SECTIONS: JsonValue = [[0.0, 20.0, "A"], [20.0, 40.0, "B"], [40.0, 60.0, "A"], [60.0, 80.0, "C"]]
 BARS: JsonValue = [2.0 * bar for bar in range(40)]

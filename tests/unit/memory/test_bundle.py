@@ -22,10 +22,10 @@ from memory.context import (
     Summary,
     TurnRecord,
 )
-from memory.entries import Entry
-from memory.names import make_setting
-from memory.records import now
+from memory.filing.names import make_setting
+from memory.filing.records import now
 from memory.repository import Repository
+from memory.storage.entries import Entry
 from memory.store import GrymStore
 from memory.terms import Term
 

@@ -3,8 +3,8 @@ from collections.abc import Sequence
 import pytest
 from pydantic import JsonValue
 
-from memory.conflicts import Frame, Ruling, arbitrate, carry_over, find_conflicts
 from memory.context import Conflict, Evidence, Finding, Subject
+from memory.distilling.conflicts import Frame, Ruling, arbitrate, carry_over, find_conflicts
 
 MIX = Subject(kind="asset", id="a" * 64)
 

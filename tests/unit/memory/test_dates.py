@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memory.dates import read_day
+from memory.language.dates import read_day
 
 MONDAY = date(2026, 11, 23)
 

@@ -12,7 +12,7 @@ from memory.context import (
     Report,
     Subject,
 )
-from memory.distill import Distilled, Rules, checked, recommended
+from memory.distilling.distill import Distilled, Rules, checked, recommended
 
 MIX = AssetRef(id="a" * 64, kind="audio", name="mix.wav", suffix="wav", size_bytes=1, seconds=60.0)
 CONTEXT = ProjectContext(project="p", thread="t", turn=1, request="…", assets=(MIX,))

@@ -1,8 +1,8 @@
 import pytest
 
 from memory.context import Note, Place, Task, TurnRecord
-from memory.duplicates import says_the_same
-from memory.junk import is_junk, is_worth_finding
+from memory.filing.junk import is_junk, is_worth_finding
+from memory.language.duplicates import says_the_same
 from memory.repository import Repository
 from memory.store import GrymStore
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from grym_synth.errors import BadInput, ModelFault
-from memory.embeddings import OllamaEmbedder, make_embedder
-from memory.minilm import TOKENIZER, WEIGHTS, MiniLm
+from memory.vectors.embeddings import OllamaEmbedder, make_embedder
+from memory.vectors.minilm import TOKENIZER, WEIGHTS, MiniLm
 
 ENTRIES = (
     "mix.wav: Tempo (tempo.bpm) is 120 BPM",

@@ -2,11 +2,11 @@ import pytest
 
 from audio.assets import AssetKind, AssetRef
 from memory.context import AgentName, Element, Finding, Note, Subject, Task
-from memory.focus import focus_on
-from memory.glossary import Glossary
-from memory.knowledge import Knowledge, new_record
-from memory.records import Content
-from memory.relevance import ranking
+from memory.filing.records import Content
+from memory.glossary.glossary import Glossary
+from memory.packing.focus import focus_on
+from memory.packing.knowledge import Knowledge, new_record
+from memory.packing.relevance import ranking
 
 
 def file(name: str, kind: AssetKind = "audio") -> AssetRef:

@@ -6,11 +6,11 @@ import pytest
 
 from audio.assets import AssetRef
 from memory.context import Conflict, Finding, Note, Place, ProjectSetting, Subject, Task
-from memory.focus import lineage, says
-from memory.gathering import gather
-from memory.glossary import Glossary
+from memory.glossary.glossary import Glossary
+from memory.packing.focus import lineage, says
+from memory.packing.gathering import gather
 from memory.repository import Repository
-from memory.shelf import Shelf
+from memory.shelf.shelf import Shelf
 from memory.store import GrymStore
 
 SONG = "song"

@@ -7,8 +7,8 @@ from agents.planning.lexicon import lexicon
 from agents.planning.measures import MEANT
 from agents.planning.text import read_text
 from audio.aspects import ASPECTS
-from memory.glossary import Glossary
-from memory.term_matching import fold
+from memory.glossary.glossary import Glossary
+from memory.glossary.term_matching import fold
 from memory.terms import Term
 
 KNOWN = Glossary.load()

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from audio.assets import AssetRef
 from memory.context import Finding, Note, Place, ProjectSetting, Subject
-from memory.hierarchy import Branch
+from memory.hierarchy.hierarchy import Branch
 from memory.repository import Repository
 from memory.store import GrymStore
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memory.invention import Ledger, invented_numbers
+from memory.language.invention import Ledger, invented_numbers
 
 SIGNS = "0123456789.,:/-–−+%#'_ eEkmsxhz½²٣thndr\n"
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from grym_synth.errors import HomeLocked, ThreadBusy
-from memory.locks import HomeLock, ThreadLocks
+from memory.storage.locks import HomeLock, ThreadLocks
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from memory.locks import HomeLock
+from memory.storage.locks import HomeLock
 with HomeLock(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from memory.named_times import named_times
+from memory.search.named_times import named_times
 
 TODAY = date(2026, 11, 23)  # a Monday
 DAYS = (

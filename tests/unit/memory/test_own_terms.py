@@ -7,8 +7,8 @@ from grym_synth.errors import BadInput
 from grym_synth.settings import MediaLimits
 from memory.checkpoints import serializer
 from memory.context import ProjectSetting
-from memory.key_concepts import PLACE, fill
-from memory.own_terms import make_term
+from memory.glossary.key_concepts import PLACE, fill
+from memory.glossary.own_terms import make_term
 from memory.repository import Repository
 from memory.store import GrymStore
 

@@ -3,9 +3,9 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memory.compression import summary, telegraphic, telling_words
-from memory.packages import CLOSING, Candidate, fit, slice_report
-from memory.token_budget import EstimatedTokens
+from memory.packing.compression import summary, telegraphic, telling_words
+from memory.packing.packages import CLOSING, Candidate, fit, slice_report
+from memory.packing.token_budget import EstimatedTokens
 
 COUNTER = EstimatedTokens()
 

@@ -19,8 +19,8 @@ from memory.context import (
     Task,
     TurnRecord,
 )
-from memory.forgetting import Uses
-from memory.names import make_setting
+from memory.filing.names import make_setting
+from memory.forgetting.forgetting import Uses
 from memory.repository import Repository
 from memory.store import GrymStore
 

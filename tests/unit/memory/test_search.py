@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from memory.entries import Entry, Value
+from memory.storage.entries import Entry, Value
 from memory.store import GrymStore
 
 FACTS = ("project", "demo", "notes")

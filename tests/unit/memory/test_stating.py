@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.assets import AssetRef
-from memory.stating import read_deadline, read_element, read_section
+from memory.filing.stating import read_deadline, read_element, read_section
 
 LOOP = AssetRef(id="ab" * 32, kind="audio", name="dusty loop.wav", suffix="wav", size_bytes=1)
 

@@ -12,7 +12,7 @@ from langgraph.store.base import GetOp, PutOp, SearchOp
 from langgraph.store.memory import InMemoryStore
 
 from grym_synth.errors import MemoryFault
-from memory.entries import Address, Entry
+from memory.storage.entries import Address, Entry
 from memory.store import GrymStore
 
 PLACE = ("project", "demo", "findings")

@@ -18,10 +18,10 @@ from memory.context import (
     Task,
     TurnRecord,
 )
-from memory.extractive import Draft
+from memory.hierarchy.extractive import Draft
+from memory.hierarchy.summary_parts import Material
 from memory.repository import Repository
 from memory.store import GrymStore
-from memory.summary_parts import Material
 
 MIX = AssetRef(id="aa" * 32, kind="audio", name="mix.wav", suffix="wav", size_bytes=9, seconds=90.0)
 LEAD = Place(level="element", name="lead vocal")

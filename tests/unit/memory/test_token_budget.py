@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memory.minilm import TOKENIZER
-from memory.token_budget import EstimatedTokens, TokenizerTokens, budget_for
+from memory.packing.token_budget import EstimatedTokens, TokenizerTokens, budget_for
+from memory.vectors.minilm import TOKENIZER
 
 TEXTS = {
     "english": "The lead vocal is harsh in the second chorus; keep the breaths and cut 3 dB there.",

@@ -4,8 +4,8 @@ from pydantic import JsonValue
 from audio.aspects import ASPECTS
 from audio.axes import Axes, Axis, PlotBox
 from memory.context import AgentName, Finding, Subject
-from memory.glossary import Glossary
-from memory.translation import View, translate
+from memory.glossary.glossary import Glossary
+from memory.glossary.translation import View, translate
 
 SPECTROGRAM = Axes(
     kind="spectrogram",

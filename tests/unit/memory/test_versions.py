@@ -6,11 +6,11 @@ from pydantic import JsonValue
 from audio.assets import AssetRef
 from grym_synth.errors import BadInput, MemoryFault, UnknownName
 from memory.context import Conflict, Finding, Note, Place, Subject, Summary, TurnRecord
-from memory.entries import Entry
-from memory.listing import Page, Query
-from memory.names import make_setting
-from memory.records import now
+from memory.filing.names import make_setting
+from memory.filing.records import now
+from memory.recall.listing import Page, Query
 from memory.repository import Repository
+from memory.storage.entries import Entry
 from memory.store import GrymStore
 
 MIX = AssetRef(id="aa" * 32, kind="audio", name="mix.wav", suffix="wav", size_bytes=9, seconds=3.0)

@@ -24,7 +24,7 @@ from memory.context import (
     Subject,
     Task,
 )
-from memory.token_budget import TokenCounter
+from memory.packing.token_budget import TokenCounter
 from models.base import Message, Options, Piece
 from models.script import Line, Script
 from models.scripted import ScriptedChat

@@ -12,7 +12,7 @@ from agents.boss.forms import (
     Value,
 )
 from agents.boss.steps import names_for
-from agents.mending import UNSETTLED
+from agents.judging.mending import UNSETTLED
 from agents.recipes.binding import needed_facts
 from agents.supervisor import Supervisor
 from audio.aspects import ASPECTS, PROFILE

@@ -4,8 +4,8 @@ from pydantic import JsonValue
 
 from agents.boss.arbitration import LOOK, BossArbiter
 from agents.boss.boss import Boss
-from agents.integration import Outcome, integrate_round
-from agents.rounds import with_rulings
+from agents.turn.integration import Outcome, integrate_round
+from agents.turn.rounds import with_rulings
 from audio.assets import AssetRef
 from memory.context import (
     AgentName,

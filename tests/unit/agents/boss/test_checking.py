@@ -127,7 +127,7 @@ def test_another_agent_does_not_take_a_task_over() -> None:
 
 @pytest.mark.parametrize("said", ["mix.wav", "MIX.WAV", "mix", MIX.id, "a:3f9a00b2c3"])
 def test_a_file_is_found_by_each_of_its_names(said: str) -> None:
-    from agents.handles import file_handle
+    from agents.opening.handles import file_handle
 
     said = file_handle(MIX.id) if said.startswith("a:") else said
     plan, verdict = _checked("Measure it", _task(inputs=(said,), draft=1), assets=(VOCAL, MIX))

@@ -1,0 +1,1 @@
+"""How the coder carries out operations and tells of them."""

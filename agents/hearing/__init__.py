@@ -1,0 +1,1 @@
+"""How gama hears a song through an audio model: windows, questions, and merged answers."""

@@ -1,0 +1,1 @@
+"""Whether what was asked is met, and what a repair is settled by."""

@@ -1,0 +1,1 @@
+"""Opening what a handle of the supervisor's package names."""

@@ -1,0 +1,1 @@
+"""What a turn reads from project memory and writes to it."""

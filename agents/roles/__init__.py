@@ -1,0 +1,1 @@
+"""Which model plays which role, whether it is there, and how to get it."""

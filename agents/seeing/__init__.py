@@ -1,0 +1,1 @@
+"""How qwen_vl reads pictures."""

@@ -1,0 +1,1 @@
+"""The steps of a turn between its nodes: decisions, slices, rounds, criteria, events."""

@@ -1,0 +1,1 @@
+"""Many reports become few findings, and findings that can not all be true become conflicts."""

@@ -1,0 +1,1 @@
+"""A request to forget, from what it names to what is really gone."""

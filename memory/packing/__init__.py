@@ -1,0 +1,1 @@
+"""From a task to its context package: gathered, filtered, ranked, compressed to a budget."""

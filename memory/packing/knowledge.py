@@ -1,0 +1,123 @@
+"""What is known that may bear on one task: the records that the context adapters weigh."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+
+from audio.assets import AssetRef
+from memory.context import (
+    Conflict,
+    Element,
+    Finding,
+    Moment,
+    Note,
+    ProjectContext,
+    Section,
+    TurnRecord,
+    content_id,
+)
+from memory.filing.records import Content, Record, assets_of, kind_of, place_of, wording
+from memory.filing.wording import word_finding
+
+TITLE = 80
+"""Characters of a note's first line that count as its title."""
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """The entries that may bear on a task, and how a search for its words ranked them."""
+
+    records: Mapping[str, Record]
+    """By id, oldest first; no superseded one."""
+    nearness: Mapping[str, float] = field(default_factory=dict)
+    """How well an entry fits the task's words and their meaning, 0..1; absent when not found."""
+    passed: Mapping[str, int] = field(default_factory=dict)
+    """How many entries of the project were passed over without being weighed, by reason."""
+    tokens: int = 0
+    """Tokens of all that the project holds, about; 0 when that is not known."""
+
+    def assets(self) -> dict[str, AssetRef]:
+        """The files, by id."""
+        return {word.id: word for word in self._words() if isinstance(word, AssetRef)}
+
+    def elements(self) -> dict[str, Element]:
+        """The parts of the piece, by name."""
+        return {word.name: word for word in self._words() if isinstance(word, Element)}
+
+    def sections(self) -> dict[str, Section]:
+        """The spans of the piece, by name."""
+        return {word.name: word for word in self._words() if isinstance(word, Section)}
+
+    def findings(self) -> dict[str, Finding]:
+        """The findings, by id."""
+        return {word.id: word for word in self._words() if isinstance(word, Finding)}
+
+    def with_findings(self, findings: Iterable[Finding]) -> "Knowledge":
+        """The same with what this turn has found so far."""
+        names = {id_: ref.name for id_, ref in self.assets().items()}
+        added = {one.id: new_record(one.id, one, names) for one in findings}
+        replaced = {one.supersedes for one in findings}
+        kept = {id_: one for id_, one in self.records.items() if id_ not in replaced}
+        return replace(self, records=kept | added)
+
+    def _words(self) -> Iterable[Content]:
+        return (one.word for one in self.records.values())
+
+
+def about(word: Content) -> tuple[str, ...]:
+    """Ids of the assets that an entry is about; a turn is about none of those that it used."""
+    return () if isinstance(word, TurnRecord) else assets_of(word)
+
+
+def aspect_of(word: Content) -> str:
+    """The aspect that an entry is about; empty when it is no fact about one."""
+    return word.aspect if isinstance(word, Finding | Conflict) else ""
+
+
+def title_of(word: Content) -> str:
+    """What an entry is called: its name, its aspect, or a note's first line."""
+    if isinstance(word, Section | Element):
+        return word.name
+    if isinstance(word, AssetRef):
+        return re.sub(r"[\W_]+", " ", PurePath(word.name).stem)
+    if isinstance(word, Note):
+        return word.text.partition("\n")[0][:TITLE]
+    return re.sub(r"[._]", " ", aspect_of(word))
+
+
+def name_of(word: Content) -> str:
+    """The name by which other entries speak of it; empty when it has none."""
+    if isinstance(word, Section | Element):
+        return word.name
+    return PurePath(word.name).stem if isinstance(word, AssetRef) else ""
+
+
+def new_record(id_: str, word: Content, names: Mapping[str, str]) -> Record:
+    """A word that is not in the project memory yet, as a record.
+
+    Args:
+        id_: its id.
+        word: what it says.
+        names: file names by asset id.
+    """
+    text = wording(word)
+    began = Moment()
+    if isinstance(word, Finding):
+        text = word_finding(word, names.get(word.subject.id, word.subject.id[:12]))
+        began = Moment(turn=word.turn, at=word.at)
+    return Record(id_, kind_of(word), place_of(word), word, text, began)
+
+
+def from_context(context: ProjectContext) -> Knowledge:
+    """What the complete context of a turn holds, without a look into the project memory."""
+    names = {ref.id: ref.name for ref in context.assets}
+    words: list[tuple[str, Content]] = [
+        *((ref.id, ref) for ref in context.assets),
+        *((content_id(one.field, one.value), one) for one in context.settings),
+        *((one.id, one) for one in context.findings),
+        *((content_id("c", one.aspect, *one.findings), one) for one in context.conflicts),
+    ]
+    records = {id_: new_record(id_, word, names) for id_, word in words}
+    passed = {"turns of the chat": len(context.history)} if context.history else {}
+    return Knowledge(records, passed=passed)

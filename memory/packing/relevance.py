@@ -1,0 +1,229 @@
+"""How much an entry bears on a task, and why: what ties it there, and what kind of entry it is."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from memory.context import Conflict, Element, Finding
+from memory.filing.records import Record
+from memory.packing.focus import Focus, asset_of, joined
+from memory.packing.knowledge import about, aspect_of, name_of
+
+WEIGHTS: Mapping[str, float] = {
+    "shares the task's words": 2.2,
+    "its title is in the task's words": 1.5,
+    "fits the task's meaning": 1.3,
+    "at the task's place": 1.3,
+    "about a file of the task": 0.6,
+    "about what a picture shows": 1.3,
+    "about a file that the task names": 1.3,
+    "about the few files of a kind that the task names": 2.0,
+    "about a file that the task's words describe": 0.6,
+    "of an aspect in question, of another version": 0.5,
+    "of a version that the task compares with": 0.7,
+    "about a stretch of time": 1.0,
+    "speaks of what else the task needs": 2.5,
+    "what the task needs names it": 0.5,
+    "about a file that the task needs to know of": 0.9,
+    "a conflict about what the task needs": 2.5,
+    "among the first of its kind": 1.5,
+}
+"""How much each tie to a task counts when it is as strong as can be.
+
+These and ``KINDS`` are rounded coefficients of a ridge logistic regression on pairs of a needed and
+another entry of a task, each task counting the same (docs/decisions/0011-context-packages.md).
+Kinds of their own for each agent did not help projects that were held out.
+"""
+
+KINDS: Mapping[str, float] = {
+    **dict.fromkeys(("constraint", "performance"), 1.7),
+    **dict.fromkeys(("api", "architecture", "design"), 0.9),
+    **dict.fromkeys(("requirement", "decision", "section", "parameters", "style"), 0.5),
+    **dict.fromkeys(("finding", "note", "recommendation"), -0.5),
+    **dict.fromkeys(("asset", "element", "deadline", "goal"), -1.0),
+}
+"""How much the kind of an entry counts: what binds all work more than what is built and where, and
+that more than single facts."""
+
+RELATIVE = (
+    "shares the task's words",
+    "fits the task's meaning",
+    "about a file that the task's words describe",
+    "speaks of what else the task needs",
+)
+"""Ties that count by their share of the strongest one: a terse task meets fewer words."""
+
+SLOPE, HALF = 0.85, 7.5
+"""A logistic regression of need on the weight: how steep, and at which weight it is one half."""
+
+FIRST = 15
+"""So many entries of the greatest weight lend some to what belongs to them."""
+
+SPEAKING, FED_BACK = 8, 25
+"""So many of them give so many words to look for."""
+
+
+def ties(record: Record, focus: Focus, nearness: float) -> dict[str, float]:
+    """What ties an entry to a task by itself, each 0..1, with names of ``WEIGHTS``.
+
+    Args:
+        record: the entry.
+        focus: what the task is about.
+        nearness: how well a search for the task's words ranked it.
+    """
+    word = record.word
+    files, place = set(about(word)), record.place.name.casefold()
+    aspect, asset = aspect_of(word), asset_of(record)
+    region = isinstance(word, Finding) and word.subject.start is not None
+    return {
+        "shares the task's words": focus.overlap(focus.said[record.id]),
+        "its title is in the task's words": focus.titled.get(record.id, 0.0),
+        "fits the task's meaning": nearness,
+        "at the task's place": float(bool(place) and place in focus.places),
+        "about a file of the task": float(bool(files & focus.inputs)),
+        "about what a picture shows": float(bool(files & focus.shown)),
+        "about a file that the task names": float(bool(files & focus.named)),
+        "about the few files of a kind that the task names": float(bool(files & focus.meant)),
+        "about a file that the task's words describe": focus.called.get(asset, 0.0),
+        "of an aspect in question, of another version": float(
+            aspect in focus.aspects and bool(files & focus.versions)
+        ),
+        "of a version that the task compares with": float(
+            focus.compares and bool(files & focus.versions)
+        ),
+        "about a stretch of time": float(region),
+    }
+
+
+@dataclass(frozen=True)
+class Company:
+    """What the entries that a task most likely needs bring with them."""
+
+    first: frozenset[str]
+    """Their ids."""
+    files: Mapping[str, float]
+    """The files that they are about, each with 1 for that of the first entry and less after it."""
+    said: Sequence[tuple[str, float]]
+    """What they say, each with 1 for the first and less after it."""
+    words: Mapping[str, float]
+    """Their most telling words beside the task's own, each with its share; they sum to 1.
+
+    This is the feedback of Rocchio (Relevance feedback in information retrieval, 1971), with the
+    first entries taken for relevant.
+    """
+
+    @classmethod
+    def of(cls, ranked: Sequence[Record], focus: Focus) -> "Company":
+        """The company of the first entries of a ranking."""
+        files: dict[str, float] = {}
+        for number, record in enumerate(ranked):
+            for asset in about(record.word):
+                files.setdefault(asset, math.exp(-number / 8))
+        return cls(
+            first=frozenset(one.id for one in ranked),
+            files=files,
+            said=[(joined(one.text), math.exp(-number / 8)) for number, one in enumerate(ranked)],
+            words=_feedback(ranked[:SPEAKING], focus),
+        )
+
+    def ties(self, record: Record, words: Iterable[str]) -> dict[str, float]:
+        """What ties an entry to the task through them, each 0..1, with names of ``WEIGHTS``."""
+        word = record.word
+        disputed = isinstance(word, Conflict) and bool(self.first.intersection(word.findings))
+        lent = max((self.files.get(asset, 0.0) for asset in about(word)), default=0.0)
+        return {
+            "speaks of what else the task needs": sum(self.words.get(one, 0.0) for one in words),
+            "what the task needs names it": self._says(record),
+            "a conflict about what the task needs": float(disputed),
+            "about a file that the task needs to know of": lent,
+        }
+
+    def _says(self, record: Record) -> float:
+        """How near the first of them one is that speaks of the entry by its name."""
+        name = joined(name_of(record.word))
+        if not name.strip():
+            return 0.0
+        return max((share for said, share in self.said if name in said), default=0.0)
+
+
+def _feedback(ranked: Sequence[Record], focus: Focus) -> dict[str, float]:
+    told: dict[str, float] = {}
+    for number, record in enumerate(ranked):
+        for word in focus.said[record.id] - focus.words.keys():
+            told[word] = told.get(word, 0.0) + math.exp(-number / 4) * focus.rarity[word]
+    most = sorted(told.items(), key=lambda one: (-one[1], one[0]))[:FED_BACK]
+    whole = sum(share for _, share in most) or 1.0
+    return {word: share / whole for word, share in most}
+
+
+def weight_of(record: Record, held: Mapping[str, float]) -> float:
+    """The weight of an entry: of all that ties it to the task, and of its kind."""
+    tied = sum(WEIGHTS[name] * strength for name, strength in held.items())
+    return tied + KINDS.get(_kind(record), 0.0)
+
+
+def _kind(record: Record) -> str:
+    word = record.word
+    return word.kind if isinstance(word, Element) and word.kind == "parameters" else record.kind
+
+
+def reason_of(held: Mapping[str, float]) -> str:
+    """The tie that weighs most, in words; empty when there is none."""
+    strong = {name: WEIGHTS[name] * strength for name, strength in held.items() if strength}
+    return max(strong, key=strong.__getitem__, default="")
+
+
+def worth_of(weight: float) -> float:
+    """How likely an entry of this weight is needed, 0..1."""
+    return 1.0 / (1.0 + math.exp(SLOPE * (HALF - weight)))
+
+
+def ranking(
+    records: Iterable[Record],
+    focus: Focus,
+    nearness: Mapping[str, float],
+) -> list[tuple[Record, float, str]]:
+    """Entries with their worth and the reason, the most important first; of equals the newer.
+
+    Args:
+        records: the entries.
+        focus: what the task is about.
+        nearness: how well a search for the task's words ranked them, by id.
+    """
+    seen = list(records)
+    held = [ties(record, focus, nearness.get(record.id, 0.0)) for record in seen]
+    weights = _weights(seen, held)
+    order = _falling(weights)
+    company = Company.of([seen[at] for at in order[:FIRST]], focus)
+    for at, record in enumerate(seen):
+        held[at] |= company.ties(record, focus.said[record.id])
+    weights = _weights(seen, held)
+    _rank_in_kind(seen, held, _falling(weights))
+    weights = [weight_of(record, tied) for record, tied in zip(seen, held, strict=True)]
+    return [(seen[at], worth_of(weights[at]), reason_of(held[at])) for at in _falling(weights)]
+
+
+def _weights(seen: Sequence[Record], held: Sequence[dict[str, float]]) -> list[float]:
+    """The weights of entries, after each of their relative ties is 1 at its strongest."""
+    for name in RELATIVE:
+        most = max((tied.get(name, 0.0) for tied in held), default=0.0) or 1.0
+        for tied in held:
+            if name in tied:
+                tied[name] /= most
+    return [weight_of(record, tied) for record, tied in zip(seen, held, strict=True)]
+
+
+def _falling(weights: Sequence[float]) -> list[int]:
+    return sorted(range(len(weights)), key=lambda at: (weights[at], at), reverse=True)
+
+
+def _rank_in_kind(
+    seen: Sequence[Record], held: Sequence[dict[str, float]], order: Iterable[int]
+) -> None:
+    """Tell each entry how near it is to the first one of its kind."""
+    passed: Counter[str] = Counter()
+    for at in order:
+        kind = _kind(seen[at])
+        held[at]["among the first of its kind"] = math.exp(-passed[kind] / 4)
+        passed[kind] += 1

@@ -1,0 +1,1 @@
+"""One query, from a text to ranked entries: by words, by meaning and by time."""

@@ -1,0 +1,258 @@
+"""What a search reads from the truth: words, vectors, times, and what was said beside an entry.
+
+Entries are known by their numbers, which tell the order of first writing.
+"""
+
+import heapq
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memory.search.named_times import NamedTimes
+from memory.search.word_search import MANY, best_by_words, telling
+from memory.storage.entries import Address, Filter, Namespace
+from memory.storage.filters import Condition
+from memory.storage.matching import matches, rough_condition
+from memory.storage.truth import COLUMNS, Row, Truth, decode, encode, row_of, scope_of
+
+CORNER = 16
+"""A namespace that holds less than one in so many entries is a corner of the memory."""
+
+SEEN_THROUGH, GLANCED_AT = 20_000, 5000
+"""Entries that are all looked at while there is no whole index (100 ms), and how many of the newest
+in a larger memory."""
+
+CHUNK = 1000
+"""Vectors that are compared at once."""
+
+CONVERSATION = "turns"
+"""The namespace label above a thread's name: the entries of one thread follow on from each other,
+those of any other namespace stand alone."""
+
+_NUMBERS = "e.id IN (SELECT value FROM json_each(?))"
+
+_AT = """
+SELECT e.id FROM json_each(?) place CROSS JOIN entries e
+ON e.namespace = json_extract(place.value, '$[0]') AND e.key = json_extract(place.value, '$[1]')
+ORDER BY place.key
+"""
+
+_SIDE = """
+SELECT json_group_array(id) FROM (
+    SELECT id FROM entries WHERE namespace = e.namespace AND id {0} e.id ORDER BY id {1} LIMIT ?)
+"""
+
+_BESIDE = f"""
+SELECT e.id, e.namespace, ({_SIDE.format("<", "DESC")}), ({_SIDE.format(">", "ASC")})
+FROM entries e WHERE e.id IN (SELECT value FROM json_each(?))
+AND e.namespace GLOB '*{CONVERSATION}.*'
+"""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a search looks: below a namespace, at entries whose fields fit."""
+
+    prefix: Namespace
+    where: Filter | None = None
+
+
+class Beside(NamedTuple):
+    """What was said around a turn of a conversation, the nearest first."""
+
+    before: list[int]
+    after: list[int]
+
+
+class Lookup:
+    """Reads one truth."""
+
+    def __init__(self, truth: Truth) -> None:
+        self._truth = truth
+
+    def by_words(
+        self, scope: Scope, text: str, limit: int, named: NamedTimes | None = None
+    ) -> dict[int, float]:
+        """Entries that hold any telling word of a text, with their BM25 (k1 1.2, b 0.75), > 0.
+
+        Args:
+            scope: where to look.
+            text: what is sought.
+            limit: at most so many.
+            named: only entries of these times.
+        """
+        place = Condition(*scope_of(scope.prefix, searchable=True))
+        when = named.condition() if named else Condition("TRUE", ())
+        with self._reading(scope) as (connection, fits):
+            rest = Condition(f"{fits.sql} AND {when.sql}", (*fits.values, *when.values))
+            return best_by_words(connection, place, rest, telling(text), limit)
+
+    def by_vector(
+        self, scope: Scope, vector: NDArray[np.float32], limit: int, *, newest: bool = False
+    ) -> list[int]:
+        """The entries closest to a vector, shape (dimensions,), by looking at every one.
+
+        Args:
+            scope: where to look.
+            vector: what is sought.
+            limit: at most so many.
+            newest: look at the newest ``GLANCED_AT`` alone.
+        """
+        place, values = scope_of(scope.prefix, searchable=True)
+        index, only = (
+            ("NOT INDEXED", f"ORDER BY e.id DESC LIMIT {GLANCED_AT}") if newest else ("", "")
+        )
+        best: list[tuple[float, int]] = []
+        with self._reading(scope) as (connection, fits):
+            cursor = connection.execute(
+                f"SELECT e.id, e.vector FROM entries e {index} "
+                f"WHERE {place} AND e.vector IS NOT NULL AND {fits.sql} {only}",
+                (*values, *fits.values),
+            )
+            while rows := cursor.fetchmany(CHUNK):
+                vectors = np.frombuffer(b"".join(row[1] for row in rows), "<f4")
+                closeness = vectors.reshape(len(rows), -1) @ vector
+                best += zip(closeness.tolist(), (row[0] for row in rows), strict=True)
+                best = heapq.nlargest(limit, best)
+        return [number for _, number in best]
+
+    def waiting(self, scope: Scope, limit: int) -> list[int]:
+        """The newest entries of a scope that have a vector and are not in the index yet."""
+        place, values = scope_of(scope.prefix, searchable=True)
+        with self._reading(scope) as (connection, fits):
+            rows = connection.execute(
+                "SELECT e.id FROM (SELECT namespace, key FROM outbox ORDER BY stamp DESC LIMIT ?) "
+                "o CROSS JOIN entries e ON e.namespace = o.namespace AND e.key = o.key "
+                f"WHERE {place} AND e.vector IS NOT NULL AND {fits.sql}",
+                (limit, *values, *fits.values),
+            ).fetchall()
+        return [row[0] for row in rows]
+
+    def fitting(self, scope: Scope, numbers: Sequence[int]) -> list[int]:
+        """Those of some entries whose fields fit, in their order."""
+        with self._reading(scope) as (connection, fits):
+            rows = connection.execute(
+                f"SELECT e.id FROM entries e WHERE {_NUMBERS} AND {fits.sql}",
+                (_array(numbers), *fits.values),
+            ).fetchall()
+        held = {row[0] for row in rows}
+        return [number for number in numbers if number in held]
+
+    def is_corner(self, prefix: Namespace) -> bool:
+        """Whether a namespace holds so few of many entries that looking at each is quicker.
+
+        The index would go through most of its graph to find them: 110 ms for 100 of 100,000.
+        """
+        with self._truth.transaction("read") as connection:
+            newest = connection.execute("SELECT coalesce(max(id), 0) FROM entries").fetchone()[0]
+            return not _has_more(connection, prefix, min(MANY, newest // CORNER))
+
+    def is_seen_through(self, prefix: Namespace) -> bool:
+        """Whether a namespace holds so few entries that each can be looked at without an index."""
+        with self._truth.transaction("read") as connection:
+            return not _has_more(connection, prefix, SEEN_THROUGH)
+
+    def newest(self, scope: Scope, offset: int, limit: int) -> list[Row]:
+        """The entries of a scope that were written or changed last."""
+        place, values = scope_of(scope.prefix)
+        with self._reading(scope) as (connection, fits):
+            rows = connection.execute(
+                f"SELECT e.id FROM entries e WHERE {place} AND {fits.sql} "
+                "ORDER BY e.updated_at DESC, e.id LIMIT ? OFFSET ?",
+                (*values, *fits.values, limit, offset),
+            ).fetchall()
+        return self.rows([row[0] for row in rows])
+
+    def numbers(self, addresses: Iterable[Address]) -> list[int]:
+        """The numbers of the entries at these addresses that exist."""
+        places = json.dumps([[encode(one.namespace), one.key] for one in addresses])
+        with self._truth.transaction("read") as connection:
+            rows = connection.execute(_AT, (places,)).fetchall()
+        return [row[0] for row in rows]
+
+    def beside(self, numbers: Collection[int], reach: int) -> dict[int, Beside]:
+        """What was said just before and after those entries that are turns of a conversation.
+
+        Args:
+            numbers: the entries.
+            reach: how many turns each way.
+        """
+        found: dict[int, Beside] = {}
+        with self._truth.transaction("read") as connection:
+            around = connection.execute(_BESIDE, (reach, reach, _array(numbers))).fetchall()
+        for number, namespace, before, after in around:
+            if CONVERSATION in decode(namespace)[-2:-1]:
+                found[number] = Beside(
+                    sorted(json.loads(before), reverse=True), sorted(json.loads(after))
+                )
+        return found
+
+    def vectors(
+        self, scope: Scope, numbers: Collection[int]
+    ) -> dict[int, NDArray[np.float32] | None]:
+        """Those of some entries that lie in a scope, with their vectors, shape (dimensions,).
+
+        An entry that waits to be embedded has None.
+        """
+        place, values = scope_of(scope.prefix, searchable=True)
+        with self._reading(scope) as (connection, fits):
+            rows = connection.execute(
+                f"SELECT e.id, e.vector FROM entries e WHERE {_NUMBERS} AND {place} AND {fits.sql}",
+                (_array(numbers), *values, *fits.values),
+            ).fetchall()
+        return {
+            number: None if vector is None else np.frombuffer(vector, "<f4")
+            for number, vector in rows
+        }
+
+    def of_time(self, numbers: Collection[int], named: NamedTimes) -> set[int]:
+        """Those of some entries that are of a named time."""
+        wanted = named.condition()
+        with self._truth.transaction("read") as connection:
+            rows = connection.execute(
+                f"SELECT e.id FROM entries e WHERE {_NUMBERS} AND {wanted.sql}",
+                (_array(numbers), *wanted.values),
+            ).fetchall()
+        return {row[0] for row in rows}
+
+    def rows(self, numbers: Sequence[int]) -> list[Row]:
+        """Entries, in the order of the numbers."""
+        with self._truth.transaction("read") as connection:
+            rows = connection.execute(
+                f"SELECT e.id, {COLUMNS} FROM entries e WHERE {_NUMBERS}", (_array(numbers),)
+            ).fetchall()
+        found = {row[0]: row_of(row[1:]) for row in rows}
+        return [found[number] for number in numbers if number in found]
+
+    @contextmanager
+    def _reading(self, scope: Scope) -> Iterator[tuple[sqlite3.Connection, Condition]]:
+        """Read with the condition that an entry's fields fit."""
+        rough = rough_condition(scope.where)
+        matches({}, scope.where)  # tells an unknown operator, which SQLite would hide
+        with self._truth.transaction("read") as connection:
+            if rough.exact:
+                yield connection, rough.condition
+                return
+            connection.create_function(
+                "fits", 1, lambda value: matches(json.loads(value), scope.where)
+            )
+            sql, values = rough.condition
+            yield connection, Condition(f"{sql} AND fits(e.value)", values)
+
+
+def _has_more(connection: sqlite3.Connection, prefix: Namespace, many: int) -> bool:
+    place, values = scope_of(prefix)
+    row = connection.execute(
+        f"SELECT 1 FROM entries e WHERE {place} LIMIT 1 OFFSET ?", (*values, many)
+    ).fetchone()
+    return row is not None
+
+
+def _array(numbers: Iterable[int]) -> str:
+    return json.dumps(list(numbers))

@@ -1,0 +1,67 @@
+"""Searches the memory by words, meaning, fields, time and conversation at once."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memory.search.lookup import Lookup, Scope
+from memory.search.named_times import named_times
+from memory.search.ranking import REACH, best_of, fused, spread, timed
+from memory.storage.truth import Row, Truth
+from memory.vectors.indexer import Indexer
+
+CANDIDATES = 50
+"""Fewest candidates that words and meaning give each."""
+
+WIDE = 512
+"""Entries that the index is asked for when a filter takes some of them away."""
+
+
+class Search:
+    """Searches one truth, with the index of its vectors when there is one."""
+
+    def __init__(self, truth: Truth, indexer: Indexer | None) -> None:
+        self._lookup, self._indexer = Lookup(truth), indexer
+
+    def newest(self, scope: Scope, offset: int, limit: int) -> list[Row]:
+        """The entries of a scope that were written or changed last."""
+        return self._lookup.newest(scope, offset, limit)
+
+    def best(self, scope: Scope, text: str, limit: int) -> list[tuple[Row, float]]:
+        """The entries of a scope that fit a text best, best first, with scores of 0..1."""
+        named = named_times(text, datetime.now(UTC).date())
+        many = max(CANDIDATES, 4 * limit)
+        words = self._lookup.by_words(scope, text, many)
+        if named:
+            words |= self._lookup.by_words(scope, text, many, named)
+        sought = self._indexer.vector(text) if self._indexer else None
+        seeds = {*words, *self._near(scope, sought, many)}
+        beside = self._lookup.beside(seeds, REACH)
+        others = {one for around in beside.values() for side in around for one in side}
+        vectors = self._lookup.vectors(scope, seeds | others)
+        scores = spread(fused(words, vectors, sought), beside)
+        if named:
+            scores = timed(scores, self._lookup.of_time(scores, named))
+        chosen = best_of(scores, limit)
+        rows = self._lookup.rows(chosen)
+        return [(row, scores[number]) for row, number in zip(rows, chosen, strict=True)]
+
+    def _near(self, scope: Scope, sought: NDArray[np.float32] | None, many: int) -> Iterable[int]:
+        """The entries closest in meaning; the index knows no fields, and is slow in corners."""
+        if self._indexer is None or sought is None:
+            return ()
+        if self._lookup.is_corner(scope.prefix):
+            return self._lookup.by_vector(scope, sought, many)
+        close = self._indexer.nearest(scope.prefix, sought, WIDE if scope.where else many)
+        if close is None or self._indexer.fault:
+            small = self._lookup.is_seen_through(scope.prefix)
+            if small or close is None:
+                return self._lookup.by_vector(scope, sought, many, newest=not small)
+        near = self._lookup.numbers(one.address for one in close)
+        if scope.where:
+            near = self._lookup.fitting(scope, near)[:many]
+            if len(near) < many // 2:  # the filter lets little through
+                return self._lookup.by_vector(scope, sought, many)
+        return [*near, *self._lookup.waiting(scope, many)]

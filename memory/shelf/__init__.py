@@ -1,0 +1,1 @@
+"""The typed reads and writes of one project; what is newer supersedes, nothing is overwritten."""

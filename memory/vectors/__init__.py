@@ -1,0 +1,1 @@
+"""The index of meanings: embeddings, and Chroma in a process of its own that may fail."""

@@ -1,0 +1,225 @@
+"""The child process that owns Chroma: one JSON request a line in, one JSON answer a line out.
+
+Chroma's native code can crash or hang for good; in a process of its own it takes nothing with it.
+Files that a worker did not close in order are never trusted again (``Broken``): the parent fills
+a fresh folder from the truth. Run as ``python -m memory.vectors.index_worker FOLDER EMBEDDER``.
+"""
+
+import base64
+import fcntl
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from threading import Thread
+from typing import IO, TypedDict
+
+import numpy as np
+from chromadb import Collection, PersistentClient, Where
+from chromadb.api.client import Client
+from chromadb.api.collection_configuration import CreateHNSWConfiguration
+from chromadb.config import Settings
+from numpy.typing import NDArray
+
+LEVELS = 8
+"""How many namespace levels a search can be narrowed to inside the index."""
+
+GRAPH: CreateHNSWConfiguration = {
+    "space": "cosine",
+    "max_neighbors": 32,
+    "ef_construction": 200,
+    "ef_search": 200,
+}
+"""Twice Chroma's defaults: with those, clusters of like entries were missed after some openings."""
+
+GRACE_SECONDS = 30
+"""How long a call may still take when the parent is gone."""
+
+STATE_FILE = "grym-index.json"
+"""Who filled the index, up to which stamp of the outbox, and whether it was closed in order."""
+
+
+class State(TypedDict):
+    """The content of the state file."""
+
+    embedder: str
+    stamp: int
+    closed: bool
+
+
+class Row(TypedDict):
+    """One entry for the index."""
+
+    id: str
+    namespace: list[str]
+    text: str
+
+
+class Request(TypedDict, total=False):
+    """What the parent asks."""
+
+    call: str
+    rows: list[Row]
+    vectors: str
+    """Base64 of little-endian float32, row by row."""
+    gone: list[str]
+    stamp: int
+    prefix: list[str]
+    limit: int
+
+
+class Answer(TypedDict, total=False):
+    """What the worker says; ``fault`` when the call failed."""
+
+    fault: str
+    count: int
+    stamp: int
+    ids: list[str]
+    similarities: list[float]
+
+
+class Broken(Exception):
+    """The index files can't be trusted."""
+
+
+class Index:
+    """One Chroma collection of one embedder in one folder."""
+
+    def __init__(self, folder: Path, embedder: str) -> None:
+        self._lock = (folder / "lock").open("w")
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        self._file = folder / STATE_FILE
+        self._state = self._load(embedder)
+        client = PersistentClient(
+            str(folder / "chroma"), settings=Settings(anonymized_telemetry=False)
+        )
+        assert isinstance(client, Client)
+        self._client = client
+        self._collection: Collection = self._client.get_or_create_collection(
+            "memory", embedding_function=None, configuration={"hnsw": GRAPH}
+        )
+
+    def _load(self, embedder: str) -> State:
+        if not self._file.exists():
+            return State(embedder=embedder, stamp=0, closed=True)
+        state: State = json.loads(self._file.read_text())
+        if state["embedder"] != embedder:
+            raise Broken(f"it was filled by {state['embedder']}")
+        if not state["closed"]:
+            raise Broken("its last owner did not close it")
+        return state
+
+    def _save(self, *, stamp: int, closed: bool) -> None:
+        self._state = State(embedder=self._state["embedder"], stamp=stamp, closed=closed)
+        fresh = self._file.with_suffix(".new")
+        with fresh.open("w") as file:
+            json.dump(self._state, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(fresh, self._file)
+
+    def close(self) -> None:
+        """Close Chroma, then say on disk that it was closed."""
+        self._client.close()
+        if not self._state["closed"]:
+            self._save(stamp=self._state["stamp"], closed=True)
+
+    def answer(self, request: Request) -> Answer:
+        """Do one call."""
+        if request["call"] == "upsert":
+            return self._upsert(request)
+        if request["call"] == "query":
+            return self._query(request)
+        return Answer(count=self._collection.count(), stamp=self._state["stamp"])
+
+    def _upsert(self, request: Request) -> Answer:
+        if self._state["closed"]:
+            self._save(stamp=self._state["stamp"], closed=False)
+        rows = request["rows"]
+        if rows:
+            self._collection.upsert(
+                ids=[row["id"] for row in rows],
+                embeddings=vectors_of(request["vectors"], len(rows)),
+                documents=[row["text"] for row in rows],
+                metadatas=[dict(_levels(row["namespace"])) for row in rows],
+            )
+        if request["gone"]:
+            self._collection.delete(ids=request["gone"])
+        self._save(stamp=request["stamp"], closed=False)
+        return Answer(stamp=request["stamp"])
+
+    def _query(self, request: Request) -> Answer:
+        levels: list[Where] = [{name: label} for name, label in _levels(request["prefix"])]
+        where: Where | None = {"$and": levels} if len(levels) > 1 else next(iter(levels), None)
+        found = self._collection.query(
+            query_embeddings=vectors_of(request["vectors"], 1),
+            n_results=request["limit"],
+            where=where,
+            include=["distances"],
+        )
+        distances = found["distances"] or [[]]
+        return Answer(
+            ids=list(found["ids"][0]), similarities=[1 - float(away) for away in distances[0]]
+        )
+
+
+def vectors_of(text: str, rows: int) -> NDArray[np.float32]:
+    """Decode the vectors of a request, shape (rows, dimensions)."""
+    return np.frombuffer(base64.b64decode(text), "<f4").reshape(rows, -1)
+
+
+def _levels(namespace: list[str]) -> list[tuple[str, str]]:
+    return [(f"level{place}", label) for place, label in enumerate(namespace[:LEVELS])]
+
+
+def serve(index: Index, requests: IO[str], answers: IO[str]) -> None:
+    """Answer requests until the parent closes its end or is gone."""
+    for line in requests:
+        try:
+            answer = index.answer(json.loads(line))
+        except Exception as fault:  # noqa: BLE001  (the border of the process)
+            answer = fault_of(fault)
+        say(answer, answers)
+
+
+def say(answer: Answer, answers: IO[str]) -> None:
+    """Write one answer."""
+    try:
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
+    except BrokenPipeError:
+        pass
+
+
+def fault_of(fault: Exception) -> Answer:
+    """Tell the parent what went wrong."""
+    return Answer(fault=f"{type(fault).__name__}: {fault}")
+
+
+def leave_when_orphaned(parent: int) -> None:
+    """End the process some time after its parent, even when a call hangs in native code."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    time.sleep(GRACE_SECONDS)
+    os._exit(1)
+
+
+def main(folder: Path, embedder: str) -> None:
+    """Serve one folder on standard input and output; what libraries print goes to stderr."""
+    watch = Thread(target=leave_when_orphaned, args=(os.getppid(),), daemon=True)
+    watch.start()
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    try:
+        index = Index(folder, embedder)
+        say(index.answer(Request(call="count")), answers)
+    except Exception as fault:  # noqa: BLE001  (the border of the process)
+        say(fault_of(fault), answers)
+        return
+    serve(index, sys.stdin, answers)
+    index.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])
