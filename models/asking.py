@@ -9,7 +9,14 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from grym_synth.errors import Attempt, BadAnswer, ContextOverflow, ModelTimeout, ModelUnable
+from grym_synth.errors import (
+    Attempt,
+    BadAnswer,
+    ContextOverflow,
+    ModelAway,
+    ModelTimeout,
+    ModelUnable,
+)
 from models.base import ChatModel, Ending, Finish, Message, Options, Piece
 from models.json_text import json_objects
 from models.schema import form_schema
@@ -161,7 +168,7 @@ class _Ladder(Generic[M]):
                         return "it came to no end"
         except BadAnswer as fault:
             return fault.happened
-        except (ModelTimeout, ContextOverflow, ModelUnable) as fault:
+        except (ModelAway, ModelTimeout, ContextOverflow, ModelUnable) as fault:
             if not self._attempts and not said.thinking + said.text:
                 raise
             if isinstance(fault, ModelUnable):

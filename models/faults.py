@@ -7,6 +7,7 @@ import httpx
 from grym_synth.errors import (
     BadAnswer,
     ContextOverflow,
+    ModelAway,
     ModelFault,
     ModelMissing,
     ModelUnable,
@@ -41,12 +42,12 @@ def server_fault(fault: Exception, name: str, url: str, begun: bool = False) -> 
     if isinstance(fault, Refused):
         return _refusal(fault, tried)
     if isinstance(fault, httpx.ConnectError | httpx.ConnectTimeout):
-        return ModelUnavailable(tried, "nothing answers there", "Start the server")
+        return ModelAway(tried, "nothing answers there", "Start the server")
     if begun:
         return BadAnswer(tried, "the answer broke off before its end", "Ask again")
     if isinstance(fault, httpx.HTTPError):
         happened = f"the connection broke ({type(fault).__name__})"
-        return ModelUnavailable(tried, happened, "See whether the server is still running")
+        return ModelAway(tried, happened, "See whether the server is still running")
     happened = f"what answers does not keep to the protocol ({type(fault).__name__})"
     return BadAnswer(tried, happened, "Check the address")
 
@@ -62,5 +63,7 @@ def _refusal(fault: Refused, tried: str) -> ModelFault:
             return ContextOverflow(tried, said, "Shorten the messages or choose a larger window")
         case 400 | 413 | 422:
             return ModelUnable(tried, said, "Ask for something that the model can do")
+        case 300 | 301 | 302 | 303 | 307 | 308:
+            return ModelUnavailable(tried, said, "Name the address that it points to")
         case _:
-            return ModelUnavailable(tried, said, "Try again later; see the server's log")
+            return ModelAway(tried, said, "Try again later; see the server's log")

@@ -1,12 +1,11 @@
 """Any chat model as a LangChain chat model, so that LangGraph streams its answer's tokens."""
 
 import asyncio
-import base64
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from typing import cast
+from pathlib import Path
 
 from langchain_core.callbacks import (
     AsyncCallbackManagerForLLMRun,
@@ -20,6 +19,7 @@ from pydantic import Field, SkipValidation
 
 from grym_synth.errors import BadInput
 from models.base import Answer, ChatModel, Ending, Message, Options, Piece, Role
+from models.langchain_pictures import picture_of
 
 _ROLES: dict[str, Role] = {"system": "system", "human": "user", "ai": "assistant"}
 
@@ -34,6 +34,8 @@ class GrymChat(BaseChatModel):
     """Who answers."""
     options: SkipValidation[Options] = Field(default_factory=Options)
     """How; its cancel event is the caller's."""
+    folder: Path | None = None
+    """Where pictures lie that messages may name; None: they only come as bytes."""
 
     @property
     def _llm_type(self) -> str:
@@ -46,7 +48,7 @@ class GrymChat(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: object,
     ) -> ChatResult:
-        return self._result(self.chat.answer(messages_of(messages), self.options))
+        return self._result(self.chat.answer(self._told(messages), self.options))
 
     async def _agenerate(
         self,
@@ -58,7 +60,7 @@ class GrymChat(BaseChatModel):
         cancel = _AlsoCancelled(self.options.cancel)
         options = replace(self.options, cancel=cancel)
         try:
-            answer = await asyncio.to_thread(self.chat.answer, messages_of(messages), options)
+            answer = await asyncio.to_thread(self.chat.answer, self._told(messages), options)
             return self._result(answer)
         finally:
             cancel.set()
@@ -70,7 +72,7 @@ class GrymChat(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: object,
     ) -> Iterator[ChatGenerationChunk]:
-        with closing(self.chat.stream(messages_of(messages), self.options)) as pieces:
+        with closing(self.chat.stream(self._told(messages), self.options)) as pieces:
             for piece in pieces:
                 chunk = self._chunk(piece)
                 if run_manager is not None:
@@ -85,7 +87,7 @@ class GrymChat(BaseChatModel):
         **kwargs: object,
     ) -> AsyncIterator[ChatGenerationChunk]:
         cancel = _AlsoCancelled(self.options.cancel)
-        pieces = self.chat.stream(messages_of(messages), replace(self.options, cancel=cancel))
+        pieces = self.chat.stream(self._told(messages), replace(self.options, cancel=cancel))
         try:
             while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
                 chunk = self._chunk(piece)
@@ -94,6 +96,9 @@ class GrymChat(BaseChatModel):
                 yield chunk
         finally:
             cancel.set()
+
+    def _told(self, messages: Sequence[BaseMessage]) -> list[Message]:
+        return messages_of(messages, self.folder)
 
     def _result(self, answer: Answer) -> ChatResult:
         message = AIMessage(
@@ -129,16 +134,21 @@ class _AlsoCancelled(threading.Event):
         return super().is_set() or self._outer.is_set()
 
 
-def messages_of(messages: Sequence[BaseMessage]) -> list[Message]:
+def messages_of(messages: Sequence[BaseMessage], folder: Path | None = None) -> list[Message]:
     """LangChain's messages in the project's words.
 
+    Args:
+        messages: of system, user and assistant; their content may hold text and images.
+        folder: where pictures lie that they may name.
+
     Raises:
-        BadInput: a message is of a tool, or holds something that is neither text nor a picture.
+        BadInput: a message is of a tool, holds something that is neither text nor a picture, or
+            names a picture that is not in the folder.
     """
-    return [_message(one) for one in messages]
+    return [_message(one, folder) for one in messages]
 
 
-def _message(one: BaseMessage) -> Message:
+def _message(one: BaseMessage, folder: Path | None) -> Message:
     role = _ROLES.get(one.type.removesuffix("MessageChunk").lower())
     if role is None:
         raise _unusable(f"a message of the kind {one.type}")
@@ -146,15 +156,14 @@ def _message(one: BaseMessage) -> Message:
         return Message(role, one.content)
     texts: list[str] = []
     pictures: list[bytes] = []
-    for block in one.content:
-        if isinstance(block, str):
-            texts.append(block)
-        elif block.get("type") == "text":
-            texts.append(str(block["text"]))
-        elif block.get("type") == "image" and isinstance(block.get("base64"), str):
-            pictures.append(base64.b64decode(cast(str, block["base64"])))
-        else:
-            raise _unusable(f"content of the kind {block.get('type')}")
+    for block in one.content_blocks:
+        match block:
+            case {"type": "text", "text": str(text)}:
+                texts.append(text)
+            case {"type": "image"}:
+                pictures.append(picture_of(block, folder))
+            case {"type": "non_standard", "value": {"type": kind}} | {"type": kind}:
+                raise _unusable(f"content of the kind {kind}")
     return Message(role, "\n".join(texts), tuple(pictures))
 
 

@@ -24,6 +24,12 @@ class Shown:
     """Such as ``completion``, ``tools``, ``thinking``, ``vision``."""
     remote: bool
     """It runs on another host, where no schema is kept to."""
+    architecture: str = ""
+    """Such as ``qwen25vl``."""
+    patch_pixels: int | None = None
+    """Side of the patches in which it reads pictures."""
+    merged_patches: int | None = None
+    """How many of them, each way, become one token."""
 
 
 class _Told(BaseModel):
@@ -102,11 +108,13 @@ class OllamaServer:
         """
         told = self._ask(_Show, "/api/show", {"model": model}, watch, f"ollama:{model}")
         family = told.model_info.get("general.architecture")
-        longest = told.model_info.get(f"{family}.context_length")
         return Shown(
-            longest if isinstance(longest, int) and longest > 0 else None,
+            _positive(told.model_info.get(f"{family}.context_length")),
             told.capabilities,
             bool(told.remote_host),
+            str(family or ""),
+            _positive(told.model_info.get(f"{family}.vision.patch_size")),
+            _positive(told.model_info.get(f"{family}.vision.spatial_merge_size")),
         )
 
     def _ask(
@@ -117,6 +125,10 @@ class OllamaServer:
         except (httpx.HTTPError, Refused, ValueError) as fault:
             watch.check()
             raise server_fault(fault, name, self.url) from fault
+
+
+def _positive(told: JsonValue) -> int | None:
+    return told if isinstance(told, int) and told > 0 else None
 
 
 def ollama_models(url: str, seconds: float = 0.5) -> tuple[str, ...] | None:

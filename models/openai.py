@@ -36,6 +36,7 @@ class OpenAIChat(ChatRuntime):
         self._url, self._model, self._context = url.rstrip("/"), model, context_tokens
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._tokenizes = False
+        self._root = model
 
     def count(self, text: str) -> int:
         """Tokens of a text: by llama-server's tokenizer once its facts are known, else high."""
@@ -58,7 +59,7 @@ class OpenAIChat(ChatRuntime):
         except _FAULTS as fault:
             watch.check()
             raise server_fault(fault, self.name, self._url) from fault
-        self._tokenizes = props is not None
+        self._tokenizes, self._root = props is not None, one.root or self._model
         if props is None:
             return Facts(context_tokens=one.max_model_len or self._context)
         template = props.chat_template
@@ -138,9 +139,10 @@ class OpenAIChat(ChatRuntime):
 def _message(one: Message) -> JsonValue:
     if not one.pictures:
         return {"role": one.role, "content": one.text}
-    parts: list[JsonValue] = [{"type": "text", "text": one.text}]
+    parts: list[JsonValue] = []
     for picture in one.pictures:
         kind = "png" if picture.startswith(b"\x89PNG") else "jpeg"
         url = f"data:image/{kind};base64,{base64.b64encode(picture).decode()}"
         parts.append({"type": "image_url", "image_url": {"url": url}})
+    parts.append({"type": "text", "text": one.text})
     return {"role": one.role, "content": parts}

@@ -24,6 +24,8 @@ class Offered(_Told):
     id: str
     max_model_len: int | None = None
     """Its window in tokens; only vLLM tells."""
+    root: str = ""
+    """The checkpoint that it runs; only vLLM tells."""
     meta: _Meta = _Meta()
 
 

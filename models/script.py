@@ -18,6 +18,7 @@ from pydantic import (
 
 from grym_synth.errors import BadInput
 from models.base import Finish, Message, Options, Role
+from models.vision.eyes import Coordinates
 
 FaultKind = Literal["absent", "missing", "busy", "crashed", "unable", "cut", "error"]
 """``cut`` and ``error`` come in mid-answer, after ``after`` pieces; the others before it."""
@@ -98,6 +99,8 @@ class Abilities(_Part):
     thinks: bool = True
     schema_: bool = Field(default=True, alias="schema")
     images: bool = True
+    coordinates: Coordinates = "pixels"
+    """How it tells places in pictures."""
 
 
 class _First(_Part):

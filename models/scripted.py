@@ -6,6 +6,7 @@ from pathlib import Path
 
 from grym_synth.errors import (
     BadAnswer,
+    ModelAway,
     ModelFault,
     ModelMissing,
     ModelUnable,
@@ -13,7 +14,7 @@ from grym_synth.errors import (
 )
 from models.base import Ending, Facts, Message, Options, Piece
 from models.runtime import ChatRuntime
-from models.script import Line, Script, read_script
+from models.script import Abilities, Line, Script, read_script
 from models.watch import Watch
 
 
@@ -28,6 +29,11 @@ class ScriptedChat(ChatRuntime):
     def read(cls, path: Path) -> "ScriptedChat":
         """Open a script's file."""
         return cls(f"scripted:{path}", read_script(path))
+
+    @property
+    def abilities(self) -> Abilities:
+        """What the script says that it can do."""
+        return self._script.abilities
 
     def _ask_facts(self, watch: Watch) -> Facts:
         one = self._script.abilities
@@ -70,11 +76,11 @@ class ScriptedChat(ChatRuntime):
             case "cut":
                 return BadAnswer(tried, "the answer broke off before its end", do)
             case "busy":
-                return ModelUnavailable(tried, "the server is busy", do)
+                return ModelAway(tried, "the server is busy", do)
             case "absent":
-                return ModelUnavailable(tried, "nothing answers there", do)
+                return ModelAway(tried, "nothing answers there", do)
             case _:
-                return ModelUnavailable(tried, "the model has crashed", do)
+                return ModelAway(tried, "the model has crashed", do)
 
 
 def _said(line: Line, thinks: bool) -> Iterator[Piece]:

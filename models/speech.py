@@ -22,19 +22,21 @@ from transformers import (
 from transformers.feature_extraction_sequence_utils import SequenceFeatureExtractor
 
 from models.audio_base import Samples, VoiceSpan
-from models.audio_text.checkpoint import read_checkpoint, unusable
-from models.audio_text.generation import Line, worked
-from models.audio_text.placing import FreeBytes, best_device, too_large
 from models.audio_text.sounds import Mono, at_rate, checked, mixed
 from models.base import Ending, Options, Piece
 from models.ctc import Alphabet, Odds, Word, read_words
-from models.devices import free_bytes
+from models.devices import FreeBytes, best_device, free_bytes, too_large
 from models.folders import folder_of
+from models.local.checkpoint import read_checkpoint, unusable
+from models.local.generation import Line, worked
+from models.local.weights import BROKEN, names_of, refusal
 from models.voice_activity import widened
 from models.watch import Watch
 
 _LONGEST_SECONDS = 20.0
 """Of one piece; the attention's memory grows with its square."""
+_TRAINING_ONLY = "masked_spec_embed"
+"""Hides frames in training; wav2vec2-base-960h and others are published without it."""
 _WORKING_SHARE = 0.5
 """Of the weights' size, what a piece takes besides."""
 
@@ -128,12 +130,14 @@ class Transcriber:
                 use_safetensors=True,
                 local_files_only=True,
                 output_loading_info=True,
+                ignore_mismatched_sizes=True,  # refused below, by name
             )
-        except (OSError, ValueError, RuntimeError, LookupError, TypeError) as fault:
-            raise unusable(folder, str(fault)) from fault
+        except BROKEN as fault:
+            raise refusal(folder, fault) from fault
         model, notes = cast(tuple[PreTrainedModel, dict[str, object]], loaded)
-        if missing := sorted(map(str, cast(list[object], notes.get("missing_keys") or []))):
-            raise unusable(folder, f"missing keys: {', '.join(missing[:20])}")
+        lost = [*names_of(notes.get("missing_keys")), *names_of(notes.get("mismatched_keys"))]
+        if missing := [name for name in lost if not name.endswith(_TRAINING_ONLY)]:
+            raise unusable(folder, f"missing or of another shape: {', '.join(missing[:20])}")
         rate_hz = int(cast(SequenceFeatureExtractor, extractor).sampling_rate)
         step = cast(Wav2Vec2Config, model.config).inputs_to_logits_ratio / rate_hz
         alphabet = _alphabet(cast(PreTrainedTokenizerBase, tokenizer))

@@ -5,16 +5,16 @@ from typing import cast
 import numpy as np
 
 from models.audio_base import AudioFacts
-from models.audio_text.generation import Generates
 from models.audio_text.local import Asked, LocalEar
-from models.audio_text.placing import FreeBytes, best_device, too_large
 from models.audio_text.sounds import SILENT_PEAK, Channels
-from models.devices import can_quantise, free_bytes
+from models.devices import FreeBytes, best_device, can_quantise, free_bytes, too_large
 from models.gama.configuration import GamaConfig
 from models.gama.feature_extraction import Channel
 from models.gama.loading import Gama, check_files, load, read_config
-from models.gama.memory_need import Precision, estimate
+from models.gama.memory_need import estimate
 from models.gama.processing import TRAINED_TOKENS
+from models.local.generation import Generates
+from models.local.precision import Precision
 
 CLIP_SECONDS = 10.24
 """1024 frames of 10 ms."""

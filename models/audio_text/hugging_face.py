@@ -12,12 +12,13 @@ from transformers.processing_utils import ProcessorMixin
 
 from grym_synth.errors import ModelUnable
 from models.audio_base import AudioFacts
-from models.audio_text.checkpoint import read_checkpoint, read_config, unusable, weight_files
-from models.audio_text.generation import Generates
 from models.audio_text.local import Asked, LocalEar
-from models.audio_text.placing import FreeBytes, place
+from models.audio_text.placing import place
 from models.audio_text.sounds import Channels, at_rate, mixed
-from models.devices import free_bytes
+from models.devices import FreeBytes, free_bytes
+from models.local.checkpoint import read_checkpoint, read_config, unusable, weight_files
+from models.local.generation import Generates
+from models.local.weights import BROKEN, load_weights, on_device, refusal
 
 RATE_HZ = 16_000
 """All of them hear at this rate, one channel."""
@@ -84,22 +85,9 @@ class TransformersEar(LocalEar):
         kind: type[PreTrainedModel] = getattr(transformers, self._family().model)
         try:
             self._processor = AutoProcessor.from_pretrained(self.folder, local_files_only=True)
-            loaded: object = kind.from_pretrained(
-                self.folder,
-                dtype="auto",
-                device_map={"": placing.device},
-                quantization_config=placing.quantisation,
-                use_safetensors=True,
-                local_files_only=True,
-                output_loading_info=True,
-            )
-        except (OSError, ValueError, RuntimeError, LookupError, TypeError) as fault:
-            raise unusable(self.folder, str(fault)) from fault
-        model, notes = cast(tuple[PreTrainedModel, Mapping[str, object]], loaded)
-        for what in ("missing_keys", "mismatched_keys"):
-            if names := sorted(map(str, cast(list[object], notes.get(what) or []))):
-                raise unusable(self.folder, f"{what.replace('_', ' ')}: {', '.join(names[:20])}")
-        self._model = model
+        except BROKEN as fault:
+            raise refusal(self.folder, fault) from fault
+        self._model = load_weights(kind, self.folder, placing.device, placing.quantisation)
 
     def _ask(self, sound: Channels, rate_hz: int, question: str) -> Asked:
         assert self._model is not None and self._processor is not None
@@ -115,10 +103,5 @@ class TransformersEar(LocalEar):
             sanitize_control_tokens=True,
             processor_kwargs={"sampling_rate": RATE_HZ, "return_tensors": "pt"},
         )
-        held = {
-            name: value.to(self._model.device, self._model.dtype)
-            if value.is_floating_point()
-            else value.to(self._model.device)
-            for name, value in cast(Mapping[str, Tensor], inputs).items()
-        }
+        held = on_device(cast(Mapping[str, Tensor], inputs), self._model)
         return Asked(cast(Generates, self._model), self._processor.tokenizer, held)

@@ -1,16 +1,10 @@
 """Where a model's weights go, and how small they have to be made to fit there."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-import torch
 from transformers import BitsAndBytesConfig
 
-from grym_synth.errors import NotEnoughMemory
-from models.devices import can_quantise, free_bytes, in_4_bits
-
-FreeBytes = Callable[[str], int]
-"""Memory of a device that is free now, in bytes."""
+from models.devices import FreeBytes, best_device, can_quantise, free_bytes, in_4_bits, too_large
 
 _GIB = 2**30
 _INT4_SHARE = 0.38
@@ -39,11 +33,6 @@ class Placing:
         return in_4_bits(_KEPT)
 
 
-def best_device() -> str:
-    """The first GPU, or the processor where there is none."""
-    return "cuda:0" if torch.cuda.is_available() else "cpu"
-
-
 def place(name: str, weight_bytes: int, free: FreeBytes = free_bytes) -> Placing:
     """Where a checkpoint with weights of 16 bits goes.
 
@@ -65,13 +54,3 @@ def place(name: str, weight_bytes: int, free: FreeBytes = free_bytes) -> Placing
     if can_quantise() and small <= left:
         return Placing(device, int4=True)
     raise too_large(name, small if can_quantise() else need, left, device)
-
-
-def too_large(name: str, need: int, left: int, device: str) -> NotEnoughMemory:
-    """The error for a model that doesn't fit."""
-    install = "" if can_quantise() else ", or install bitsandbytes"
-    return NotEnoughMemory(
-        f"loading {name}",
-        f"it takes {need / _GIB:.1f} GiB and {left / _GIB:.1f} GiB are free on {device}",
-        f"Free some, take a smaller model{install}",
-    )

@@ -186,7 +186,7 @@ def main(arguments: list[str] | None = None) -> int:
             parameters = dry_run(chosen.llama, chosen.gama)
         else:
             parameters = convert(chosen.llama, chosen.gama, chosen.out, _DTYPES[chosen.dtype])
-    except GrymError as error:
+    except (GrymError, OSError) as error:  # a full disk, a folder that can't be written
         print(error, file=sys.stderr)
         return 2
     print(f"{parameters:,} parameters" + ("" if chosen.dry_run else f" in {chosen.out}"))

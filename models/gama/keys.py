@@ -5,7 +5,7 @@ Llama's. LoRA factors are named ``X.lora_A.weight`` and ``X.lora_B.weight``.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from grym_synth.errors import WeightsUnusable
@@ -26,6 +26,9 @@ _DEAD = re.compile(
 
 _AUDIO = re.compile(r"audio_|Qformer\.|query_tokens$|qformer_proj_norm\.")
 """The audio part's names; a Llama folder prepared for GAMA may hold untrained copies of them."""
+
+_ADAPTED = re.compile(r"layers\.\d+\.self_attn\.[qv]_proj")
+"""The layers that GAMA's adapters change; a file without their factors is incomplete."""
 
 _BLOCK = {"attention.": "attn.", "fc1.": "mlp.fc1.", "fc2.": "mlp.fc2."}
 _AGGREGATOR = {
@@ -84,7 +87,8 @@ def _recipe(target: str, config: GamaConfig, lora: Collection[str]) -> Recipe:
     if not target.startswith("model.audio_stack."):
         source = target.removeprefix("model.").removeprefix("language_model.")
         layer = source.removesuffix(".weight")
-        return Recipe((source,), layer if layer in lora else None)
+        has_lora = layer in lora or _ADAPTED.fullmatch(layer) is not None
+        return Recipe((source,), layer if has_lora else None)
     name = target.removeprefix("model.audio_stack.")
     if match := re.fullmatch(r"encoder\.layers\.(\d+)\.(.+)", name):
         return Recipe((_encoder_block(int(match[1]), match[2], config),))
@@ -154,14 +158,23 @@ def _misshapen(
     wrong: set[str] = set()
     for target, recipe in made_from.items():
         shapes = [found[name] for name in recipe.sources]
-        rows = sum(shape[0] for shape in shapes)
+        rows = sum(shape[0] for shape in shapes if shape)
         if any((rows, *shape[1:]) != wanted[target] for shape in shapes):
             wrong.update(recipe.sources)
         if recipe.lora:
-            down, up = (found[f"{recipe.lora}.lora_{side}.weight"] for side in "AB")
-            if (up[0], down[1]) != wanted[target] or up[1] != down[0]:
-                wrong.add(f"{recipe.lora}.lora_A.weight")
+            names = [f"{recipe.lora}.lora_{side}.weight" for side in "AB"]
+            wrong.update(_misshapen_factors(wanted[target], names, found))
     return wrong
+
+
+def _misshapen_factors(
+    wanted: Shape, names: Sequence[str], found: Mapping[str, Shape]
+) -> Sequence[str]:
+    """Which factors, (rank, inputs) and (outputs, rank), can't be of a matrix of this shape."""
+    (down_name, down), (up_name, up) = ((name, found[name]) for name in names)
+    wrong = [down_name] if len(down) != 2 or down[1] != wanted[-1] else []
+    wrong += [up_name] if len(up) != 2 or up[:1] != wanted[:-1] else []
+    return names if not wrong and up[1] != down[0] else wrong
 
 
 def _refuse(what: str, names: Collection[str]) -> None:

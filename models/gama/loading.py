@@ -1,6 +1,5 @@
 """Load a converted folder, or say in words why it can't be."""
 
-import json
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -9,12 +8,15 @@ from safetensors import SafetensorError, safe_open
 from transformers import BitsAndBytesConfig
 
 from grym_synth.errors import ModelFault, NotEnoughMemory, WeightsUnusable
-from models.devices import can_quantise, free_bytes, in_4_bits
+from models.devices import can_quantise, free_bytes, in_4_bits, in_8_bits, ran_out, used_up
 from models.gama.configuration import GamaConfig
-from models.gama.memory_need import Precision, estimate
+from models.gama.memory_need import estimate
 from models.gama.modeling import GamaForConditionalGeneration
 from models.gama.processing import GamaProcessor
 from models.gama.registry import register
+from models.local import checkpoint
+from models.local.precision import Precision
+from models.local.weights import BROKEN, names_of
 
 DTYPES = {
     "float32": torch.float32,
@@ -69,9 +71,10 @@ def load(
             use_safetensors=True,
             local_files_only=True,
             output_loading_info=True,
+            ignore_mismatched_sizes=True,  # refused below, by name
         )
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
-        raise _unusable(folder, str(error)) from error
+    except BROKEN as error:
+        raise used_up(f"load {folder}") if ran_out(error) else _broken(folder, error) from error
     model, notes = cast(tuple[GamaForConditionalGeneration, dict[str, object]], loaded)
     _check_notes(folder, notes)
     return Gama(model, processor)
@@ -79,30 +82,23 @@ def load(
 
 def read_config(folder: Path) -> GamaConfig:
     """The sizes of a folder's model; raises ``WeightsUnusable`` if it holds another kind."""
-    try:
-        kind = json.loads((folder / "config.json").read_text()).get("model_type")
-    except (OSError, ValueError) as error:
-        raise _unusable(folder, str(error)) from error
+    kind = checkpoint.read_config(folder).get("model_type")
     if kind != GamaConfig.model_type:
         raise _unusable(folder, f"it holds a model of the kind {kind}")
-    return GamaConfig.from_pretrained(folder, local_files_only=True)
+    try:
+        return GamaConfig.from_pretrained(folder, local_files_only=True)
+    except BROKEN as error:
+        raise _broken(folder, error) from error
 
 
 def check_files(folder: Path) -> None:
     """Open each file of weights; raises ``WeightsUnusable`` for a missing one or one cut short."""
-    try:
-        index = json.loads((folder / "model.safetensors.index.json").read_text())
-        files = sorted(set(index["weight_map"].values()))
-    except FileNotFoundError:
-        files = ["model.safetensors"]
-    except (OSError, ValueError, KeyError) as error:
-        raise _unusable(folder, str(error)) from error
-    for file in files:
+    for file in checkpoint.weight_files(folder):
         try:
-            with safe_open(folder / file, "pt"):
+            with safe_open(file, "pt"):
                 pass
         except (SafetensorError, OSError) as error:
-            raise _unusable(folder / file, str(error)) from error
+            raise _unusable(file, str(error)) from error
 
 
 def _check_memory(
@@ -129,14 +125,18 @@ def quantisation_of(precision: Precision) -> BitsAndBytesConfig | None:
             "Install it with pip, or take bfloat16.",
         )
     if precision == "int8":
-        return BitsAndBytesConfig(load_in_8bit=True, llm_int8_skip_modules=_KEPT)
+        return in_8_bits(_KEPT)
     return in_4_bits(_KEPT)
 
 
 def _check_notes(folder: Path, notes: dict[str, object]) -> None:
     for what in ("missing_keys", "unexpected_keys", "mismatched_keys"):
-        if names := [str(one) for one in cast(list[object], notes.get(what) or [])]:
-            raise _unusable(folder, f"{what.replace('_', ' ')}: {', '.join(sorted(names)[:20])}")
+        if names := names_of(notes.get(what)):
+            raise _unusable(folder, f"{what.replace('_', ' ')}: {', '.join(names[:20])}")
+
+
+def _broken(folder: Path, error: BaseException) -> WeightsUnusable:
+    return _unusable(folder, " ".join(str(error).split())[:300])
 
 
 def _unusable(path: Path, why: str) -> WeightsUnusable:

@@ -2,25 +2,16 @@
 
 import re
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import torch
 
 from models.gama.assembly import is_audio, weights_of
 from models.gama.configuration import GamaConfig
-
-Precision = Literal["float32", "bfloat16", "float16", "int8", "int4"]
-"""Of the decoder; with ``int8`` and ``int4`` its linear layers, the rest having 16 bits."""
-PRECISIONS: tuple[Precision, ...] = get_args(Precision)
+from models.local.precision import QUANTISED, WIDTHS, Precision, linear_bytes
 
 _LINEAR = re.compile(r"model\.language_model\.layers\.\d+\.(self_attn|mlp)\..*\.weight")
-_BYTES = {"float32": 4, "bfloat16": 2, "float16": 2, "int8": 2, "int4": 2}
-_NF4_BLOCK = 64
-"""Weights that share a scale of one byte; 256 scales share a scale of four bytes (QLoRA, 2023)."""
 _WORKSPACE = 64 * 2**20
 """What the libraries of matrix products hold for themselves."""
-_QUANTISED = ("int8", "int4")
-"""In these, the largest layer is held once more while it is used, twice over in 16 bits."""
 
 
 @dataclass(frozen=True)
@@ -62,29 +53,19 @@ def estimate(config: GamaConfig, precision: Precision, context_tokens: int = 102
     audio = sum(shape.numel() for name, shape in shapes.items() if is_audio(name))
     every = sum(shape.numel() for shape in shapes.values())
     rest = every - audio - sum(shape.numel() for shape in linear)
-    width = _BYTES[precision]
+    width = WIDTHS[precision]
     text = config.text
     head = text.head_dim or text.hidden_size // text.num_attention_heads
     heads = text.num_key_value_heads or text.num_attention_heads
     return MemoryNeed(
-        decoder=sum(_linear_bytes(shape, precision) for shape in linear),
+        decoder=sum(linear_bytes(shape, precision) for shape in linear),
         embeddings=rest * width,
         audio=audio * 4,
         cache=2 * text.num_hidden_layers * heads * head * width * context_tokens,
         working=_working_bytes(config, width, context_tokens)
         + _WORKSPACE
-        + (4 * max(shape.numel() for shape in linear) if precision in _QUANTISED else 0),
+        + (4 * max(shape.numel() for shape in linear) if precision in QUANTISED else 0),
     )
-
-
-def _linear_bytes(shape: torch.Size, precision: Precision) -> int:
-    weights = shape.numel()
-    if precision == "int8":  # and a float32 scale for each row
-        return weights + 4 * shape[0]
-    if precision == "int4":
-        blocks = -(-weights // _NF4_BLOCK)
-        return weights // 2 + blocks + 4 * -(-blocks // 256)
-    return weights * _BYTES[precision]
 
 
 def _working_bytes(config: GamaConfig, width: int, context_tokens: int) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 
 import torch
+from huggingface_hub.errors import StrictDataclassError
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
@@ -36,12 +37,20 @@ def read_config(folder: Path) -> GamaConfig:
 
     Raises:
         WeightsUnusable: There is no such file, or it doesn't say ``rms_norm_eps``, which differs
-            between copies of Llama 2 and must not be guessed.
+            between copies of Llama 2 and must not be guessed, or its sizes can't be.
     """
-    found = _read_json(folder / "config.json")
-    llama = cast(dict[str, object], found.get("llama", found))
-    if "rms_norm_eps" not in llama:
-        raise _unusable(folder / "config.json", "it doesn't say rms_norm_eps")
+    file = folder / "config.json"
+    found = _read_json(file)
+    llama = found.get("llama", found)
+    if not isinstance(llama, dict) or llama.get("rms_norm_eps") is None:
+        raise _unusable(file, "it doesn't say rms_norm_eps")
+    try:
+        return _config_of(found, llama)
+    except (KeyError, TypeError, ValueError, StrictDataclassError) as error:
+        raise _unusable(file, f"{type(error).__name__}: {error}") from error
+
+
+def _config_of(found: Sizes, llama: Sizes) -> GamaConfig:
     ignored = ("architectures", "torch_dtype", "dtype", "transformers_version", "model_type")
     text = {name: one for name, one in llama.items() if name not in ignored}
     if "audio_encoder" not in found:
@@ -121,16 +130,24 @@ def open_gama(path: Path) -> Tensors:
 
 def read_key_list(path: Path) -> dict[str, Shape]:
     """Names and shapes from a JSON object ``{name: [shape, type]}``."""
-    found = cast(dict[str, tuple[list[int], str]], _read_json(path))
-    return {canonical(name): tuple(shape) for name, (shape, _) in found.items()}
+    found = cast(dict[str, list[list[int]]], _read_json(path))
+    try:
+        return {canonical(name): tuple(map(int, one[0])) for name, one in found.items()}
+    except (TypeError, ValueError, IndexError) as error:
+        raise _unusable(path, "it isn't a list {name: [shape, type]}") from error
 
 
 def _read_json(path: Path) -> dict[str, object]:
     try:
-        return cast(dict[str, object], json.loads(path.read_text()))
+        found = json.loads(path.read_text())
     except (OSError, ValueError) as error:
         raise _unusable(path, str(error)) from error
+    if not isinstance(found, dict):
+        raise _unusable(path, "it holds no JSON object")
+    return found
 
 
 def _unusable(path: Path, why: str) -> WeightsUnusable:
-    return WeightsUnusable(f"read {path}", why, "docs/gama.md says where to get the files.")
+    return WeightsUnusable(
+        f"read {path}", why.rstrip("."), "docs/gama.md says where to get the files."
+    )

@@ -1,5 +1,6 @@
 """A faithful Ollama server whose models are scripted, or a real small one."""
 
+import base64
 import hashlib
 import json
 import math
@@ -39,6 +40,9 @@ class Served:
     schema: bool = True
     """Whether ``format`` has an effect."""
     size: int = 8_988_124_069
+    architecture: str = "qwen2"
+    """Such as ``qwen25vl``, of which a server tells how it reads pictures."""
+    patch_pixels: int = 14
     remote_host: str = ""
     """Where it really runs, as models of Ollama's cloud say."""
     loaded: "_Loaded | None" = None
@@ -171,7 +175,7 @@ class _Chat:
             int(_number(options, "num_ctx", _DEFAULT_CONTEXT)), model.context_tokens
         )
         self._keep = keep_alive_seconds(body.get("keep_alive"))
-        self._messages = _messages(body)
+        self._messages = _messages(body, model.brain.facts().images)
         think = body.get("think")
         can_think = "thinking" in model.capabilities
         self._think = (bool(think) if think is not None else True) if can_think else None
@@ -285,19 +289,24 @@ def _refused(body: Json, name: str, model: Served) -> str | None:
     options = body.get("options")
     if body.get("shift") is False and isinstance(options, dict):
         window = int(_number(options, "num_ctx", _DEFAULT_CONTEXT))
-        if conversation_tokens(_messages(body), model.brain.count) > window:
+        told = _messages(body, model.brain.facts().images)
+        if conversation_tokens(told, model.brain.count) > window:
             return "the prompt is longer than the context length currently available"
     return None
 
 
-def _messages(body: Json) -> list[Message]:
+def _messages(body: Json, sees: bool) -> list[Message]:
     given = body.get("messages") or []
     assert isinstance(given, list)
     messages: list[Message] = []
     for one in given:
         assert isinstance(one, dict)
         roles: dict[str, Role] = {"system": "system", "assistant": "assistant"}
-        messages.append(Message(roles.get(str(one["role"]), "user"), str(one.get("content", ""))))
+        images = one.get("images") or []
+        assert isinstance(images, list)
+        pictures = tuple(base64.b64decode(str(image)) for image in images if sees)
+        role, text = roles.get(str(one["role"]), "user"), str(one.get("content", ""))
+        messages.append(Message(role, text, pictures))
     return messages
 
 
@@ -308,14 +317,19 @@ def _number(options: Json, name: str, default: float) -> float:
 
 def _show(model: Served) -> Json:
     remote: Json = {"remote_host": model.remote_host} if model.remote_host else {}
+    kind = model.architecture
+    told: Json = {
+        "general.architecture": kind,
+        f"{kind}.context_length": model.context_tokens,
+    }
+    if "vision" in model.capabilities:
+        told[f"{kind}.vision.patch_size"] = model.patch_pixels
+        told[f"{kind}.vision.spatial_merge_size"] = 2
     return remote | {
         "modelfile": "",
         "template": "{{ .Prompt }}",
         "details": _details(),
-        "model_info": {
-            "general.architecture": "qwen2",
-            "qwen2.context_length": model.context_tokens,
-        },
+        "model_info": told,
         "capabilities": list(model.capabilities),
         "modified_at": "2026-08-21T10:00:00Z",
     }

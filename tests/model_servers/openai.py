@@ -1,5 +1,6 @@
 """An OpenAI-compatible server whose models are scripted."""
 
+import base64
 import json
 from collections.abc import Generator, Iterator
 from contextlib import closing
@@ -22,6 +23,8 @@ class Offered:
     """Its window, as vLLM tells it; None: the server tells none."""
     inline_thinking: bool = False
     """Thinking comes in the text, closed by a tag that was opened in the prompt."""
+    root: str = ""
+    """The checkpoint that it runs, as vLLM tells it."""
 
 
 class OpenAITestServer(ModelServer):
@@ -52,6 +55,8 @@ class OpenAITestServer(ModelServer):
         entry: Json = {"id": name, "object": "model", "owned_by": "vllm"}
         if self.models[name].max_model_len is not None:
             entry["max_model_len"] = self.models[name].max_model_len
+        if self.models[name].root:
+            entry["root"] = self.models[name].root
         return entry
 
     def _chat(self, exchange: Exchange, body: Json, model: Offered) -> None:
@@ -66,7 +71,8 @@ class OpenAITestServer(ModelServer):
 
 
 def _events(body: Json, model: Offered) -> Generator[bytes, None, None]:
-    with closing(model.brain.stream(_messages(body), _options(body))) as pieces:
+    told = _messages(body, model.brain.facts().images)
+    with closing(model.brain.stream(told, _options(body))) as pieces:
         for piece in tagged(pieces, opening="") if model.inline_thinking else pieces:
             if piece.ending is not None:
                 yield _event(_choice({}, piece.ending.finish))
@@ -99,14 +105,15 @@ def _joined(first: bytes, rest: Generator[bytes, None, None]) -> Iterator[bytes]
         yield from rest
 
 
-def _messages(body: Json) -> list[Message]:
+def _messages(body: Json, sees: bool) -> list[Message]:
     given = body["messages"]
     assert isinstance(given, list)
     messages: list[Message] = []
     for one in given:
         assert isinstance(one, dict)
         roles: dict[str, Role] = {"system": "system", "assistant": "assistant"}
-        messages.append(Message(roles.get(str(one["role"]), "user"), _text(one["content"])))
+        role, content = roles.get(str(one["role"]), "user"), one["content"]
+        messages.append(Message(role, _text(content), _pictures(content) if sees else ()))
     return messages
 
 
@@ -115,6 +122,17 @@ def _text(content: JsonValue) -> str:
     if not isinstance(content, list):
         return str(content)
     return "".join(str(one.get("text", "")) for one in content if isinstance(one, dict))
+
+
+def _pictures(content: JsonValue) -> tuple[bytes, ...]:
+    """The pictures of a message, which come as data within it."""
+    urls: list[str] = []
+    for part in content if isinstance(content, list) else []:
+        if isinstance(part, dict) and isinstance(part.get("image_url"), dict):
+            held = part["image_url"]
+            assert isinstance(held, dict)
+            urls.append(str(held["url"]))
+    return tuple(base64.b64decode(url.partition(";base64,")[2]) for url in urls)
 
 
 def _options(body: Json) -> Options:

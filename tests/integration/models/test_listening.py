@@ -31,7 +31,6 @@ from grym_synth.errors import (
 )
 from grym_synth.settings import Settings
 from models.audio_base import AudioModel
-from models.audio_text.checkpoint import read_checkpoint
 from models.audio_text.gama import GamaEar
 from models.audio_text.hugging_face import TransformersEar
 from models.audio_text.opening import open_audio_model
@@ -39,9 +38,12 @@ from models.audio_text.sounds import at_rate, mixed
 from models.base import Options
 from models.gama.loading import read_config
 from models.gama.memory_need import estimate
+from models.local import generation
+from models.local.checkpoint import read_checkpoint
 from models.runtime import gathered
 from models.script import Line, Script
 from models.scripted import ScriptedChat
+from models.watch import Watch
 from tests.integration.models.ears import LOCAL, SERVED, EarKind, Ears
 from tests.integration.models.tiny_ears import LONGEST_SECONDS
 
@@ -282,6 +284,18 @@ def test_a_broken_configuration_is_told(copied: tuple[AudioModel, Path]) -> None
     refused(model, WeightsUnusable, "model")
 
 
+def test_a_configuration_that_cannot_be_is_told_in_one_line(
+    copied: tuple[AudioModel, Path],
+) -> None:
+    model, folder = copied
+    sizes = json.loads((folder / "config.json").read_text())
+    sizes["text_config"]["hidden_size"] = "wide"
+    (folder / "config.json").write_text(json.dumps(sizes))
+    with pytest.raises(WeightsUnusable, match="hidden_size") as told:
+        model.listen(noise(1), RATE, ASKED, FEW)
+    assert "\n" not in str(told.value)
+
+
 def test_another_kind_of_model_is_refused(copied: tuple[AudioModel, Path]) -> None:
     model, folder = copied
     (folder / "config.json").write_text(json.dumps({"model_type": "llama"}))
@@ -319,6 +333,14 @@ def test_a_model_that_fits_only_in_four_bits_is_made_small(local: EarKind, ears:
         model = TransformersEar(str(folder), free=lambda device: weights)
 
     assert model.listen(noise(1), RATE, ASKED, FEW).text
+
+
+def test_memory_that_is_used_up_while_it_works_is_told_as_that() -> None:
+    def work(line: generation.Line) -> None:
+        torch.empty(10**15)
+
+    with Watch("gama:x", Options()) as watch, pytest.raises(NotEnoughMemory, match="used up"):
+        list(generation.worked(work, "gama:x", watch))
 
 
 @pytest.mark.parametrize("spec", ["gama:nowhere", "transformers:nobody/nothing"])

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from grym_synth.errors import (
     BadAnswer,
     GrymError,
+    ModelAway,
     ModelFault,
     ModelMissing,
     ModelUnavailable,
@@ -29,14 +30,14 @@ LINE = Line(answer="C major and A minor.", times=0)
 SERVED: tuple[Kind, ...] = ("ollama", "openai")
 
 FAULTS: dict[FaultKind, type[ModelFault]] = {
-    "busy": ModelUnavailable,
-    "crashed": ModelUnavailable,
+    "busy": ModelAway,
+    "crashed": ModelAway,
     "garbage": BadAnswer,
     "moved": ModelUnavailable,
     "truncated": BadAnswer,
     "cut": BadAnswer,
     "reset": BadAnswer,
-    "error": ModelUnavailable,
+    "error": ModelAway,
 }
 
 

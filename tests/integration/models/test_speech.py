@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -5,6 +6,7 @@ import pytest
 import soundfile
 import torch
 from numpy.typing import NDArray
+from safetensors.torch import load_file, save_file
 
 from grym_synth.errors import (
     Cancelled,
@@ -85,6 +87,25 @@ def test_what_cannot_be_read_is_told(folder: Path, tmp_path: Path) -> None:
         Transcriber(str(folder), free=lambda device: 10).words(noise(1), RATE)
     with pytest.raises(SoundUnusable, match="silent"):
         Transcriber(str(folder)).words(np.zeros(RATE, np.float32), RATE)
+
+
+def test_a_checkpoint_without_what_only_training_needs_is_read(
+    folder: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "published"
+    shutil.copytree(folder, copy)
+    tensors = load_file(copy / "model.safetensors")
+    del tensors["wav2vec2.masked_spec_embed"]
+    save_file(tensors, copy / "model.safetensors", metadata={"format": "pt"})
+
+    assert Transcriber(str(copy)).words(noise(3), RATE) == Transcriber(str(folder)).words(
+        noise(3), RATE
+    )
+
+    del tensors["lm_head.bias"]
+    save_file(tensors, copy / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(WeightsUnusable, match=r"lm_head\.bias"):
+        Transcriber(str(copy)).words(noise(1), RATE)
 
 
 def test_it_can_be_cancelled_and_has_no_more_time_than_it_may(folder: Path) -> None:

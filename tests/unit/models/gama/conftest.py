@@ -11,8 +11,8 @@ from tokenizers import Tokenizer, decoders, models, normalizers, processors
 from transformers import PreTrainedTokenizerFast
 
 from models.gama.convert import convert
+from models.gama.golden import Golden
 from models.gama.loading import Gama, load
-from models.gama.parity import Golden
 
 GOLDEN = Path(__file__).parents[3] / "data" / "gama"
 

@@ -9,9 +9,9 @@ from transformers import AutoConfig, AutoModelForMultimodalLM, AutoProcessor
 
 from grym_synth.errors import BadInput, WeightsUnusable
 from models.gama.convert import convert, main
+from models.gama.golden import Golden
 from models.gama.loading import Gama
 from models.gama.modeling import GamaForConditionalGeneration
-from models.gama.parity import Golden
 from models.gama.processing import GamaProcessor
 from models.gama.registry import register
 from models.gama.stages import stages_of
@@ -135,6 +135,34 @@ def test_a_llama_folder_that_lacks_a_file_is_refused(
     (folder / lost).unlink()
     with pytest.raises(WeightsUnusable, match=told):
         convert(folder, CHECKPOINT, tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        "[]",
+        '{"rms_norm_eps": null}',
+        '{"rms_norm_eps": 1e-5, "hidden_size": "wide"}',
+        '{"rms_norm_eps": 1e-5, "hidden_size": 64, "num_attention_heads": 7}',
+        '{"llama": {"rms_norm_eps": 1e-5}, "audio_encoder": {}, "qformer": {}, "aggregator": {}}',
+    ],
+)
+def test_sizes_that_cannot_be_are_refused_in_words(
+    llama: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], sizes: str
+) -> None:
+    folder = tmp_path / "llama"
+    shutil.copytree(llama, folder)
+    (folder / "config.json").write_text(sizes)
+    assert main(command(folder, CHECKPOINT, tmp_path / "out")) == 2
+    assert f"read {folder / 'config.json'}: " in capsys.readouterr().err
+
+
+def test_a_place_that_cannot_be_written_is_told_in_a_sentence(
+    llama: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert main(command(llama, CHECKPOINT, tmp_path / "file" / "out")) == 2
+    assert "file" in capsys.readouterr().err
 
 
 def test_a_shard_that_is_missing_shows_in_the_names_of_its_tensors(

@@ -65,6 +65,31 @@ def test_a_tensor_of_another_shape_is_refused_by_name(tmp_path: Path) -> None:
         dry_run(BASE, changed(PUBLISHED, tmp_path, **{name: [[768], "float32"]}))
 
 
+@pytest.mark.parametrize("shape", [[], [8], [3, 8], [4096, 4], [1, 4096, 8]])
+def test_a_factor_of_another_shape_is_refused_by_name(tmp_path: Path, shape: list[int]) -> None:
+    name = "layers.3.self_attn.v_proj.lora_B"
+    change = {f"{name}.default.weight": [shape, "float32"]}
+    with pytest.raises(WeightsUnusable, match=f"another shape.*{name}"):
+        dry_run(BASE, changed(PUBLISHED, tmp_path, **change))
+
+
+def test_a_layer_without_its_adapter_is_refused_by_name(tmp_path: Path) -> None:
+    name = "layers.5.self_attn.q_proj.lora_"
+    lost = {f"{name}{side}.default.weight": None for side in "AB"}
+    with pytest.raises(WeightsUnusable, match=rf"2 tensor.*missing: {name}A.weight, {name}B"):
+        dry_run(BASE, changed(PUBLISHED, tmp_path, **lost))
+
+
+@pytest.mark.parametrize("text", ["[]", '{"a": 1}', '{"a": [7, "float32"]}', "{", '{"a": []}'])
+def test_a_file_that_is_no_key_list_is_refused_by_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    path = tmp_path / "keys.json"
+    path.write_text(text)
+    assert main(["--dry-run", "--llama", str(BASE), "--gama", str(path)]) == 2
+    assert str(path) in capsys.readouterr().err
+
+
 def test_a_tensor_missing_from_llama_is_refused_by_name(tmp_path: Path) -> None:
     name = "layers.31.mlp.down_proj.weight"
     with pytest.raises(WeightsUnusable, match=f"is missing: {name}"):

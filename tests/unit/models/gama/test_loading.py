@@ -10,8 +10,9 @@ from safetensors.torch import load_file, save_file
 
 from grym_synth.errors import ModelFault, NotEnoughMemory, WeightsUnusable
 from models.gama.configuration import GamaConfig
-from models.gama.loading import Gama, load
-from models.gama.memory_need import PRECISIONS, Precision, estimate
+from models.gama.loading import Gama, load, read_config
+from models.gama.memory_need import estimate
+from models.local.precision import PRECISIONS, Precision
 
 QUANTISED: dict[Precision, str] = {"int8": "Linear8bitLt", "int4": "Linear4bit"}
 AGREEMENT: dict[Precision, float] = {
@@ -98,6 +99,50 @@ def test_a_weight_that_is_missing_is_refused_by_its_name(copy: Path) -> None:
     save_file(weights, path, metadata={"format": "pt"})
     with pytest.raises(WeightsUnusable, match=name):
         load(copy)
+
+
+def sizes_of(folder: Path) -> dict[str, dict[str, object]]:
+    read: dict[str, dict[str, object]] = json.loads((folder / "config.json").read_text())
+    return read
+
+
+def test_a_weight_of_another_shape_is_refused_by_its_name(copy: Path) -> None:
+    sizes = sizes_of(copy)
+    sizes["text_config"]["intermediate_size"] = 130
+    (copy / "config.json").write_text(json.dumps(sizes))
+    with pytest.raises(WeightsUnusable, match=r"layers\.0\.mlp\.down_proj\.weight"):
+        load(copy)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "7"])
+def test_a_configuration_that_is_none_is_refused(copy: Path, text: str) -> None:
+    (copy / "config.json").write_text(text)
+    with pytest.raises(WeightsUnusable, match="model"):
+        read_config(copy)
+
+
+def test_sizes_that_are_no_numbers_are_refused_in_one_line(copy: Path) -> None:
+    sizes = sizes_of(copy)
+    sizes["text_config"]["hidden_size"] = "wide"
+    (copy / "config.json").write_text(json.dumps(sizes))
+    with pytest.raises(WeightsUnusable, match="hidden_size") as refused:
+        read_config(copy)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["[]", '{"weight_map": 3}', "{"])
+def test_an_index_that_is_none_is_refused(copy: Path, text: str) -> None:
+    (copy / "model.safetensors.index.json").write_text(text)
+    with pytest.raises(WeightsUnusable, match="index"):
+        load(copy)
+
+
+@pytest.mark.parametrize("name", ["tokenizer.json", "processor_config.json"])
+def test_a_missing_part_of_the_processor_is_refused_in_one_line(copy: Path, name: str) -> None:
+    (copy / name).unlink()
+    with pytest.raises(WeightsUnusable) as refused:
+        load(copy)
+    assert "\n" not in str(refused.value)
 
 
 def test_a_folder_of_another_model_is_refused(copy: Path) -> None:

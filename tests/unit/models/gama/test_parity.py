@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 import torch
 
-from models.gama.parity import Golden, Stage, compare, main
+from models.gama.golden import Golden
+from models.gama.parity import Stage, compare, main
 from tests.unit.models.gama.conftest import GOLDEN
 
 MODEL_STAGES = [
@@ -71,7 +72,7 @@ def other_set(tmp_path: Path, golden: Golden) -> Path:
     shutil.copytree(GOLDEN, folder, ignore=shutil.ignore_patterns("audio[12].wav", "*_keys.json"))
     kept = [name for name in golden.recorded if "audio0." in name and "greedy" not in name]
     np.savez(
-        folder / "golden.npz", **{name: golden.recorded[name] for name in [*kept, "input_ids"]}
+        folder / "golden.npz", **{name: golden.recorded[name] for name in [*kept, "input_ids"]}  # type: ignore[arg-type]
     )
     return folder
 
@@ -103,6 +104,38 @@ def test_a_difference_that_is_no_number_is_beyond_tolerance(other_set: Path) -> 
     np.savez(other_set / "golden.npz", **recorded)
     first = next(one for one in compare(Golden(other_set)) if one.name == "audio0.fbank_raw")
     assert not first.within
+
+
+@pytest.mark.parametrize(
+    ("name", "length", "told"),
+    [
+        ("golden.npz", 1000, "not a zip file"),
+        ("golden.npz", 0, "No data left"),
+        ("audio0.wav", 20, "audio0.wav"),
+        ("config.json", 100, "config.json"),
+        ("base_llm.safetensors", 1000, "base_llm.safetensors"),
+        ("pytorch_model.bin", 1000, "pytorch_model.bin"),
+    ],
+)
+def test_the_command_exits_with_2_and_names_a_file_that_is_cut_short(
+    other_set: Path, capsys: pytest.CaptureFixture[str], name: str, length: int, told: str
+) -> None:
+    path = other_set / name
+    path.write_bytes(path.read_bytes()[:length])
+    assert main([str(other_set)]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_the_command_exits_with_2_on_a_set_without_sounds_or_arrays(
+    other_set: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorded = dict(np.load(other_set / "golden.npz"))
+    np.savez(other_set / "golden.npz", input_ids=recorded["input_ids"])
+    assert main([str(other_set)]) == 2
+    assert "golden.npz has no audio0.fbank_raw" in capsys.readouterr().err
+    (other_set / "audio0.wav").unlink()
+    assert main([str(other_set)]) == 2
+    assert "no audio*.wav" in capsys.readouterr().err
 
 
 def test_the_command_exits_with_2_on_a_folder_without_a_golden_set(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def weight_files(folder: Path) -> list[Path]:
         return [folder / "model.safetensors"]
     try:
         names = set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())
-    except (OSError, ValueError, LookupError, AttributeError) as fault:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as fault:
         raise unusable(index, str(fault)) from fault
     return [folder / str(name) for name in sorted(names)]
 

@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol, cast
 
@@ -10,14 +10,17 @@ import torch
 from torch import Tensor
 from transformers import (
     GenerationConfig,
+    LogitsProcessor,
+    LogitsProcessorList,
     PreTrainedTokenizerBase,
     StoppingCriteria,
     StoppingCriteriaList,
 )
 from transformers.generation.streamers import BaseStreamer
 
-from grym_synth.errors import GrymError, ModelUnavailable, NotEnoughMemory
+from grym_synth.errors import GrymError, ModelUnavailable
 from models.base import Ending, Finish, Options, Piece
+from models.devices import ran_out, used_up
 from models.watch import Watch
 
 _POLL_SECONDS = 0.02
@@ -27,6 +30,7 @@ _FAULTS = (
     OSError,
 )  # fmt: skip
 """What loading and generating raise; everything else is a fault of the program."""
+_DECODED = {"skip_special_tokens": True, "clean_up_tokenization_spaces": False}
 _UNFINISHED = "\ufffd"
 """What the start of a character of several tokens decodes to."""
 
@@ -94,10 +98,11 @@ def worked(work: Callable[[Line], None], name: str, watch: Watch) -> Generator[P
 def generate(
     model: Generates,
     tokenizer: PreTrainedTokenizerBase,
-    inputs: dict[str, Tensor],
+    inputs: Mapping[str, Tensor],
     options: Options,
     line: Line,
     load_seconds: float,
+    held_to: LogitsProcessor | None = None,
 ) -> None:
     """Let a model answer, token by token.
 
@@ -108,11 +113,62 @@ def generate(
         options: ``max_tokens`` is a number.
         line: where to say it.
         load_seconds: what loading took of this call.
+        held_to: keeps the answer to a form.
     """
     spoken = _Spoken(tokenizer, line)
-    if options.temperature > 0 and options.seed is not None:
-        torch.manual_seed(options.seed)
+    generated = _generated(model, inputs, options, line, held_to, spoken)
+    if line.stop.is_set():
+        return
+    prompt = inputs["input_ids"].shape[1]
+    said = generated.shape[1] - prompt
+    cut = said >= (options.max_tokens or 0) and not spoken.ended(model)
+    finish: Finish = "length" if cut else "stop"
+    line.box.put(Piece(ending=Ending(finish, prompt, said, 0.0, load_seconds)))
+
+
+def generate_rows(
+    model: Generates,
+    tokenizer: PreTrainedTokenizerBase,
+    inputs: Mapping[str, Tensor],
+    options: Options,
+    line: Line,
+    held_to: LogitsProcessor | None = None,
+) -> list[tuple[str, Ending]]:
+    """Let a model answer several rows at once; what each says, and how it ended.
+
+    Args:
+        model: as for ``generate``.
+        tokenizer: as for ``generate``.
+        inputs: rows that are padded on the left, with their ``attention_mask``.
+        options: ``max_tokens`` is a number, for each row.
+        line: where it is told to stop; nothing is said on it.
+        held_to: keeps all answers to a form.
+    """
+    generated = _generated(model, inputs, options, line, held_to, None)
+    taken = inputs["attention_mask"].sum(dim=1).tolist()
+    answers: list[tuple[str, Ending]] = []
+    for row, tokens_in in zip(generated[:, inputs["input_ids"].shape[1] :], taken, strict=True):
+        ids = row.tolist()
+        over = next((at + 1 for at, one in enumerate(ids) if one in ends_of(model)), None)
+        said = ids[:over]
+        text = cast(str, tokenizer.decode(said, **_DECODED))
+        finish: Finish = "length" if over is None else "stop"
+        answers.append((text, Ending(finish, tokens_in, len(said), 0.0)))
+    return answers
+
+
+def _generated(
+    model: Generates,
+    inputs: Mapping[str, Tensor],
+    options: Options,
+    line: Line,
+    held_to: LogitsProcessor | None,
+    streamer: BaseStreamer | None,
+) -> Tensor:
+    """Prompt and answer, (rows, tokens)."""
     sampled = options.temperature > 0
+    if sampled and options.seed is not None:
+        torch.manual_seed(options.seed)
     with torch.inference_mode():
         generated = model.generate(
             **inputs,
@@ -122,16 +178,18 @@ def generate(
             top_p=None,
             top_k=None,
             num_beams=1,
-            streamer=spoken,
+            streamer=streamer,
+            logits_processor=LogitsProcessorList([held_to] if held_to else []),
             stopping_criteria=StoppingCriteriaList([_Stop(line.stop)]),
         )
-    if line.stop.is_set():
-        return
-    prompt = inputs["input_ids"].shape[1]
-    said = cast(Tensor, generated).shape[1] - prompt
-    cut = said >= (options.max_tokens or 0) and not spoken.ended(model)
-    finish: Finish = "length" if cut else "stop"
-    line.box.put(Piece(ending=Ending(finish, prompt, said, 0.0, load_seconds)))
+    return cast(Tensor, generated)
+
+
+def ends_of(model: Generates) -> list[int | None]:
+    """The ids that say that an answer is over."""
+    told = model.generation_config
+    wanted = None if told is None else told.eos_token_id
+    return wanted if isinstance(wanted, list) else [wanted]
 
 
 class _Spoken(BaseStreamer):
@@ -157,14 +215,10 @@ class _Spoken(BaseStreamer):
 
     def ended(self, model: Generates) -> bool:
         """Whether the last id says that the answer is over."""
-        wanted = model.generation_config and model.generation_config.eos_token_id
-        ends = wanted if isinstance(wanted, list) else [wanted]
-        return bool(self._ids) and self._ids[-1] in ends
+        return bool(self._ids) and self._ids[-1] in ends_of(model)
 
     def _say(self, whole: bool) -> None:
-        decoded = self._tokenizer.decode(
-            self._ids, skip_special_tokens=True, clean_up_tokenization_spaces=False
-        )
+        decoded = self._tokenizer.decode(self._ids, **_DECODED)
         text = cast(str, decoded)
         if not whole:
             text = text.rstrip(_UNFINISHED)
@@ -189,9 +243,8 @@ def _fault(fault: Exception, name: str) -> Exception:
     tried = f"asking {name}"
     if isinstance(fault, GrymError):
         return fault
-    if isinstance(fault, MemoryError | torch.OutOfMemoryError):
-        happened = "the memory was used up while it listened"
-        return NotEnoughMemory(tried, happened, "Free some, or take a smaller model")
+    if ran_out(fault):
+        return used_up(tried)
     return _broken(name, f"it broke with {type(fault).__name__}: {str(fault)[:200]}")
 
 

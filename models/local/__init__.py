@@ -1,0 +1,1 @@
+"""Models in folders of this machine: their files, their loading and their generation."""

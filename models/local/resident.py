@@ -1,0 +1,53 @@
+"""A model in a folder of this machine, loaded at its first question and kept."""
+
+import threading
+import time
+from abc import ABC, abstractmethod
+from functools import cached_property
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from models.folders import folder_of
+from models.local.checkpoint import read_tokenizer
+from models.tokens import EstimatedTokens
+
+_ESTIMATE = EstimatedTokens()
+
+
+class Resident(ABC):
+    """Loads once, is used by one question at a time, and stays loaded."""
+
+    def __init__(self, target: str) -> None:
+        """Name a checkpoint, a folder or a name in Hugging Face's cache; nothing is read yet."""
+        self._target = target
+        self._loaded = False
+        self.busy = threading.Lock()
+        """Held by whoever loads or asks it."""
+
+    @cached_property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return folder_of(self._target)
+
+    def count(self, text: str) -> int:
+        """Tokens of a text: by its own tokenizer where that is in one file, else high."""
+        if self._tokenizer is None:
+            return _ESTIMATE.count(text)
+        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def load_once(self) -> float:
+        """Load it unless it is loaded; seconds that this took now."""
+        began = time.monotonic()
+        if not self._loaded:
+            self._load()
+            self._loaded = True
+        return time.monotonic() - began
+
+    @abstractmethod
+    def _load(self) -> None:
+        """Load the model and what makes its inputs."""
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer | None:
+        return read_tokenizer(self.folder)
