@@ -85,6 +85,9 @@ _ALL = (
     ),
 )
 
+SHOWS = "picture.shows"
+"""The aspect that ties a picture to the sound that it shows."""
+
 _PICTURED = (
     Aspect("dropouts", "s", "list", "Sudden gaps: start and end"),
     Aspect("clipping.spans", "s", "list", "Clipped stretches: start and end"),
@@ -92,6 +95,7 @@ _PICTURED = (
     Aspect("picture.mode", "", "text", "Colour mode of a picture, such as RGB"),
     Aspect("picture.palette", "", "list", "Main colours of a picture: name, hex, share"),
     Aspect("picture.kind", "", "text", "What a picture shows or looks like"),
+    Aspect(SHOWS, "", "text", "Picture shows"),
     Aspect("picture.axes", "", "text", "What the axes inside a picture say that it shows"),
 )
 

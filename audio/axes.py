@@ -17,7 +17,9 @@ CHUNK = "grym-axes"
 MAX_CHUNK_CHARACTERS = 4000
 """A longer chunk is not ours."""
 
-PictureKind = Literal["spectrogram", "chromagram", "waveform", "loudness_curve", "self_similarity"]
+PictureKind = Literal[
+    "spectrogram", "chromagram", "waveform", "loudness_curve", "self_similarity", "piano_roll"
+]
 ClassName = Literal[
     "C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B", "mono", "left", "right",
     "ch 1", "ch 2", "ch 3", "ch 4", "ch 5", "ch 6", "ch 7", "ch 8",
@@ -39,8 +41,8 @@ class _Data(BaseModel):
 class Axis(_Data):
     """What one direction of the plot means."""
 
-    quantity: Literal["time", "frequency", "loudness", "pitch class", "channel"]
-    unit: Literal["s", "Hz", "LUFS", ""]
+    quantity: Literal["time", "frequency", "loudness", "pitch", "pitch class", "channel"]
+    unit: Literal["s", "Hz", "LUFS", "MIDI", ""]
     scale: Literal["linear", "log", "mel", "classes"] = "linear"
     low: float
     """Value at the left or lower edge, in ``unit``."""

@@ -118,7 +118,7 @@ def read_blocks(
     try:
         with soundfile.SoundFile(str(path)) as file:
             while True:
-                samples, fault = read_piece(file, size)
+                samples, fault, _ = read_piece(file, size)
                 if fault and position + samples.shape[1] == 0:
                     raise undecodable(path, fault)
                 last = samples.shape[1] < size

@@ -19,7 +19,7 @@ PLOT = PlotBox(left=92, top=64, width=1056, height=584)
 SQUARE = PlotBox(left=348, top=64, width=584, height=584)
 """Where a plot of time against time lies."""
 
-_PAPER, _INK, _FAINT, _GRID = (252, 252, 250), (32, 34, 38), (96, 100, 108), (226, 227, 230)
+PAPER, INK, _FAINT, _GRID = (252, 252, 250), (32, 34, 38), (96, 100, 108), (226, 227, 230)
 _BAR_GAP, _BAR_WIDTH = 24, 18
 
 Colour = tuple[int, int, int]
@@ -32,7 +32,7 @@ class Canvas:
         self.axes, self._plot = axes, axes.plot
         self._right = axes.plot.left + axes.plot.width
         self._bottom = axes.plot.top + axes.plot.height
-        self._image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
+        self._image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
         self._draw = ImageDraw.Draw(self._image)
         self._text = ImageFont.load_default(15)
 
@@ -81,17 +81,15 @@ class Canvas:
             for tick in level_ticks(low, high, most):
                 y = self._down(lane + (tick.value - low) / (high - low))
                 inside = min(max(y, top + 9), bottom - 9)
-                self._draw.line((self._right, y, self._right + 5, y), fill=_INK)
-                self._draw.text(
-                    (self._right + 9, inside), tick.label, _INK, self._text, anchor="lm"
-                )
+                self._draw.line((self._right, y, self._right + 5, y), fill=INK)
+                self._draw.text((self._right + 9, inside), tick.label, INK, self._text, anchor="lm")
 
     def draw_key(self, entries: list[tuple[str, Colour]]) -> None:
         """Name the curves above the right end of the plot."""
         x = float(self._right)
         for name, colour in reversed(entries):
             x -= self._draw.textlength(name, self._text)
-            self._draw.text((x, self._plot.top - 10), name, _INK, self._text, anchor="ls")
+            self._draw.text((x, self._plot.top - 10), name, INK, self._text, anchor="ls")
             self._draw.line(
                 (x - 28, self._plot.top - 15, x - 8, self._plot.top - 15), fill=colour, width=4
             )
@@ -105,39 +103,39 @@ class Canvas:
         self._image.paste(Image.fromarray(bar), (left, self._plot.top))
         right = left + _BAR_WIDTH
         frame = (left - 1, self._plot.top - 1, right, self._bottom)
-        self._draw.rectangle(frame, outline=_INK)
+        self._draw.rectangle(frame, outline=INK)
         for tick in level_ticks(low, high, 10):
             y = self._plot.top + (1 - (tick.value - low) / (high - low)) * self._plot.height
-            self._draw.line((right, y, right + 5, y), fill=_INK)
-            self._draw.text((right + 9, y), tick.label, _INK, self._text, anchor="lm")
+            self._draw.line((right, y, right + 5, y), fill=INK)
+            self._draw.text((right + 9, y), tick.label, INK, self._text, anchor="lm")
         middle = left + _BAR_WIDTH / 2
-        self._draw.text((middle, self._plot.top - 10), unit, _INK, self._text, anchor="ms")
+        self._draw.text((middle, self._plot.top - 10), unit, INK, self._text, anchor="ms")
 
     def finish(self, title: str, subtitle: str) -> bytes:
         """Draw frame, ticks and title, and return the PNG with its axes in it."""
         self._draw.rectangle(
-            (self._plot.left - 1, self._plot.top - 1, self._right, self._bottom), outline=_INK
+            (self._plot.left - 1, self._plot.top - 1, self._right, self._bottom), outline=INK
         )
         for tick in ticks_of(self.axes.x, self._plot.width, 80):
             x = self._across(tick.value)
-            self._draw.line((x, self._bottom, x, self._bottom + 6), fill=_INK)
-            self._draw.text((x, self._bottom + 11), tick.label, _INK, self._text, anchor="mt")
+            self._draw.line((x, self._bottom, x, self._bottom + 6), fill=INK)
+            self._draw.text((x, self._bottom + 11), tick.label, INK, self._text, anchor="mt")
         for tick in ticks_of(self.axes.y, self._plot.height, 22):
             y = self._down(tick.value)
-            self._draw.line((self._plot.left - 6, y, self._plot.left - 1, y), fill=_INK)
-            self._draw.text((self._plot.left - 11, y), tick.label, _INK, self._text, anchor="rm")
+            self._draw.line((self._plot.left - 6, y, self._plot.left - 1, y), fill=INK)
+            self._draw.text((self._plot.left - 11, y), tick.label, INK, self._text, anchor="rm")
         self._name_axes()
         self._write_title(title, subtitle)
-        return self._to_png()
+        return to_png(self._image, self.axes)
 
     def _name_axes(self) -> None:
         middle = self._plot.left + self._plot.width / 2
         self._draw.text(
-            (middle, self._bottom + 56), title_of(self.axes.x), _INK, self._text, anchor="ms"
+            (middle, self._bottom + 56), title_of(self.axes.x), INK, self._text, anchor="ms"
         )
         name = title_of(self.axes.y)
-        strip = Image.new("RGB", (round(self._draw.textlength(name, self._text)) + 4, 22), _PAPER)
-        ImageDraw.Draw(strip).text((2, 16), name, _INK, self._text, anchor="ls")
+        strip = Image.new("RGB", (round(self._draw.textlength(name, self._text)) + 4, 22), PAPER)
+        ImageDraw.Draw(strip).text((2, 16), name, INK, self._text, anchor="ls")
         upright = strip.transpose(Image.Transpose.ROTATE_90)
         self._image.paste(
             upright,
@@ -146,18 +144,11 @@ class Canvas:
 
     def _write_title(self, title: str, subtitle: str) -> None:
         large = ImageFont.load_default(22)
-        line = _drawable(title)
+        line = drawable(title)
         while self._draw.textlength(line, large) > WIDTH - 2 * PLOT.left:
             line = line[: -max(2, len(line) // 20)].rstrip("…") + "…"
-        self._draw.text((PLOT.left, 28), line, _INK, large, anchor="ls")
+        self._draw.text((PLOT.left, 28), line, INK, large, anchor="ls")
         self._draw.text((PLOT.left, PLOT.top - 10), subtitle, _FAINT, self._text, anchor="ls")
-
-    def _to_png(self) -> bytes:
-        notes = PngImagePlugin.PngInfo()
-        notes.add_itxt(CHUNK, self.axes.model_dump_json())
-        held = io.BytesIO()
-        self._image.save(held, "PNG", pnginfo=notes, compress_level=3)
-        return held.getvalue()
 
     def _stroke(self, points: list[tuple[float, float]], colour: Colour, width: int) -> None:
         if len(points) > 1:
@@ -170,7 +161,16 @@ class Canvas:
         return self.axes.pixel_at(self.axes.x.low, value).y
 
 
-def _drawable(text: str) -> str:
+def to_png(image: Image.Image, axes: Axes) -> bytes:
+    """Encode a picture as PNG, with its axes inside."""
+    notes = PngImagePlugin.PngInfo()
+    notes.add_itxt(CHUNK, axes.model_dump_json())
+    held = io.BytesIO()
+    image.save(held, "PNG", pnginfo=notes, compress_level=3)
+    return held.getvalue()
+
+
+def drawable(text: str) -> str:
     """The text in the letters that Pillow's own font has: ASCII, accents dropped."""
     plain = unicodedata.normalize("NFKD", text)
     letters = (letter for letter in plain if not unicodedata.combining(letter))

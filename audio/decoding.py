@@ -1,6 +1,7 @@
 """Decoding that expects damage: what can be decoded is taken, and what can't is told in words."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import soundfile
@@ -35,7 +36,18 @@ def count_frames(path: Path, most: int = UNKNOWN_FRAMES) -> int:
     return frames
 
 
-def read_piece(file: soundfile.SoundFile, frames: int) -> tuple[Floats, str]:
+class Piece(NamedTuple):
+    """Decoded samples."""
+
+    samples: Floats
+    """float32, (channels, frames)."""
+    reason: str
+    """Why decoding broke off; empty when it did not."""
+    not_numbers: int
+    """Samples that were no number or infinite, and are silence here."""
+
+
+def read_piece(file: soundfile.SoundFile, frames: int) -> Piece:
     """Read up to ``frames`` samples per channel, and say why when decoding broke off before.
 
     Samples that are no number, or infinite, become silence; absurdly large ones the largest sane
@@ -55,10 +67,12 @@ def read_piece(file: soundfile.SoundFile, frames: int) -> tuple[Floats, str]:
         read = np.flatnonzero(~np.isnan(buffer[filled:]).all(axis=1))
         filled += int(read[-1]) + 1 if len(read) else 0
     samples: Floats = np.ascontiguousarray(buffer[:filled].T)
+    not_numbers = 0
     if samples.size and not max(samples.max(), -samples.min()) <= LARGEST_SAMPLE:
+        not_numbers = int(np.count_nonzero(~np.isfinite(samples)))
         np.nan_to_num(samples, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
         np.clip(samples, -LARGEST_SAMPLE, LARGEST_SAMPLE, out=samples)
-    return samples, reason
+    return Piece(samples, reason, not_numbers)
 
 
 def undecodable(path: Path, reason: str) -> MediaRejected:

@@ -14,6 +14,8 @@ class Excerpt(NamedTuple):
     samples: Floats
     """float32, (channels, frames), -1..1; fewer frames where the file breaks off."""
     sample_rate_hz: int
+    not_numbers: int = 0
+    """Samples that were no number or infinite, and are silence here."""
 
 
 def read_excerpt(path: Path, start: float, seconds: float) -> Excerpt:
@@ -31,9 +33,9 @@ def read_excerpt(path: Path, start: float, seconds: float) -> Excerpt:
         with soundfile.SoundFile(str(path)) as file:
             rate: int = file.samplerate
             file.seek(min(max(0, round(start * rate)), file.frames))
-            samples, reason = read_piece(file, round(seconds * rate))
+            samples, reason, not_numbers = read_piece(file, round(seconds * rate))
     except (soundfile.SoundFileError, ValueError) as fault:
         raise undecodable(path, str(fault)) from fault
     if samples.shape[1] == 0:
         raise undecodable(path, reason or f"it ends before {start:.1f} s")
-    return Excerpt(samples, rate)
+    return Excerpt(samples, rate, not_numbers)

@@ -41,10 +41,10 @@ class SpectrogramColumns:
     def finish(self, axis: Axis, rows: int) -> Floats:
         """The plot's levels in dBFS: float32, (rows, columns), the first row the highest."""
         rate = self._stream.sample_rate_hz
-        short = _to_rows(_decibels(self._short.finish()), rate / self._stream.short_fft, axis, rows)
+        short = to_rows(decibels(self._short.finish()), rate / self._stream.short_fft, axis, rows)
         if self._stream.seconds < LONG_FROM_SECONDS:
             return np.ascontiguousarray(short.T[::-1])
-        long = _to_rows(_decibels(self._long.finish()), rate / self._stream.long_fft, axis, rows)
+        long = to_rows(decibels(self._long.finish()), rate / self._stream.long_fft, axis, rows)
         hertz = np.array([axis.value((row + 0.5) / rows) for row in range(rows)])
         octaves = math.log2(SHORT_ABOVE_HZ / LONG_BELOW_HZ)
         share = np.log2(np.maximum(hertz, 1.0) / LONG_BELOW_HZ) / octaves
@@ -60,11 +60,12 @@ def colour_range(levels: Floats) -> tuple[float, float]:
     return high - SPAN_DB, high
 
 
-def _decibels(power: Floats) -> Floats:
+def decibels(power: Floats) -> Floats:
+    """Power as dB, with a floor far below any sound."""
     return (10 * np.log10(np.maximum(power, _FLOOR_POWER))).astype(np.float32)
 
 
-def _to_rows(levels: Floats, spacing_hz: float, axis: Axis, rows: int) -> Floats:
+def to_rows(levels: Floats, spacing_hz: float, axis: Axis, rows: int) -> Floats:
     """Read spectra at the rows of an axis: a curve through the bins, or the highest bin inside.
 
     Args:

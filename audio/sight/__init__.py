@@ -1,0 +1,1 @@
+"""Pictures of sound for a vision model's eyes, what it points at, and what they show."""

@@ -1,0 +1,1 @@
+"""How well events are seen in pictures of sound."""
