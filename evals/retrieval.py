@@ -20,11 +20,12 @@ from pathlib import Path
 from pydantic import BaseModel, JsonValue, TypeAdapter
 
 from grym_synth.errors import BadInput, MemoryFault
+from memory.keeper import TRUTH_FILE
 from memory.search.lookup import Lookup, Scope
 from memory.search.ranking import best_of
 from memory.storage.entries import Entry, Namespace
 from memory.storage.truth import Truth
-from memory.store import TRUTH_FILE, GrymStore
+from memory.store import GrymStore
 from memory.vectors.minilm import MiniLm
 
 WAYS = ("vectors", "bm25", "grym")

@@ -53,6 +53,11 @@ No row is deleted while the thread has fewer checkpoints: a comparison with NULL
 
 _THREADS = "SELECT thread_id FROM checkpoints GROUP BY thread_id ORDER BY min(checkpoint_id)"
 
+_MARK = (
+    "SELECT (SELECT max(checkpoint_id) FROM checkpoints WHERE thread_id = :thread), "
+    "(SELECT count(*) FROM writes WHERE thread_id = :thread)"
+)
+
 _CONTENTS = (
     "SELECT type, checkpoint FROM checkpoints WHERE thread_id = ?",
     "SELECT type, value FROM writes WHERE thread_id = ?",
@@ -128,6 +133,12 @@ class TurnSaver(SqliteSaver):
         """Every thread that has a checkpoint, the one that began last at the end."""
         with self.cursor(transaction=False) as cursor:
             return [str(thread) for (thread,) in cursor.execute(_THREADS)]
+
+    def mark(self, thread: str) -> tuple[str | None, int]:
+        """What changes with every checkpoint and every write of a thread; cheap to ask for."""
+        with self.cursor(transaction=False) as cursor:
+            newest, writes = cursor.execute(_MARK, {"thread": thread}).fetchone()
+            return newest, int(writes)
 
     def holds(self, thread: str, texts: Collection[str]) -> bool:
         """Whether any checkpoint of a thread holds one of these texts."""

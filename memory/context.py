@@ -25,7 +25,7 @@ NoteKind = Literal[
 ]  # fmt: skip
 ItemForm = Literal["full", "summary", "reference"]
 EventKind = Literal[
-    "node_start", "node_end", "planning", "loading", "thinking", "said",
+    "node_start", "node_end", "planning", "loading", "waiting", "thinking", "said",
     "task_start", "task_end", "retry", "integrating", "answering",
 ]  # fmt: skip
 
@@ -215,6 +215,12 @@ class Plan(Word):
     """The earlier moment of which memory is asked; None for now."""
     forgets: tuple[Forget, ...] = ()
     """What the user wants removed from memory."""
+    answers: tuple[str, ...] = ()
+    """What was asked and arithmetic tells: notes and hertz, bars and seconds."""
+    undoes: bool = False
+    """Whether what was last stated is to be taken back."""
+    taken_back: tuple["Note | Term", ...] = ()
+    """Notes and words of the project's own that hold no longer; they stay on record."""
     notes: tuple[str, ...] = ()
     """What the answer must say beside the results, e.g. words that were not understood."""
 
@@ -517,6 +523,29 @@ class Report(Word):
     """What a model wrote, in tokens; 0 on instruments."""
     degraded: tuple["Degraded", ...] = ()
     """What its model did not do, where instruments did their part without it."""
+    criteria: tuple[Criterion, ...] = ()
+    """What the author of code says that its results can be measured for, beside the task's."""
+    trials: tuple["CodeTrial", ...] = ()
+    """The versions of code that a model wrote for it, in their order."""
+
+
+class CodeTrial(Word):
+    """One version of code that a model wrote, and what came of it."""
+
+    number: int
+    """Counts from 1."""
+    author: str
+    """The string that opens the model, or ``user`` where a human changed the code."""
+    files: tuple[str, ...] = ()
+    """Ids of its files in the asset store, the program first."""
+    decision: str = ""
+    """What a human decided about running it: ``approve``, ``edit`` or ``reject``; empty: unasked."""
+    outcome: Literal["passed", "failed", "unsound", "refused", "none"]
+    """``unsound``: it was not run, for its source has faults; ``none``: no code came."""
+    faults: tuple[str, ...] = ()
+    """What was wrong, with lines and numbers."""
+    thought: Thought | None = None
+    """What its model thought and what it cost; its text is in the files."""
 
 
 class Event(Word):

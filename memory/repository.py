@@ -21,18 +21,19 @@ from memory.context import (
     Task,
     TurnRecord,
 )
-from memory.filing.keys import SETTINGS, TERMS, setting_key, term_key
+from memory.filing.keys import NOTES, SETTINGS, TERMS, setting_key, term_key
 from memory.filing.records import NEVER, Record, now
 from memory.filing.stating import Stated, read_setting
 from memory.glossary.glossary import Glossary
 from memory.glossary.key_concepts import nearest_terms
 from memory.hierarchy.hierarchy import Hierarchy
 from memory.hierarchy.places import hierarchy_of
+from memory.hierarchy.retelling import retell
 from memory.hierarchy.summaries import Summariser, refresh
 from memory.packing.gathering import gather
 from memory.packing.knowledge import Knowledge
 from memory.projects import Projects
-from memory.recall.beliefs import Beliefs, beliefs_after, beliefs_at
+from memory.recall.beliefs import Beliefs, Wanted, beliefs_after, beliefs_at
 from memory.recall.listing import Listing, Page, Query, listing
 from memory.recall.recall import recall
 from memory.shelf.reading import as_setting
@@ -65,6 +66,14 @@ class Repository(Projects):
         shelf = self._shelf(project)
         keys = [setting_key(word) for word in shelf.stated() if as_setting(word) in {*settings}]
         shelf.end(shelf.store.read(shelf.place(SETTINGS), keys).values(), when)
+
+    def take_back(self, project: str, words: Iterable[Note | Term], when: Moment) -> None:
+        """Give up notes and words of the project's own; they stay on record."""
+        shelf, given = self._shelf(project), tuple(words)
+        notes = [one.id for one in given if isinstance(one, Note)]
+        terms = [term_key(one.name) for one in given if isinstance(one, Term)]
+        shelf.end(shelf.store.read(shelf.place(NOTES), notes).values(), when)
+        shelf.end(shelf.store.read(shelf.place(TERMS), terms).values(), when)
 
     def state(self, project: str, word: Stated, began: Moment | None = None) -> None:
         """State it as a typed word; it replaces what was said under its name before."""
@@ -139,6 +148,13 @@ class Repository(Projects):
         shelf = self._shelf(project)
         return refresh(shelf, self.hierarchy(project), began or now(), summariser, most)
 
+    def retell(
+        self, project: str, began: Moment, summariser: Summariser, most: int
+    ) -> tuple[Summary, ...]:
+        """Have somebody tell anew what a turn's summaries say: ``memory.hierarchy.retelling``."""
+        shelf = self._shelf(project)
+        return retell(shelf, self.hierarchy(project), began, summariser, most)
+
     def summaries(self, project: str) -> tuple[Summary, ...]:
         """What is known at each place for which that was written."""
         return self._shelf(project).summaries()
@@ -207,7 +223,7 @@ class Repository(Projects):
         *,
         turn: tuple[str, int] | None = None,
         at: str = "",
-        aspects: Collection[str] = (),
+        wanted: Wanted | None = None,
     ) -> Beliefs:
         """What was believed when a turn was answered, or at a time; by default now.
 
@@ -215,7 +231,7 @@ class Repository(Projects):
             project: the project's name.
             turn: the thread and the number of the turn.
             at: ISO 8601 day or time, where no turn is named.
-            aspects: only findings and conflicts about these; by default everything.
+            wanted: which beliefs; by default all.
 
         Raises:
             UnknownName: there is no such turn.
@@ -223,8 +239,8 @@ class Repository(Projects):
         """
         shelf = self._shelf(project)
         if turn is not None:
-            return beliefs_after(shelf, *turn, aspects)
-        return beliefs_at(shelf, at or now().at, aspects)
+            return beliefs_after(shelf, *turn, wanted)
+        return beliefs_at(shelf, at or now().at, wanted)
 
     def hierarchy(self, project: str) -> Hierarchy:
         """The project, its sections and their elements, with what lives at each."""

@@ -3,32 +3,30 @@
 ``python -m evals.bench.gama`` takes a decoder of half a billion parameters on the CPU;
 ``--full-size --device cuda --dtype bfloat16`` the published size. It prints one JSON object. The
 targets: decoding within 5 % of plain Llama, and no more time to the first token than the audio
-stack itself takes. Runs of the two alternate and medians are compared. With one thread on a CPU,
-the default, CPU time is what counts, as other load on the machine does not change it; with more
-threads, and on an accelerator, the wall clock.
+stack itself takes. The models answer token by token in turns, and each pair of answers is compared
+in itself; the medians are told. With one thread on a CPU, the default, CPU time is what counts;
+with more threads, and on an accelerator, the wall clock.
 """
 
 import argparse
 import json
 import statistics
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 import torch
-from torch import Tensor
-from transformers import LlamaForCausalLM, PreTrainedModel
-from transformers.generation.streamers import BaseStreamer
+from transformers import LlamaForCausalLM
 
+from evals.bench.token_turns import Answer, answered, now
 from models.gama.assembly import is_audio, weights_of
 from models.gama.configuration import GamaConfig
 from models.gama.loading import DTYPES, quantisation_of
-from models.gama.memory_need import PRECISIONS, Precision, estimate
+from models.gama.memory_need import estimate
 from models.gama.modeling import GamaForConditionalGeneration
+from models.local.precision import PRECISIONS, Precision
 
 _TEXT_TOKENS = 64
 _HALF_BILLION: dict[str, object] = {
@@ -76,25 +74,6 @@ class Figures:
     """GAMA's time to its first token, less plain Llama's and the audio stack's."""
 
 
-class _Clock(BaseStreamer):
-    """Notes when each token arrives; the first put is the prompt."""
-
-    def __init__(self) -> None:
-        self.times: list[float] = []
-
-    def put(self, value: Tensor) -> None:
-        self.times.append(now())
-
-    def end(self) -> None:
-        pass
-
-
-def now() -> float:
-    """Seconds, of the CPU where one thread does all the work, else of the wall clock."""
-    one_thread = torch.get_num_threads() == 1 and not torch.cuda.is_available()
-    return time.process_time() if one_thread else time.perf_counter()
-
-
 def make(config: GamaConfig, device: str, dtype: torch.dtype) -> GamaForConditionalGeneration:
     """A model of random weights, made where it runs; its audio stack in float32."""
     with torch.device(device):
@@ -116,37 +95,20 @@ def plain_llama(model: GamaForConditionalGeneration) -> LlamaForCausalLM:
     return llama
 
 
-def pace_of(
-    models: dict[str, tuple[PreTrainedModel, dict[str, Tensor]]], tokens: int, repeats: int
-) -> dict[str, Pace]:
-    """Let models answer in turns, after one warm-up each."""
-    first: dict[str, list[float]] = {name: [] for name in models}
-    each: dict[str, list[float]] = {name: [] for name in models}
-    for turn in range(repeats + 1):
-        for name, (model, inputs) in models.items():
-            clock = _Clock()
-            start = now()
-            write = cast(Callable[..., Tensor], getattr(model, "generate"))  # noqa: B009
-            write(
-                **inputs,
-                do_sample=False,
-                max_new_tokens=tokens,
-                min_new_tokens=tokens,
-                pad_token_id=0,
-                streamer=clock,
-            )
-            if turn:
-                arrived = clock.times[1:]
-                first[name].append(arrived[0] - start)
-                each[name] += [later - sooner for sooner, later in pairwise(arrived)]
-    return {
-        name: Pace(
-            _ms(statistics.median(first[name])),
-            _ms(statistics.median(each[name])),
-            round(1 / statistics.median(each[name]), 2),
-        )
-        for name in models
-    }
+class Turn(NamedTuple):
+    """The three that are compared, right after each other."""
+
+    stack: float
+    """Seconds of the audio stack alone."""
+    gama: Answer
+    llama: Answer
+
+
+def pace_of(answers: Sequence[Answer]) -> Pace:
+    """How fast one model answered."""
+    each = statistics.median(one.each for one in answers)
+    first = statistics.median(one.first for one in answers)
+    return Pace(_ms(first), _ms(each), round(1 / each, 2))
 
 
 def run(
@@ -169,16 +131,14 @@ def run(
     more = torch.randint(3, config.text.vocab_size, audio.shape, generator=generator)
     prompts = [torch.cat([before, text], dim=1).to(device) for before in (audio, more)]
     asked = [{"input_ids": one, "attention_mask": torch.ones_like(one)} for one in prompts]
-    stack = statistics.median(_timed(lambda: model.get_audio_features(features), device, repeats))
-    paces = pace_of(
-        {
-            "gama": (model, asked[0] | {"input_features": features}),
-            "llama": (plain_llama(model), asked[1]),
-        },
-        tokens,
-        repeats,
-    )
-    gama, llama = paces["gama"], paces["llama"]
+    both = [(model, asked[0] | {"input_features": features}), (plain_llama(model), asked[1])]
+    turns = [
+        Turn(
+            _timed(lambda: model.get_audio_features(features), device),
+            *answered(both, tokens),
+        )
+        for _ in range(repeats + 1)
+    ][1:]  # the first warms up
     need = estimate(config, precision, prompts[0].shape[1] + tokens)
     shapes = weights_of(config)
     return Figures(
@@ -195,11 +155,13 @@ def run(
         estimated_weights_gib=_gib(need.weights),
         peak_gib=_gib(torch.cuda.max_memory_allocated()) if device != "cpu" else None,
         estimated_peak_gib=_gib(need.total),
-        audio_stack_ms=_ms(stack),
-        gama=gama,
-        llama=llama,
-        decode_ratio=round(llama.token_ms / gama.token_ms, 3),
-        first_token_overhead_ms=round(gama.first_token_ms - llama.first_token_ms - _ms(stack), 1),
+        audio_stack_ms=_ms(statistics.median(one.stack for one in turns)),
+        gama=pace_of([one.gama for one in turns]),
+        llama=pace_of([one.llama for one in turns]),
+        decode_ratio=round(statistics.median(one.llama.each / one.gama.each for one in turns), 3),
+        first_token_overhead_ms=_ms(
+            statistics.median(one.gama.first - one.llama.first - one.stack for one in turns)
+        ),
     )
 
 
@@ -224,15 +186,12 @@ def _reloaded(
 
 
 @torch.no_grad()
-def _timed(work: Callable[[], object], device: str, repeats: int) -> list[float]:
-    times = []
-    for _ in range(repeats + 1):
-        _synchronise(device)
-        start = now()
-        work()
-        _synchronise(device)
-        times.append(now() - start)
-    return times[1:]
+def _timed(work: Callable[[], object], device: str) -> float:
+    _synchronise(device)
+    start = now()
+    work()
+    _synchronise(device)
+    return now() - start
 
 
 def _synchronise(device: str) -> None:

@@ -95,7 +95,7 @@ class _Growing:
         if span is not None and self._timeline:
             below = tuple(self._findings(file) for file in self._timeline)
             where: Filter = {"middle": {"$gte": span.start, "$lt": span.end}, **_HOLDS}
-            count = self.store.count_between(below, span.start, span.end)
+            count = self.store.count_fitting(below, where)
             newest = max(self._files[file].newest for file in self._timeline)
             scopes = (*scopes, *_scope("regions", below, where, count, newest))
         word = self.sections.get(name)

@@ -70,7 +70,7 @@ def refresh(
         summariser: who writes them; by default the instruments do.
         most: at most so many, the project's first; by default all.
     """
-    held = {_key(one.place): one for one in shelf.summaries()}
+    held = {key_of(one.place): one for one in shelf.summaries()}
     due = list(
         islice((one for one in tree.root.branches() if _is_due(shelf, tree, one, held)), most)
     )
@@ -79,8 +79,8 @@ def refresh(
     asked = asked_lately(shelf)
     written = []
     for branch in due:
-        older = held.get(_key(branch.place))
-        summary = _write(shelf, tree, branch, older, asked, began, summariser)
+        older = held.get(key_of(branch.place))
+        summary = write(shelf, tree, branch, older, asked, began, summariser)
         shelf.put_summary(summary, began)
         written.append(summary)
     return tuple(written)
@@ -101,7 +101,7 @@ def asked_lately(shelf: Shelf) -> Mapping[str, float]:
 def _is_due(
     shelf: Shelf, tree: Hierarchy, branch: Branch, held: Mapping[tuple[str, str], Summary]
 ) -> bool:
-    summary = held.get(_key(branch.place))
+    summary = held.get(key_of(branch.place))
     if summary is None or summary.newest > branch.newest:  # its numbers are of another store
         return branch.count > 0
     if summary.stated != _mark(tree, branch):
@@ -145,7 +145,7 @@ def _all_hold(shelf: Shelf, ids: Iterable[str]) -> bool:
     return wanted <= {entry.key for entry in held}
 
 
-def _write(
+def write(
     shelf: Shelf,
     tree: Hierarchy,
     branch: Branch,
@@ -154,6 +154,17 @@ def _write(
     began: Moment,
     summariser: Summariser | None,
 ) -> Summary:
+    """A place's summary as it is now, by the summariser, else by the instruments.
+
+    Args:
+        shelf: the project's entries.
+        tree: its places.
+        branch: the place.
+        older: what was known there before; what that told of is weighed again.
+        asked: how much each aspect was asked about lately, 0..1.
+        began: the moment of the writing.
+        summariser: who writes it; None for the instruments.
+    """
     material = _material(shelf, tree, branch, older, asked)
     draft, source = _drafted(material, summariser)
     return Summary(
@@ -253,5 +264,6 @@ def _mark(tree: Hierarchy, branch: Branch) -> str:
     return content_id("m", *(word.model_dump(mode="json") for word in words))
 
 
-def _key(place: Place) -> tuple[str, str]:
+def key_of(place: Place) -> tuple[str, str]:
+    """What two summaries of one place have in common."""
     return place.level, place.name.casefold()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from audio.aspects import ASPECTS
+from audio.aspects import ASPECTS, SHOWS
 from audio.assets import AssetRef
 from memory.context import (
     Conflict,
@@ -131,7 +131,7 @@ def _part(record: Record, material: Material, age: float) -> Part | None:
 
 def _fact(id_: str, word: Finding, material: Material, recent: float) -> Part | None:
     value = _value(word)
-    if value is None:
+    if value is None or word.aspect == SHOWS:
         return None
     subject = word.subject
     file = material.files.get(subject.id)

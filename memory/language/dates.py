@@ -4,14 +4,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-_MONTHS = (
-    "january januar enero janvier", "february februar febrero février fevrier",
-    "march märz maerz marzo mars", "april abril avril", "may mai mayo", "june juni junio juin",
-    "july juli julio juillet", "august agosto août aout", "september septiembre septembre sept",
-    "october oktober octubre octobre", "november noviembre novembre",
-    "december dezember diciembre décembre decembre",
-)  # fmt: skip
-"""The months' names in English, German, Spanish and French."""
+from memory.language.number_words import MONTHS, count_of, fold
 
 _WEEKDAYS = (
     ("mon", "montag", "lunes", "lundi"), ("tue", "dienstag", "martes", "mardi"),
@@ -19,8 +12,6 @@ _WEEKDAYS = (
     ("fri", "freitag", "viernes", "vendredi"), ("sat", "samstag", "sábado", "samedi"),
     ("sun", "sonntag", "domingo", "dimanche"),
 )  # fmt: skip
-
-_NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _DOTTED = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\b")
@@ -76,9 +67,7 @@ def _ahead(said: str, today: date) -> date | None:
 
 
 def _later(today: date, many: str, unit: str) -> date | None:
-    if many in ("a", "an"):
-        many = "1"
-    number = _NUMBERS.index(many) if many in _NUMBERS else int(many) if many.isdecimal() else None
+    number = count_of(many)
     if number is None or number > 1000:
         return None
     if unit == "month":
@@ -105,11 +94,8 @@ def _is_english_day(word: str, start: str) -> bool:
 
 
 def _month(word: str) -> int:
-    """1 to 12, from a name or its first three letters; 0 when it is no month."""
-    for number, names in enumerate(_MONTHS, 1):
-        if any(word in (name, name[:3]) for name in names.split()):
-            return number
-    return 0
+    """1 to 12, from a name or how it is shortened; 0 when it is no month."""
+    return MONTHS.get(fold(word), 0)
 
 
 def _next(today: date, year: str | None, month: int, day: int) -> date | None:

@@ -2,36 +2,49 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
-_UNITS = {
+
+def fold(word: str) -> str:
+    """Lower case without accents: ``Fünf`` and ``funf`` are one word."""
+    flat = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(sign for sign in flat if not unicodedata.combining(sign))
+
+
+UNITS: Mapping[str, int] = {
     "zero": 0, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
     "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "dozen": 12,
     "twice": 2, "thrice": 3,
-    "null": 0, "zwei": 2, "drei": 3, "vier": 4, "funf": 5, "sechs": 6, "sieben": 7, "acht": 8,
-    "neun": 9, "zehn": 10, "elf": 11, "zwolf": 12, "dreizehn": 13, "vierzehn": 14,
-    "funfzehn": 15, "sechzehn": 16, "siebzehn": 17, "achtzehn": 18, "neunzehn": 19,
+    "null": 0, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8,
+    "neun": 9, "zehn": 10, "elf": 11, "zwölf": 12, "dreizehn": 13, "vierzehn": 14,
+    "fünfzehn": 15, "sechzehn": 16, "siebzehn": 17, "achtzehn": 18, "neunzehn": 19,
     "dutzend": 12, "zweimal": 2, "dreimal": 3,
     "cero": 0, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8,
     "nueve": 9, "diez": 10, "once": 11, "doce": 12, "trece": 13, "catorce": 14, "quince": 15,
-    "dieciseis": 16, "diecisiete": 17, "dieciocho": 18, "diecinueve": 19,
+    "dieciséis": 16, "diecisiete": 17, "dieciocho": 18, "diecinueve": 19,
     "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "neuf": 9, "dix": 10,
     "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16,
 }  # fmt: skip
-_TENS = {
+"""Small numbers as they are spelt."""
+TENS: Mapping[str, int] = {
     "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
     "eighty": 80, "ninety": 90,
-    "zwanzig": 20, "dreissig": 30, "vierzig": 40, "funfzig": 50, "sechzig": 60, "siebzig": 70,
+    "zwanzig": 20, "dreißig": 30, "vierzig": 40, "fünfzig": 50, "sechzig": 60, "siebzig": 70,
     "achtzig": 80, "neunzig": 90,
     "veinte": 20, "treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70,
     "ochenta": 80, "noventa": 90,
     "vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60,
 }  # fmt: skip
+_UNITS = {fold(word): value for word, value in UNITS.items()}
+_TENS = {fold(word): value for word, value in TENS.items()}
 _SCALES = {
     "hundred": 100, "thousand": 1000, "million": 1_000_000, "hundert": 100, "tausend": 1000,
     "cien": 100, "ciento": 100, "mil": 1000, "cent": 100, "mille": 1000,
 }  # fmt: skip
-_ONE = {"one", "a", "an", "ein", "eins", "eine", "un", "una", "uno", "une"}
+ONE = frozenset(
+    {"one", "a", "an", "ein", "eins", "eine", "einen", "einem", "einer", "un", "una", "uno", "une"}
+)
 """Words that count only beside another number word: "one hundred", but not "this one"."""
 _AND = {"and", "und", "y", "et"}
 _ORDINALS = {
@@ -42,34 +55,26 @@ _ORDINALS = {
 }  # fmt: skip
 """Ordinals; "first" tells an order, not a quantity, and is none."""
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january januar janner enero janvier jan ene janv", "february februar febrero fevrier "
-            "feb fev fevr", "march marz marzo mars mar mrz", "april abril avril apr abr avr",
-            "may mai mayo", "june juni junio juin jun", "july juli julio juillet jul juil",
-            "august agosto aout aug ago", "september septiembre septembre sep sept",
-            "october oktober octubre octobre oct okt", "november noviembre novembre nov",
-            "december dezember diciembre decembre dec dez dic",
-        ),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
+_MONTHS = (
+    "january januar jänner enero janvier jan ene janv", "february februar febrero février feb fév "
+    "févr", "march märz maerz marzo mars mar mrz", "april abril avril apr abr avr",
+    "may mai mayo", "june juni junio juin jun", "july juli julio juillet jul juil",
+    "august agosto août aug ago", "september septiembre septembre sep sept",
+    "october oktober octubre octobre oct okt", "november noviembre novembre nov",
+    "december dezember diciembre décembre dec dez dic déc",
+)  # fmt: skip
+"""Each month in English, German, Spanish and French, and how it is shortened."""
+MONTHS: Mapping[str, int] = {
+    fold(name): number for number, names in enumerate(_MONTHS, 1) for name in names.split()
+}
 """Number of each month by its folded name."""
+ENGLISH_MONTHS = tuple(names.split()[0] for names in _MONTHS)
 
 _SPLIT = re.compile(r"[\s-]+")
 _GERMAN = re.compile(
     r"(?:(?P<hundreds>\w*?)hundert(?:und)?)?(?:(?P<ones>\w+?)und)?(?P<rest>\w*)", re.IGNORECASE
 )
 _GERMAN_ONES = {"ein": 1, "eins": 1, "": 0}
-
-
-def fold(word: str) -> str:
-    """Lower case without accents: ``Fünf`` and ``funf`` are one word."""
-    flat = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(sign for sign in flat if not unicodedata.combining(sign))
 
 
 def is_number_word(word: str) -> bool:
@@ -99,7 +104,7 @@ def phrase_value(phrase: str) -> int | None:
             if factor >= 1000:
                 total, current = total + current, 0
             told = True
-        elif word in _ONE:
+        elif word in ONE:
             current += 1
         else:
             value = word_value(word)
@@ -111,10 +116,17 @@ def phrase_value(phrase: str) -> int | None:
     return total + current if told else None
 
 
+def count_of(word: str) -> int | None:
+    """How many a word before a noun says: ``two`` weeks, ``a`` week, ``12`` weeks."""
+    if word.isdecimal():
+        return int(word)
+    return 1 if fold(word) in ONE else word_value(word)
+
+
 def is_part(word: str) -> bool:
     """Whether a word can stand inside a number that is written in words."""
     folded = fold(word)
-    return folded in _SCALES or folded in _ONE or folded in _AND or is_number_word(word)
+    return folded in _SCALES or folded in ONE or folded in _AND or is_number_word(word)
 
 
 def begins(word: str) -> bool:

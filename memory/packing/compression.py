@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Collection
-from functools import lru_cache
 from itertools import pairwise
 
+from memory.language.stems import stem
 from memory.language.stopwords import STOPWORDS
 from memory.packing.token_budget import TokenCounter
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[^\s\d])|\s*\n\s*")
 _WORD = re.compile(r"[^\W\d_]{2,}|\d+(?:[.,]\d+)?")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_SUFFIX = re.compile(r"(?:ies|ing|ed|es|s|ly|ness)$")
 _DISPENSABLE = frozenset((
     "a", "the", "is", "are", "was", "were", "be", "been", "being", "it", "its", "that", "which",
     "there", "has", "have", "had", "of", "also", "very", "then", "so", "our", "their", "his", "her",
@@ -35,7 +34,7 @@ def telling_words(text: str) -> frozenset[str]:
     Names of code are taken apart: ``toTimecode`` and ``to_timecode`` have the same words.
     """
     found = (word.casefold() for word in _WORD.findall(_CAMEL.sub(" ", text)))
-    return frozenset(_stem(word) for word in found if word not in STOPWORDS)
+    return frozenset(stem(word) for word in found if word not in STOPWORDS)
 
 
 def summary(text: str, wanted: Collection[str], most: int, counter: TokenCounter) -> str:
@@ -67,8 +66,12 @@ def summary(text: str, wanted: Collection[str], most: int, counter: TokenCounter
 
 
 def telegraphic(text: str) -> str:
-    """A text on one line without the words that a reader can do without."""
-    return " ".join(word for word in text.split() if word.casefold() not in _DISPENSABLE)
+    """A text on one line without the words that a reader can do without.
+
+    A capital A stays, since it may be a note, a key or a part.
+    """
+    words = text.split()
+    return " ".join(word for word in words if word == "A" or word.casefold() not in _DISPENSABLE)
 
 
 def one_line(text: str, most: int, counter: TokenCounter) -> str:
@@ -101,8 +104,3 @@ def _shortened(text: str, most: int, counter: TokenCounter) -> str:
         else:
             high = middle - 1
     return " ".join(words[:low]).rstrip(" ,;:…") + " …"
-
-
-@lru_cache(maxsize=16384)
-def _stem(word: str) -> str:
-    return _SUFFIX.sub("", word) if len(word) > 4 else word

@@ -9,16 +9,13 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import PurePath
 
-from audio.aspects import ASPECTS
+from audio.aspects import ASPECTS, SHOWS
 from memory.context import Finding, Task
 from memory.filing.records import Record
 from memory.filing.wording import word_aspect
 from memory.glossary.glossary import Glossary
 from memory.packing.compression import telling_words
 from memory.packing.knowledge import Knowledge, about, title_of
-
-SHOWS = "picture.shows"
-"""The aspect by which a picture's finding names the sound that it shows."""
 
 _VERSION = re.compile(
     r"[\W_]*(?:v|ver|version|take|rev|draft|mix|master)?[\W_]*\d+[a-z]?(?=$|[\W_])"
@@ -63,6 +60,8 @@ class Focus:
     """Whether it sets something against an earlier state."""
     aspects: frozenset[str]
     """What it measures, judges or changes."""
+    builds: bool
+    """Whether it starts from what is known of its files, instead of measuring them."""
     words: Mapping[str, float]
     """Its telling words, each with its share of what all of them tell; they sum to 1."""
     said: Mapping[str, frozenset[str]]
@@ -105,6 +104,7 @@ def focus_on(task: Task, knowledge: Knowledge, glossary: Glossary) -> Focus:
         meant=_meant(knowledge, text) - inputs,
         compares=bool(_COMPARING.search(text.casefold())),
         aspects=aspects,
+        builds=task.agent == "coder",
         words=words,
         said=said,
         rarity=rarity,

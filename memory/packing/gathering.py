@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
+from audio.aspects import SHOWS
 from memory.context import Finding, Task
 from memory.filing.keys import ASSETS, CONFLICTS, FINDINGS, NOTES, SETTINGS, label_of_kind
 from memory.filing.records import NEVER, Record, record_of
 from memory.filing.wording import word_aspect
 from memory.glossary.glossary import Glossary
-from memory.packing.focus import SHOWS, lineage, says, task_text
+from memory.packing.focus import lineage, says, task_text
 from memory.packing.knowledge import Knowledge, about
 from memory.packing.token_budget import EstimatedTokens
 from memory.shelf.reading import ShelfReading

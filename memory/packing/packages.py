@@ -1,6 +1,7 @@
 """Fits what is known into a model's token budget, and says what was kept, what not, and why."""
 
-import math
+import heapq
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,7 +24,7 @@ THRIFT = 0.5
 cost, 1 gets the most worth for the budget as a whole, and leaves long ones out."""
 
 SUMMARY_STATES = 0.5
-"""How much of what an entry is worth its summary keeps."""
+"""How much of what an entry is worth its summary keeps, if it keeps all of its numbers."""
 
 BRIEF_STATES = 0.97
 """The same of what the few words say that it can be told in."""
@@ -31,8 +32,8 @@ BRIEF_STATES = 0.97
 REFERENCE_TOKENS = 12
 """Most tokens of the line that stands for an entry which did not fit."""
 
-REFERENCES_SHARE = 50
-"""References get this part of a budget (a fiftieth): they lead on, but state nothing."""
+REFERENCES_SHARE = 100
+"""References get this part of a budget (a hundredth): they lead on, but state nothing."""
 
 MOST_LEFT_OUT = 60
 """Entries whose leaving out is told one by one; the others are counted by reason."""
@@ -43,6 +44,8 @@ OPENING, CLOSING = "<context>", "</context>"
 
 
 _PROJECT = Place()
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,12 @@ class _Form:
     text: str
     tokens: int
     """Of its line, without the heading."""
-    gain: float
-    """Worth for each token that it adds to the form before it."""
+    added: int
+    """How many tokens it adds to the form before it."""
+    worth: float
+    """What it is worth beside the form before it."""
+    instead: "_Form | None" = None
+    """A shorter form for where there is no room for it."""
 
 
 class _Packing:
@@ -85,18 +92,52 @@ class _Packing:
         self.taken: dict[str, _Form] = {}
         self._groups: set[str] = set()
 
-    def take(self, one: _Form) -> None:
+    def fill(self, candidates: Iterable[Candidate], wanted: Collection[str]) -> None:
+        """Put in what gains most for each token, until nothing more fits.
+
+        The first entry below a heading pays for it; the others get cheaper once it stands.
+        """
+        forms = [form for one in candidates for form in _forms(one, wanted, self.counter)]
+        below: dict[str, list[int]] = {}
+        for at, form in enumerate(forms):
+            below.setdefault(form.of.group, []).append(at)
+        waiting = [(-self._gain(form), at) for at, form in enumerate(forms)]
+        heapq.heapify(waiting)
+        while waiting:
+            form = forms[heapq.heappop(waiting)[1]]
+            is_first = form.of.group not in self._groups
+            if self._take_or_shorter(form) and is_first:
+                for at in below[form.of.group]:
+                    heapq.heappush(waiting, (-self._gain(forms[at]), at))
+
+    def _take_or_shorter(self, one: _Form) -> bool:
+        form: _Form | None = one
+        while form is not None:
+            if self.take(form):
+                return True
+            form = form.instead
+        return False
+
+    def take(self, one: _Form) -> bool:
         """Put an entry in, or its longer form in the place of the shorter, if there is room."""
+        before = self.taken.get(one.of.id)
+        cost = one.tokens + self._heading(one)
+        if before is not None:
+            cost -= before.tokens
+        if cost > self.room or (before is not None and before.tokens >= one.tokens):
+            return False
+        self.room -= cost
+        self.taken[one.of.id] = one
+        self._groups.add(one.of.group)
+        return True
+
+    def _heading(self, one: _Form) -> int:
         group = one.of.group
-        cost = one.tokens
-        if group not in self._groups:
-            cost += self.counter.count(_heading(group))
-        if one.of.id in self.taken:
-            cost -= self.taken[one.of.id].tokens
-        if cost <= self.room:
-            self.room -= cost
-            self.taken[one.of.id] = one
-            self._groups.add(group)
+        return 0 if group in self._groups else self.counter.count(_heading(group))
+
+    def _gain(self, one: _Form) -> float:
+        """What a form is worth for each token that it costs."""
+        return float(one.worth / (one.added + self._heading(one)) ** THRIFT)
 
 
 def fit(
@@ -127,9 +168,7 @@ def fit(
     """
     frame = counter.count(f"{OPENING}\n{CLOSING}\n")
     packing = _Packing(budget - frame - budget // REFERENCES_SHARE, counter)
-    forms = [form for one in candidates for form in _forms(one, wanted, counter)]
-    for form in sorted(forms, key=lambda one: -one.gain):
-        packing.take(form)
+    packing.fill(candidates, wanted)
     packing.room += budget // REFERENCES_SHARE
     for one in candidates:
         if one.id not in packing.taken:
@@ -151,30 +190,56 @@ def seen(package: ContextPackage) -> tuple[str, ...]:
 
 
 def _forms(one: Candidate, wanted: Collection[str], counter: TokenCounter) -> Iterator[_Form]:
-    """An entry's forms, the shortest first, none of them worth more a token than the one before."""
-    told = [(flat(one.text), 1.0)]
-    if one.brief and len(one.brief) < len(told[0][0]):
-        told.insert(0, (one.brief, BRIEF_STATES))
+    """An entry's forms, the shortest first, none of them worth more a token than the one before.
+
+    A form that a longer one beats is told instead of that one where there is little room.
+    """
+    told = list(_ways(one, wanted, counter))
+    used, stated, done = 0, 0.0, 0
+    while done < len(told):
+        gains = [
+            (states - stated) / max(1, tokens - used) ** THRIFT for _, tokens, states in told[done:]
+        ]
+        best = done + gains.index(max(gains))
+        form: _Form | None = None
+        for number in range(done, best + 1):
+            text, tokens, states = told[number]
+            kind: ItemForm = "full" if number == len(told) - 1 else "summary"
+            worth = one.worth * (states - stated)
+            form = _Form(one, kind, text, tokens, max(1, tokens - used), worth, form)
+        if form is not None:
+            yield form
+        used, stated, done = tokens, states, best + 1
+
+
+def _ways(
+    one: Candidate, wanted: Collection[str], counter: TokenCounter
+) -> Iterator[tuple[str, int, float]]:
+    """The ways to tell an entry, the shortest first: text, tokens, and how much of it that states.
+
+    A summary is there only for what is much longer.
+    """
+    whole = flat(one.text)
+    briefest = one.brief if one.brief and len(one.brief) < len(whole) else whole
     short = summary(one.brief or one.text, wanted, SUMMARY_TOKENS, counter)
-    if 2 * counter.count(short) <= counter.count(told[0][0]):
-        told.insert(0, (short, SUMMARY_STATES))
-    used, stated, gain = 0, 0.0, math.inf
-    for number, (text, states) in enumerate(told, 1):
-        tokens = counter.count(_line(text))
-        gain = min(gain, _gain(one.worth * (states - stated), max(1, tokens - used)))
-        form: ItemForm = "full" if number == len(told) else "summary"
-        yield _Form(one, form, text, tokens, gain)
-        used, stated = tokens, states
+    if 2 * counter.count(short) <= counter.count(briefest):
+        yield short, counter.count(_line(short)), SUMMARY_STATES * _kept(short, whole)
+    if briefest != whole:
+        yield briefest, counter.count(_line(briefest)), BRIEF_STATES
+    yield whole, counter.count(_line(whole)), 1.0
 
 
-def _gain(worth: float, tokens: int) -> float:
-    return float(worth / tokens**THRIFT)
+def _kept(short: str, whole: str) -> float:
+    """The share, 0..1, of a text's numbers that its summary keeps."""
+    numbers = set(_NUMBER.findall(whole))
+    return len(numbers & set(_NUMBER.findall(short))) / len(numbers) if numbers else 1.0
 
 
 def _reference(one: Candidate, counter: TokenCounter) -> _Form:
     begins = one_line(one.text, REFERENCE_TOKENS, counter)
     text = begins if begins.startswith(one.id) else f"[{one.id[:12]}] {begins}"
-    return _Form(one, "reference", text, counter.count(_line(text)), 0.0)
+    tokens = counter.count(_line(text))
+    return _Form(one, "reference", text, tokens, tokens, 0.0)
 
 
 def _packed(

@@ -3,12 +3,13 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
-from memory.context import Conflict, Element, Finding
+from memory.context import Element, Finding
 from memory.filing.records import Record
-from memory.packing.focus import Focus, asset_of, joined
-from memory.packing.knowledge import about, aspect_of, name_of
+from memory.glossary.glossary import Glossary
+from memory.packing.company import Company
+from memory.packing.focus import Focus, asset_of
+from memory.packing.knowledge import about, aspect_of
 
 WEIGHTS: Mapping[str, float] = {
     "shares the task's words": 2.2,
@@ -27,6 +28,9 @@ WEIGHTS: Mapping[str, float] = {
     "what the task needs names it": 0.5,
     "about a file that the task needs to know of": 0.9,
     "a conflict about what the task needs": 2.5,
+    "told in one turn with what the task needs": 1.5,
+    "known of a file that the task builds from": 1.3,
+    "of an aspect that the task or its limits name": 0.8,
     "among the first of its kind": 1.5,
 }
 """How much each tie to a task counts when it is as strong as can be.
@@ -56,12 +60,6 @@ RELATIVE = (
 
 SLOPE, HALF = 0.85, 7.5
 """A logistic regression of need on the weight: how steep, and at which weight it is one half."""
-
-FIRST = 15
-"""So many entries of the greatest weight lend some to what belongs to them."""
-
-SPEAKING, FED_BACK = 8, 25
-"""So many of them give so many words to look for."""
 
 
 def ties(record: Record, focus: Focus, nearness: float) -> dict[str, float]:
@@ -93,68 +91,10 @@ def ties(record: Record, focus: Focus, nearness: float) -> dict[str, float]:
             focus.compares and bool(files & focus.versions)
         ),
         "about a stretch of time": float(region),
+        "known of a file that the task builds from": float(
+            focus.builds and isinstance(word, Finding) and bool(files & focus.inputs)
+        ),
     }
-
-
-@dataclass(frozen=True)
-class Company:
-    """What the entries that a task most likely needs bring with them."""
-
-    first: frozenset[str]
-    """Their ids."""
-    files: Mapping[str, float]
-    """The files that they are about, each with 1 for that of the first entry and less after it."""
-    said: Sequence[tuple[str, float]]
-    """What they say, each with 1 for the first and less after it."""
-    words: Mapping[str, float]
-    """Their most telling words beside the task's own, each with its share; they sum to 1.
-
-    This is the feedback of Rocchio (Relevance feedback in information retrieval, 1971), with the
-    first entries taken for relevant.
-    """
-
-    @classmethod
-    def of(cls, ranked: Sequence[Record], focus: Focus) -> "Company":
-        """The company of the first entries of a ranking."""
-        files: dict[str, float] = {}
-        for number, record in enumerate(ranked):
-            for asset in about(record.word):
-                files.setdefault(asset, math.exp(-number / 8))
-        return cls(
-            first=frozenset(one.id for one in ranked),
-            files=files,
-            said=[(joined(one.text), math.exp(-number / 8)) for number, one in enumerate(ranked)],
-            words=_feedback(ranked[:SPEAKING], focus),
-        )
-
-    def ties(self, record: Record, words: Iterable[str]) -> dict[str, float]:
-        """What ties an entry to the task through them, each 0..1, with names of ``WEIGHTS``."""
-        word = record.word
-        disputed = isinstance(word, Conflict) and bool(self.first.intersection(word.findings))
-        lent = max((self.files.get(asset, 0.0) for asset in about(word)), default=0.0)
-        return {
-            "speaks of what else the task needs": sum(self.words.get(one, 0.0) for one in words),
-            "what the task needs names it": self._says(record),
-            "a conflict about what the task needs": float(disputed),
-            "about a file that the task needs to know of": lent,
-        }
-
-    def _says(self, record: Record) -> float:
-        """How near the first of them one is that speaks of the entry by its name."""
-        name = joined(name_of(record.word))
-        if not name.strip():
-            return 0.0
-        return max((share for said, share in self.said if name in said), default=0.0)
-
-
-def _feedback(ranked: Sequence[Record], focus: Focus) -> dict[str, float]:
-    told: dict[str, float] = {}
-    for number, record in enumerate(ranked):
-        for word in focus.said[record.id] - focus.words.keys():
-            told[word] = told.get(word, 0.0) + math.exp(-number / 4) * focus.rarity[word]
-    most = sorted(told.items(), key=lambda one: (-one[1], one[0]))[:FED_BACK]
-    whole = sum(share for _, share in most) or 1.0
-    return {word: share / whole for word, share in most}
 
 
 def weight_of(record: Record, held: Mapping[str, float]) -> float:
@@ -183,6 +123,7 @@ def ranking(
     records: Iterable[Record],
     focus: Focus,
     nearness: Mapping[str, float],
+    glossary: Glossary,
 ) -> list[tuple[Record, float, str]]:
     """Entries with their worth and the reason, the most important first; of equals the newer.
 
@@ -190,14 +131,15 @@ def ranking(
         records: the entries.
         focus: what the task is about.
         nearness: how well a search for the task's words ranked them, by id.
+        glossary: what the words of limits and rules mean.
     """
     seen = list(records)
     held = [ties(record, focus, nearness.get(record.id, 0.0)) for record in seen]
     weights = _weights(seen, held)
     order = _falling(weights)
-    company = Company.of([seen[at] for at in order[:FIRST]], focus)
+    company = Company.of([seen[at] for at in order], focus, glossary)
     for at, record in enumerate(seen):
-        held[at] |= company.ties(record, focus.said[record.id])
+        held[at] |= company.ties(record, focus)
     weights = _weights(seen, held)
     _rank_in_kind(seen, held, _falling(weights))
     weights = [weight_of(record, tied) for record, tied in zip(seen, held, strict=True)]

@@ -1,4 +1,8 @@
-"""How many tokens a text has for a model: by its own tokenizer, else by an estimate."""
+"""How many tokens a package may have, and who counts them: an agent's own model, else an estimate.
+
+Models count with their own tokenizer where it is at hand (``count`` of ``models.base.ChatModel``
+and ``models.audio_base.AudioModel``).
+"""
 
 import math
 from typing import Protocol
@@ -19,22 +23,6 @@ class TokenCounter(Protocol):
     def count(self, text: str) -> int:
         """The number of tokens, without those that begin or end a sequence."""
         ...
-
-
-class TokenizerTokens:
-    """A model's own tokenizer, from its ``tokenizer.json``."""
-
-    def __init__(self, tokenizer: bytes) -> None:
-        """Read the content of a ``tokenizer.json``."""
-        from tokenizers import Tokenizer
-
-        self._tokenizer = Tokenizer.from_buffer(tokenizer)
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
-
-    def count(self, text: str) -> int:
-        """The number of tokens."""
-        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
 
 def budget_for(most: int, everything: int) -> int:

@@ -1,6 +1,5 @@
 """What a project believed at an earlier time: in force then, whatever was said later."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -31,6 +30,10 @@ from memory.filing.records import NEVER, Record, record_of
 from memory.filing.stating import Stated
 from memory.shelf.reading import as_setting
 from memory.shelf.shelf import Shelf
+from memory.storage.entries import Numbered
+
+_OTHERS = (SETTINGS, NOTES, ASSETS)
+"""Where else beliefs lie beside findings and conflicts."""
 
 
 @dataclass(frozen=True)
@@ -89,29 +92,53 @@ class Beliefs:
         return tuple(one.word for one in self.records if isinstance(one.word, Note))
 
 
-def beliefs_at(shelf: Shelf, at: str, aspects: Collection[str] = ()) -> Beliefs:
+@dataclass(frozen=True)
+class Wanted:
+    """Which beliefs are asked for; by default all."""
+
+    aspects: tuple[str, ...] = ()
+    """Only findings and conflicts about these."""
+    assets: tuple[str, ...] = ()
+    """Of the findings only those about these files."""
+    newest: int | None = None
+    """Of each kind at most so many, the newest."""
+
+
+def beliefs_at(shelf: Shelf, at: str, wanted: Wanted | None = None) -> Beliefs:
     """What a project believed at a time.
 
     Args:
         shelf: the project.
         at: ISO 8601 day or time.
-        aspects: only findings and conflicts about these; by default about all.
+        wanted: which of it.
 
     Raises:
         BadInput: it is no time.
     """
+    wanted = wanted or Wanted()
     moment = end_of(at)
-    places = [shelf.place(label) for label in (SETTINGS, NOTES, ASSETS, FINDINGS, CONFLICTS)]
     where: dict[str, JsonValue] = {"at": {"$lte": moment}, "until": {"$gt": moment}}
-    if aspects:
-        places, where["aspect"] = places[3:], {"$in": [*aspects]}
-    held = shelf.store.select([*places, *map(archive_of, places)], where)
-    records = (record_of(one.entry, number=one.number) for one in reversed(held))
-    return Beliefs(moment, tuple(records))
+    if wanted.aspects:
+        where["aspect"] = {"$in": [*wanted.aspects]}
+    held: list[Numbered] = []
+    for label in (FINDINGS, CONFLICTS) if wanted.aspects else (*_OTHERS, FINDINGS, CONFLICTS):
+        places = [shelf.place(label)]
+        if label == FINDINGS and wanted.assets:
+            places = [shelf.place(label, asset) for asset in wanted.assets]
+        both = [*places, *map(archive_of, places)]
+        held += shelf.store.select(both, where, limit=wanted.newest)
+    held.sort(key=lambda one: one.number)
+    return Beliefs(moment, tuple(record_of(one.entry, number=one.number) for one in held))
 
 
-def beliefs_after(shelf: Shelf, thread: str, turn: int, aspects: Collection[str] = ()) -> Beliefs:
-    """What a project believed when a turn was answered; for the arguments see ``beliefs_at``.
+def beliefs_after(shelf: Shelf, thread: str, turn: int, wanted: Wanted | None = None) -> Beliefs:
+    """What a project believed when a turn was answered.
+
+    Args:
+        shelf: the project.
+        thread: the turn's thread.
+        turn: its number.
+        wanted: which of it.
 
     Raises:
         UnknownName: the thread has no such turn.
@@ -124,7 +151,7 @@ def beliefs_after(shelf: Shelf, thread: str, turn: int, aspects: Collection[str]
             f"project {shelf.project} has no such turn",
             f"See `grym project history {shelf.project}`",
         )
-    return beliefs_at(shelf, str(held[key].value["at"]), aspects)
+    return beliefs_at(shelf, str(held[key].value["at"]), wanted)
 
 
 def end_of(text: str) -> str:

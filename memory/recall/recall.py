@@ -17,6 +17,9 @@ from memory.storage.entries import Found
 HISTORY = 10
 """Latest turns of the project that a turn sees."""
 
+LOOKED_BACK = 200
+"""Latest turns of the thread among which the file that it is about is looked for."""
+
 RECALLED = 6
 """Entries that the request's words recall beside these."""
 
@@ -35,7 +38,8 @@ def recall(
     The assets in focus are the attached ones and those whose file name the request says; else
     those that hold an element which it names, behind those of the thread's latest turn; else those
     that it names without the suffix; else those of the thread's latest turn; in a thread
-    that has none, those that the request's words recall and those of the project's latest turn.
+    that has none lately, those that the request's words recall and what it was about last, or the
+    project's latest turn.
     A project without a turn has nothing to recall, and its first one waits for no index.
     """
     recent = shelf.turns(newest=HISTORY)
@@ -95,7 +99,9 @@ def _focus(
     if own:
         return own
     recalled = _last_once(_recalled_assets(found))[-RECALLED_ASSETS:]
-    return _last_once([*recalled, *_latest_assets(recent)])
+    if latest := _given_before(shelf, thread) or _latest_assets(recent):
+        return _last_once([*recalled, *latest])
+    return recalled
 
 
 def _folded(text: str) -> str:
@@ -108,6 +114,14 @@ def _latest_assets(turns: Sequence[TurnRecord]) -> list[str]:
     for turn in reversed(turns):
         if ids := assets_of(turn):
             return [*ids]
+    return []
+
+
+def _given_before(shelf: Shelf, thread: str) -> list[str]:
+    """The files of the newest turn of a thread that was about any, however much talk followed."""
+    for turn in reversed(shelf.turns(thread, newest=LOOKED_BACK)):
+        if ids := [*turn.attached, *(id_ for task in turn.tasks for id_ in task.inputs)]:
+            return ids
     return []
 
 

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from memory.search.named_times import NamedTimes
 from memory.search.word_search import MANY, best_by_words, telling
-from memory.storage.entries import Address, Filter, Namespace
-from memory.storage.filters import Condition
+from memory.storage.entries import Filter, Namespace
+from memory.storage.filters import Condition, condition_of, table_of
 from memory.storage.matching import matches, rough_condition
-from memory.storage.truth import COLUMNS, Row, Truth, decode, encode, row_of, scope_of
+from memory.storage.rows import COLUMNS, Row, row_of, scope_of
+from memory.storage.truth import Truth
 
 CORNER = 16
 """A namespace that holds less than one in so many entries is a corner of the memory."""
@@ -49,9 +50,9 @@ SELECT json_group_array(id) FROM (
 """
 
 _BESIDE = f"""
-SELECT e.id, e.namespace, ({_SIDE.format("<", "DESC")}), ({_SIDE.format(">", "ASC")})
-FROM entries e WHERE e.id IN (SELECT value FROM json_each(?))
-AND e.namespace GLOB '*{CONVERSATION}.*'
+SELECT json_group_array(
+    json_array(e.id, json(({_SIDE.format("<", "DESC")})), json(({_SIDE.format(">", "ASC")}))))
+FROM entries e WHERE {_NUMBERS}
 """
 
 
@@ -61,6 +62,15 @@ class Scope:
 
     prefix: Namespace
     where: Filter | None = None
+
+
+class Candidate(NamedTuple):
+    """What is known of an entry that may fit."""
+
+    vector: NDArray[np.float32] | None
+    """Of unit length, shape (dimensions,); None while it waits to be embedded."""
+    in_conversation: bool
+    """Whether it is a turn of a conversation."""
 
 
 class Beside(NamedTuple):
@@ -87,11 +97,15 @@ class Lookup:
             limit: at most so many.
             named: only entries of these times.
         """
-        place = Condition(*scope_of(scope.prefix, searchable=True))
         when = named.condition() if named else Condition("TRUE", ())
+        sought = telling(text)
         with self._reading(scope) as (connection, fits):
+            if narrow := _by_fields(scope):
+                place = Condition(f"e.id IN ({narrow.sql})", narrow.values)
+                return best_by_words(connection, place, when, sought, limit)
+            place = Condition(*scope_of(scope.prefix, searchable=True))
             rest = Condition(f"{fits.sql} AND {when.sql}", (*fits.values, *when.values))
-            return best_by_words(connection, place, rest, telling(text), limit)
+            return best_by_words(connection, place, rest, sought, limit)
 
     def by_vector(
         self, scope: Scope, vector: NDArray[np.float32], limit: int, *, newest: bool = False
@@ -104,16 +118,13 @@ class Lookup:
             limit: at most so many.
             newest: look at the newest ``GLANCED_AT`` alone.
         """
-        place, values = scope_of(scope.prefix, searchable=True)
-        index, only = (
-            ("NOT INDEXED", f"ORDER BY e.id DESC LIMIT {GLANCED_AT}") if newest else ("", "")
-        )
         best: list[tuple[float, int]] = []
         with self._reading(scope) as (connection, fits):
+            inside, values = _newest(scope, fits, GLANCED_AT if newest else -1)
             cursor = connection.execute(
-                f"SELECT e.id, e.vector FROM entries e {index} "
-                f"WHERE {place} AND e.vector IS NOT NULL AND {fits.sql} {only}",
-                (*values, *fits.values),
+                f"SELECT e.id, e.vector FROM entries e WHERE e.id IN ({inside}) "
+                "AND e.vector IS NOT NULL",
+                values,
             )
             while rows := cursor.fetchmany(CHUNK):
                 vectors = np.frombuffer(b"".join(row[1] for row in rows), "<f4")
@@ -169,46 +180,41 @@ class Lookup:
             ).fetchall()
         return self.rows([row[0] for row in rows])
 
-    def numbers(self, addresses: Iterable[Address]) -> list[int]:
-        """The numbers of the entries at these addresses that exist."""
-        places = json.dumps([[encode(one.namespace), one.key] for one in addresses])
+    def numbers(self, ids: Iterable[str]) -> list[int]:
+        """The numbers of the entries that exist, by their ids in the index."""
         with self._truth.transaction("read") as connection:
-            rows = connection.execute(_AT, (places,)).fetchall()
+            rows = connection.execute(_AT, (f"[{','.join(ids)}]",)).fetchall()
         return [row[0] for row in rows]
 
     def beside(self, numbers: Collection[int], reach: int) -> dict[int, Beside]:
-        """What was said just before and after those entries that are turns of a conversation.
+        """What was said just before and after turns of a conversation.
 
         Args:
-            numbers: the entries.
+            numbers: the turns.
             reach: how many turns each way.
         """
-        found: dict[int, Beside] = {}
         with self._truth.transaction("read") as connection:
-            around = connection.execute(_BESIDE, (reach, reach, _array(numbers))).fetchall()
-        for number, namespace, before, after in around:
-            if CONVERSATION in decode(namespace)[-2:-1]:
-                found[number] = Beside(
-                    sorted(json.loads(before), reverse=True), sorted(json.loads(after))
-                )
-        return found
+            (told,) = connection.execute(_BESIDE, (reach, reach, _array(numbers))).fetchone()
+        return {
+            number: Beside(sorted(before, reverse=True), sorted(after))
+            for number, before, after in json.loads(told)
+        }
 
-    def vectors(
-        self, scope: Scope, numbers: Collection[int]
-    ) -> dict[int, NDArray[np.float32] | None]:
-        """Those of some entries that lie in a scope, with their vectors, shape (dimensions,).
-
-        An entry that waits to be embedded has None.
-        """
+    def candidates(self, scope: Scope, numbers: Collection[int]) -> dict[int, Candidate]:
+        """Those of some entries that lie in a scope, with what their ranking needs."""
         place, values = scope_of(scope.prefix, searchable=True)
         with self._reading(scope) as (connection, fits):
             rows = connection.execute(
-                f"SELECT e.id, e.vector FROM entries e WHERE {_NUMBERS} AND {place} AND {fits.sql}",
+                "SELECT e.id, e.namespace, e.vector FROM entries e "
+                f"WHERE {_NUMBERS} AND {place} AND {fits.sql}",
                 (_array(numbers), *values, *fits.values),
             ).fetchall()
         return {
-            number: None if vector is None else np.frombuffer(vector, "<f4")
-            for number, vector in rows
+            number: Candidate(
+                None if vector is None else np.frombuffer(vector, "<f4"),
+                f".{namespace}".rpartition(".")[0].endswith(f".{CONVERSATION}"),
+            )
+            for number, namespace, vector in rows
         }
 
     def of_time(self, numbers: Collection[int], named: NamedTimes) -> set[int]:
@@ -244,6 +250,32 @@ class Lookup:
             )
             sql, values = rough.condition
             yield connection, Condition(f"{sql} AND fits(e.value)", values)
+
+
+def _by_fields(scope: Scope) -> Condition | None:
+    """A question to the narrow table for the numbers of a scope's entries; None if it can't tell.
+
+    It knows nothing of texts: what was given up fits too, and has neither words nor a vector.
+    """
+    if not scope.where or table_of(scope.where) != "fields":
+        return None
+    if not rough_condition(scope.where).exact:
+        return None
+    place, values = scope_of(scope.prefix)
+    told = condition_of(scope.where, "fields")
+    sql = f"SELECT e.id FROM fields e WHERE {place} AND {told.sql}"
+    return Condition(sql, (*values, *told.values))
+
+
+def _newest(scope: Scope, fits: Condition, most: int) -> Condition:
+    """A question for the numbers of the newest entries of a scope; below 0 for all of them."""
+    asked = _by_fields(scope)
+    if asked is None:
+        place, values = scope_of(scope.prefix, searchable=True)
+        index = "NOT INDEXED" if most >= 0 else ""
+        sql = f"SELECT e.id FROM entries e {index} WHERE {place} AND {fits.sql}"
+        asked = Condition(sql, (*values, *fits.values))
+    return Condition(f"{asked.sql} ORDER BY e.id DESC LIMIT ?", (*asked.values, most))
 
 
 def _has_more(connection: sqlite3.Connection, prefix: Namespace, many: int) -> bool:

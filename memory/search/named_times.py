@@ -5,17 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from memory.language.number_words import ENGLISH_MONTHS, MONTHS, count_of
 from memory.storage.filters import Condition
 
-_NAMES = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
-)  # fmt: skip
-_MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
-_CLEAR = "|".join(name for name in _NAMES if name not in ("may", "march"))
+_CLEAR = "|".join(name for name in ENGLISH_MONTHS if name not in ("may", "march"))
 """The months whose names are no other words."""
 
-_M = rf"(?P<month>{'|'.join(_NAMES)})"
+_M = rf"(?P<month>{'|'.join(ENGLISH_MONTHS)})"
 _Y = r"(?P<year>(?:19|20)\d\d)"
 _D = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 
@@ -36,13 +32,10 @@ _CALENDAR = tuple(
 
 _LAST_MONTH = re.compile(rf"\blast {_M}\b")
 _SPAN = re.compile(r"\b(?P<which>last|past|previous|this) (?P<unit>week|month|year)\b")
-_AGO = re.compile(
-    r"\b(?P<many>\d{1,3}|an?|one|two|three|four|five|six) (?P<unit>day|week|month|year)s? ago\b"
-)
+_AGO = re.compile(r"\b(?P<many>\d{1,3}|[a-z]+) (?P<unit>day|week|month|year)s? ago\b")
 _DAY = re.compile(r"\b(?P<which>today|yesterday)\b")
 _TURN = re.compile(r"\bturns? (?:number |no\. )?#?(?P<turn>\d{1,6})\b")
 _AT = "coalesce(json_extract(e.value, '$.at'), json_extract(e.value, '$.when'), e.created_at)"
-_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
 @dataclass(frozen=True)
@@ -120,21 +113,22 @@ def _calendar(found: re.Match[str]) -> Calendar:
     month = said.get("month")
     return Calendar(
         int(said["year"]) if said.get("year") else None,
-        (_MONTHS.get(month) or int(month)) if month else None,
+        (MONTHS.get(month) or int(month)) if month else None,
         int(said["day"]) if said.get("day") else None,
     )
 
 
 def _relative(text: str, today: date) -> Iterator[Calendar | Week]:
     for found in _LAST_MONTH.finditer(text):
-        month = _MONTHS[found["month"]]
+        month = MONTHS[found["month"]]
         yield Calendar(today.year - (month >= today.month), month)
     for found in _DAY.finditer(text):
         yield _back("day", int(found["which"] == "yesterday"), today)
     for found in _SPAN.finditer(text):
         yield _back(found["unit"], int(found["which"] != "this"), today)
     for found in _AGO.finditer(text):
-        yield _back(found["unit"], _NUMBERS.get(found["many"]) or int(found["many"]), today)
+        if (many := count_of(found["many"])) is not None:
+            yield _back(found["unit"], many, today)
 
 
 def _back(unit: str, many: int, today: date) -> Calendar | Week:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from memory.search.lookup import Lookup, Scope
 from memory.search.named_times import named_times
 from memory.search.ranking import REACH, best_of, fused, spread, timed
-from memory.storage.truth import Row, Truth
+from memory.storage.rows import Row
+from memory.storage.truth import Truth
 from memory.vectors.indexer import Indexer
 
 CANDIDATES = 50
@@ -17,6 +18,10 @@ CANDIDATES = 50
 
 WIDE = 512
 """Entries that the index is asked for when a filter takes some of them away."""
+
+FEW = 4
+"""The index has too few of the wanted candidates when it has less than one in so many: most of what
+is near lies elsewhere, or does not fit."""
 
 
 class Search:
@@ -38,9 +43,13 @@ class Search:
             words |= self._lookup.by_words(scope, text, many, named)
         sought = self._indexer.vector(text) if self._indexer else None
         seeds = {*words, *self._near(scope, sought, many)}
-        beside = self._lookup.beside(seeds, REACH)
+        held = self._lookup.candidates(scope, seeds)
+        turns = [number for number, one in held.items() if one.in_conversation]
+        beside = self._lookup.beside(turns, REACH) if turns else {}
         others = {one for around in beside.values() for side in around for one in side}
-        vectors = self._lookup.vectors(scope, seeds | others)
+        if others := others - seeds:
+            held |= self._lookup.candidates(scope, others)
+        vectors = {number: one.vector for number, one in held.items()}
         scores = spread(fused(words, vectors, sought), beside)
         if named:
             scores = timed(scores, self._lookup.of_time(scores, named))
@@ -55,13 +64,12 @@ class Search:
         if self._lookup.is_corner(scope.prefix):
             return self._lookup.by_vector(scope, sought, many)
         close = self._indexer.nearest(scope.prefix, sought, WIDE if scope.where else many)
-        if close is None or self._indexer.fault:
-            small = self._lookup.is_seen_through(scope.prefix)
-            if small or close is None:
-                return self._lookup.by_vector(scope, sought, many, newest=not small)
-        near = self._lookup.numbers(one.address for one in close)
+        near = self._lookup.numbers(close or ())
         if scope.where:
             near = self._lookup.fitting(scope, near)[:many]
-            if len(near) < many // 2:  # the filter lets little through
-                return self._lookup.by_vector(scope, sought, many)
+        few = len(near) < many // FEW
+        if few or self._indexer.fault:
+            small = self._lookup.is_seen_through(scope.prefix)
+            if few or small:
+                near += self._lookup.by_vector(scope, sought, many, newest=not small)
         return [*near, *self._lookup.waiting(scope, many)]

@@ -18,13 +18,14 @@ _COUNT = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)
 
 _ONE_WORD = (
     # The plus keeps SQLite from asking the word index once for each entry of the scope; the word
-    # index skips what lies outside the range.
-    "SELECT rowid, -bm25(words) FROM words WHERE words MATCH ? "
+    # index skips what lies outside the range. A word that weighed endlessly much would be worth the
+    # most that it can be, so the quotient is the part of BM25 that is about the entry alone, 0..1.
+    "SELECT rowid, bm25(words) / bm25(words, 1e12) FROM words WHERE words MATCH ? "
     "AND rowid BETWEEN ? AND ? AND +rowid IN (SELECT value FROM json_each(?))"
 )
 
-_EVERYWHERE = "SELECT coalesce(max(id), 0) FROM words_docsize"
-"""About how many entries there are; counting them would take longer than the search."""
+_MOST = 2.2
+"""What the part of BM25 about the entry alone comes to at most: k1 + 1, with SQLite's k1 of 1.2."""
 
 
 def telling(text: str) -> list[str]:
@@ -55,7 +56,8 @@ def best_by_words(
         f"SELECT e.id FROM entries e WHERE {place.sql} LIMIT ?", (*place.values, MANY + 1)
     ).fetchall()
     if len(inside) > MANY:
-        return _in_large(connection, place, rest, _rarest(connection, words), limit)
+        rarest = _rarest(connection, words)
+        return _in_large(connection, place, rest, rarest, limit) if rarest else {}
     return _in_small(connection, [row[0] for row in inside], rest, words, limit)
 
 
@@ -71,15 +73,12 @@ def _in_small(
     A project's own name is rare among all projects, and tells nothing within it.
     """
     scores: dict[int, float] = {}
-    everywhere = connection.execute(_EVERYWHERE).fetchone()[0]
     among = (min(inside, default=0), max(inside, default=0), json.dumps(inside))
     for word in words:
         rows = connection.execute(_ONE_WORD, (_any_of([word]), *among)).fetchall()
-        if rows:
-            held = _held(connection, word, -1)
-            scale = _rarity(len(rows), len(inside)) / _rarity(held, everywhere)
-            for number, score in rows:
-                scores[number] = scores.get(number, 0.0) + scale * score
+        rarity = _MOST * _rarity(len(rows), len(inside))
+        for number, share in rows:
+            scores[number] = scores.get(number, 0.0) + rarity * share
     fitting = connection.execute(
         f"SELECT e.id FROM entries e WHERE e.id IN (SELECT value FROM json_each(?)) AND {rest.sql}",
         (json.dumps([*scores]), *rest.values),
@@ -112,10 +111,14 @@ def _in_large(
 
 
 def _rarest(connection: sqlite3.Connection, words: Sequence[str]) -> list[str]:
-    """The words that the fewest entries hold, as many as ``MANY`` entries hold together."""
+    """The words that the fewest entries hold, as many as ``MANY`` entries hold together.
+
+    Words that no entry holds are none of them; one of the others is, however common.
+    """
     held = [(_held(connection, word, MANY + 1), word) for word in words]
-    if min(held)[0] > MANY:  # only how many entries hold each tells them apart
-        held = [(_held(connection, word, 10 * MANY), word) for word in words]
+    held = [(many, word) for many, word in held if many]
+    if min(held, default=(0, ""))[0] > MANY:  # only how many entries hold each tells them apart
+        held = [(_held(connection, word, 10 * MANY), word) for _, word in held]
     kept: list[str] = []
     entries = 0
     for many, word in sorted(held):

@@ -147,10 +147,6 @@ class EntryStore(Protocol):
         """How many entries in or below any of some namespaces have fields that fit."""
         ...
 
-    def count_between(self, places: Sequence[Namespace], low: float, high: float) -> int:
-        """How many regions that hold have their middle from ``low`` to before ``high`` seconds."""
-        ...
-
     def starting(self, prefix: Namespace, start: str, most: int) -> list[Entry]:
         """Entries in or below a namespace whose keys begin so, by key; at most so many."""
         ...

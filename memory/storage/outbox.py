@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from memory.storage.entries import Address
-from memory.storage.truth import Truth, decode, encode
+from memory.storage.rows import decode, encode
+from memory.storage.truth import Truth
 
 _PENDING = """
 SELECT o.stamp, o.namespace, o.key, coalesce(e.text, ''), e.vector

@@ -7,7 +7,7 @@ that was made before they were has them filled when it is opened.
 import sqlite3
 from pathlib import Path
 
-from memory.storage import links, tallies
+from memory.storage import fields, links, tallies
 
 _PRAGMAS = (
     "journal_mode = WAL",
@@ -33,16 +33,6 @@ CREATE TABLE IF NOT EXISTS entries (
 CREATE INDEX IF NOT EXISTS entries_in_order ON entries (namespace, id);
 CREATE INDEX IF NOT EXISTS entries_with_text ON entries (namespace) WHERE text != '';
 CREATE INDEX IF NOT EXISTS entries_by_key ON entries (key);
-CREATE INDEX IF NOT EXISTS entries_by_aspect
-    ON entries (json_extract(value, '$.aspect'), namespace);
-CREATE INDEX IF NOT EXISTS entries_by_turn
-    ON entries (json_extract(value, '$.turn'), json_extract(value, '$.thread'), namespace);
-CREATE INDEX IF NOT EXISTS entries_by_status
-    ON entries (json_extract(value, '$.status'), namespace)
-    WHERE json_extract(value, '$.status') IS NOT NULL;
-CREATE INDEX IF NOT EXISTS entries_by_middle
-    ON entries (namespace, json_extract(value, '$.middle'))
-    WHERE json_extract(value, '$.middle') IS NOT NULL;
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
     text, content='entries', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
 );
@@ -65,7 +55,13 @@ CREATE TABLE IF NOT EXISTS outbox (
 CREATE TABLE IF NOT EXISTS marks (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
+_SUPERSEDED = "".join(
+    f"DROP INDEX IF EXISTS entries_by_{name};" for name in ("aspect", "turn", "status", "middle")
+)
+"""Indexes of older files, whose questions are put to the narrow table now."""
+
 _DERIVED = {
+    "fields": (fields.TABLE, fields.FILL),
     "tallies": (tallies.TABLE, tallies.FILL),
     "links": (links.LINKS, links.FILL_LINKS),
     "names": (links.NAMES, links.FILL_NAMES),
@@ -91,11 +87,12 @@ def open_file(path: Path | None, read_only: bool) -> sqlite3.Connection:
         return connection
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
-    connection.executescript(_SCHEMA)
+    connection.executescript(_SCHEMA + _SUPERSEDED)
     connection.execute("BEGIN IMMEDIATE")
     _derive(connection, "")
     connection.execute("COMMIT")
-    connection.executescript(tallies.TRIGGERS + links.TRIGGERS)
+    connection.executescript(fields.INDEXES)
+    connection.executescript(fields.TRIGGERS + tallies.TRIGGERS + links.TRIGGERS)
     return connection
 
 

@@ -9,13 +9,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Thread
-from typing import IO, NamedTuple, TypedDict
+from typing import IO, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from memory.storage.entries import Address, Namespace
-from memory.storage.truth import encode
+from memory.storage.rows import encode
 
 OPEN_SECONDS = 60.0
 """Longest start of the child: it imports Chroma and may wait for an orphan to close the files."""
@@ -32,14 +32,6 @@ class NoAnswer(IndexBroken):
     """The child does not answer in time."""
 
 
-class Near(NamedTuple):
-    """An entry that is close in meaning."""
-
-    address: Address
-    similarity: float
-    """Cosine similarity, -1..1."""
-
-
 class Reply(TypedDict, total=False):
     """The worker's answer; see ``memory/vectors/index_worker.py``."""
 
@@ -47,7 +39,6 @@ class Reply(TypedDict, total=False):
     count: int
     stamp: int
     ids: list[str]
-    similarities: list[float]
 
 
 class ChromaIndex:
@@ -97,33 +88,28 @@ class ChromaIndex:
 
     def upsert(
         self,
-        rows: Sequence[tuple[Address, str]],
+        rows: Sequence[Address],
         vectors: NDArray[np.float32],
         gone: Sequence[Address],
         stamp: int,
     ) -> None:
         """Put entries with their vectors, shape (rows, dimensions); drop those that are gone."""
-        entries = [
-            {"id": id_of(address), "namespace": list(address.namespace), "text": text}
-            for address, text in rows
-        ]
         self._call(
             {
                 "call": "upsert",
-                "rows": entries,
+                "ids": [id_of(address) for address in rows],
                 "vectors": _packed(vectors),
                 "gone": [id_of(address) for address in gone],
                 "stamp": stamp,
             }
         )
 
-    def query(self, prefix: Namespace, vector: NDArray[np.float32], limit: int) -> list[Near]:
-        """The entries below a namespace that are closest to a vector, shape (dimensions,)."""
-        reply = self._call(
-            {"call": "query", "prefix": list(prefix), "vectors": _packed(vector), "limit": limit}
-        )
-        found = zip(reply["ids"], reply["similarities"], strict=True)
-        return [Near(address_of(text), similarity) for text, similarity in found]
+    def query(self, vector: NDArray[np.float32], limit: int) -> list[str]:
+        """Ids of the entries that are closest to a vector, shape (dimensions,), the nearest first.
+
+        See ``id_of``.
+        """
+        return self._call({"call": "query", "vectors": _packed(vector), "limit": limit})["ids"]
 
     def close(self) -> None:
         """Let the child close its files in order; end it when it does not."""
@@ -175,14 +161,14 @@ class ChromaIndex:
 
 
 def id_of(address: Address) -> str:
-    """The business key as Chroma's id."""
+    """The business key as Chroma's id: a JSON list of the namespace, with dots, and the key."""
     return json.dumps([encode(address.namespace), address.key])
 
 
-def address_of(text: str) -> Address:
-    """The business key that an id of Chroma stands for."""
-    namespace, key = json.loads(text)
-    return Address(tuple(namespace.split(".")), key)
+def beginnings(prefix: Namespace) -> tuple[str, ...]:
+    """How the ids of entries in or below a namespace begin."""
+    begin = json.dumps([encode(prefix)])[:-2]
+    return (f'{begin}"', f"{begin}.") if prefix else ("",)
 
 
 def _packed(vectors: NDArray[np.float32]) -> str:

@@ -16,14 +16,11 @@ from threading import Thread
 from typing import IO, TypedDict
 
 import numpy as np
-from chromadb import Collection, PersistentClient, Where
+from chromadb import Collection, PersistentClient
 from chromadb.api.client import Client
 from chromadb.api.collection_configuration import CreateHNSWConfiguration
 from chromadb.config import Settings
 from numpy.typing import NDArray
-
-LEVELS = 8
-"""How many namespace levels a search can be narrowed to inside the index."""
 
 GRAPH: CreateHNSWConfiguration = {
     "space": "cosine",
@@ -48,24 +45,15 @@ class State(TypedDict):
     closed: bool
 
 
-class Row(TypedDict):
-    """One entry for the index."""
-
-    id: str
-    namespace: list[str]
-    text: str
-
-
 class Request(TypedDict, total=False):
     """What the parent asks."""
 
     call: str
-    rows: list[Row]
+    ids: list[str]
     vectors: str
     """Base64 of little-endian float32, row by row."""
     gone: list[str]
     stamp: int
-    prefix: list[str]
     limit: int
 
 
@@ -76,7 +64,6 @@ class Answer(TypedDict, total=False):
     count: int
     stamp: int
     ids: list[str]
-    similarities: list[float]
 
 
 class Broken(Exception):
@@ -136,41 +123,26 @@ class Index:
     def _upsert(self, request: Request) -> Answer:
         if self._state["closed"]:
             self._save(stamp=self._state["stamp"], closed=False)
-        rows = request["rows"]
-        if rows:
-            self._collection.upsert(
-                ids=[row["id"] for row in rows],
-                embeddings=vectors_of(request["vectors"], len(rows)),
-                documents=[row["text"] for row in rows],
-                metadatas=[dict(_levels(row["namespace"])) for row in rows],
-            )
+        if ids := request["ids"]:
+            vectors = vectors_of(request["vectors"], len(ids))
+            self._collection.upsert(ids=ids, embeddings=vectors)
         if request["gone"]:
             self._collection.delete(ids=request["gone"])
         self._save(stamp=request["stamp"], closed=False)
         return Answer(stamp=request["stamp"])
 
     def _query(self, request: Request) -> Answer:
-        levels: list[Where] = [{name: label} for name, label in _levels(request["prefix"])]
-        where: Where | None = {"$and": levels} if len(levels) > 1 else next(iter(levels), None)
         found = self._collection.query(
             query_embeddings=vectors_of(request["vectors"], 1),
             n_results=request["limit"],
-            where=where,
-            include=["distances"],
+            include=[],
         )
-        distances = found["distances"] or [[]]
-        return Answer(
-            ids=list(found["ids"][0]), similarities=[1 - float(away) for away in distances[0]]
-        )
+        return Answer(ids=list(found["ids"][0]))
 
 
 def vectors_of(text: str, rows: int) -> NDArray[np.float32]:
     """Decode the vectors of a request, shape (rows, dimensions)."""
     return np.frombuffer(base64.b64decode(text), "<f4").reshape(rows, -1)
-
-
-def _levels(namespace: list[str]) -> list[tuple[str, str]]:
-    return [(f"level{place}", label) for place, label in enumerate(namespace[:LEVELS])]
 
 
 def serve(index: Index, requests: IO[str], answers: IO[str]) -> None:

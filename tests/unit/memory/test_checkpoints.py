@@ -64,6 +64,7 @@ EXAMPLES: tuple[BaseModel, ...] = (
     words.Failure(kind="skipped", why="no sandbox"),
     words.SliceReport(agent="gama", tokens=1, kept=2, dropped=3),
     words.Report(task="t-1", agent="gama", findings=(FINDING,)),
+    words.CodeTrial(number=1, author="scripted:a", outcome="passed", files=("ab",)),
     words.Degraded(role="r", wanted="w", used="u", why="y"),
     words.Flag(kind="constraint", text="t"),
     words.Forget(kind="asset", id="a", name="n"),

@@ -33,7 +33,7 @@ def task(objective: str, *inputs: str, agent: AgentName = "qwen_vl") -> Task:
 
 def first(objective: str, knowledge: Knowledge, *inputs: str) -> str:
     focus = focus_on(task(objective, *inputs), knowledge, Glossary.load())
-    return ranking(knowledge.records.values(), focus, {})[0][0].text
+    return ranking(knowledge.records.values(), focus, {}, Glossary.load())[0][0].text
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,9 @@ def test_what_was_wrong_with_the_last_version_comes_when_it_is_asked_whether_tha
     names = ("menu_v1.png", "menu_v2.png", "poster.png")
     knowledge = known(*(file(name, "image") for name in names), before, other)
     focus = focus_on(task("is it fixed now?", "menu_v2.png"), knowledge, Glossary.load())
-    ranked = [one.id for one, _, _ in ranking(knowledge.records.values(), focus, {})]
+    ranked = [
+        one.id for one, _, _ in ranking(knowledge.records.values(), focus, {}, Glossary.load())
+    ]
     assert ranked.index(before.id) < ranked.index(other.id)
 
 
@@ -79,5 +81,7 @@ def test_an_element_that_a_needed_decision_names_comes_before_one_that_nobody_na
     named, other = Element(name="mx bus"), Element(name="hall")
     knowledge = known(other, named, decision)
     focus = focus_on(task("ducking under guards"), knowledge, Glossary.load())
-    ranked = [one.word for one, _, _ in ranking(knowledge.records.values(), focus, {})]
+    ranked = [
+        one.word for one, _, _ in ranking(knowledge.records.values(), focus, {}, Glossary.load())
+    ]
     assert ranked.index(named) < ranked.index(other)

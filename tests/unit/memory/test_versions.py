@@ -8,6 +8,7 @@ from grym_synth.errors import BadInput, MemoryFault, UnknownName
 from memory.context import Conflict, Finding, Note, Place, Subject, Summary, TurnRecord
 from memory.filing.names import make_setting
 from memory.filing.records import now
+from memory.recall.beliefs import Wanted
 from memory.recall.listing import Page, Query
 from memory.repository import Repository
 from memory.storage.entries import Entry
@@ -108,9 +109,20 @@ def test_a_settled_conflict_was_open_before(memory: Repository) -> None:
 
 def test_beliefs_can_be_asked_about_one_aspect(memory: Repository) -> None:
     live(memory)
-    known = memory.as_of("demo", turn=("main", 2), aspects=["tempo.bpm"])
+    known = memory.as_of("demo", turn=("main", 2), wanted=Wanted(aspects=("tempo.bpm",)))
     assert [one.value for one in known.findings] == [93.5] and known.settings == ()
-    assert memory.as_of("demo", turn=("main", 2), aspects=["key"]).records == ()
+    assert memory.as_of("demo", turn=("main", 2), wanted=Wanted(aspects=("key",))).records == ()
+
+
+def test_of_many_beliefs_the_newest_of_each_kind_can_be_asked_for(memory: Repository) -> None:
+    live(memory)
+    other = tempo(120.0).model_copy(update={"subject": Subject(kind="asset", id="bb" * 32)})
+    memory.add_findings("demo", [other], now("main", 4))
+    end_turn(memory, 4)
+    known = memory.as_of("demo", turn=("main", 4), wanted=Wanted(newest=1))
+    assert ([one.value for one in known.findings], len(known.notes)) == ([120.0], 1)
+    known = memory.as_of("demo", turn=("main", 4), wanted=Wanted(assets=(MIX.id,), newest=1))
+    assert [one.value for one in known.findings] == [92.0]
 
 
 @pytest.mark.parametrize("when", [{"turn": ("main", 9)}, {"turn": ("none", 1)}, {"at": "now-ish"}])

@@ -1,0 +1,136 @@
+"""What the entries that a task most likely needs bring with them: words, files, turns, aspects."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from memory.context import Conflict, Finding
+from memory.filing.records import Record
+from memory.glossary.glossary import Glossary
+from memory.packing.focus import Focus, joined
+from memory.packing.knowledge import about, name_of
+
+FIRST = 15
+"""So many entries of the greatest weight lend some to what belongs to them."""
+
+SPEAKING, FED_BACK = 8, 25
+"""So many of them give so many words to look for."""
+
+BINDING = frozenset(
+    ("constraint", "requirement", "performance", "api", "decision", "architecture", "design",
+     "style")
+)  # fmt: skip
+"""Kinds of entries that bind a piece of work; it starts from facts of the aspects they name."""
+
+BOUND = 30
+"""So many entries of the greatest weight are looked through for such."""
+
+
+Turn = tuple[str, int]
+"""A thread and a turn's number in it."""
+
+
+@dataclass(frozen=True)
+class Company:
+    """What the entries that a task most likely needs bring with them."""
+
+    first: frozenset[str]
+    """Their ids."""
+    files: Mapping[str, float]
+    """The files that they are about, each with 1 for that of the first entry and less after it."""
+    said: Sequence[tuple[str, float]]
+    """What they say, each with 1 for the first and less after it."""
+    words: Mapping[str, float]
+    """Their most telling words beside the task's own, each with its share; they sum to 1.
+
+    This is the feedback of Rocchio (Relevance feedback in information retrieval, 1971), with the
+    first entries taken for relevant.
+    """
+    turns: Mapping[Turn, Mapping[str, float]]
+    """The turns that told them, each with those it told: 1 for the first and less after it."""
+    told: Mapping[Turn, int]
+    """How many entries each turn told."""
+    aspects: Mapping[str, float]
+    """The aspects that those of them name which bind the work, each with 1 for the first."""
+
+    @classmethod
+    def of(cls, order: Sequence[Record], focus: Focus, glossary: Glossary) -> "Company":
+        """The company of the first entries of a ranking of all."""
+        ranked = order[:FIRST]
+        files: dict[str, float] = {}
+        for number, record in enumerate(ranked):
+            for asset in about(record.word):
+                files.setdefault(asset, math.exp(-number / 8))
+        turns: dict[Turn, dict[str, float]] = {}
+        for number, record in enumerate(ranked):
+            turns.setdefault(_turn(record), {})[record.id] = math.exp(-number / 8)
+        return cls(
+            first=frozenset(one.id for one in ranked),
+            files=files,
+            said=[(joined(one.text), math.exp(-number / 8)) for number, one in enumerate(ranked)],
+            words=_feedback(ranked[:SPEAKING], focus),
+            turns=turns,
+            told=Counter(map(_turn, order)),
+            aspects=_named_aspects(order[:BOUND], focus, glossary),
+        )
+
+    def ties(self, record: Record, focus: Focus) -> dict[str, float]:
+        """What ties an entry to the task through them, each 0..1, with names of ``WEIGHTS``."""
+        word = record.word
+        disputed = isinstance(word, Conflict) and bool(self.first.intersection(word.findings))
+        lent = max((self.files.get(asset, 0.0) for asset in about(word)), default=0.0)
+        return {
+            "speaks of what else the task needs": sum(
+                self.words.get(one, 0.0) for one in focus.said[record.id]
+            ),
+            "what the task needs names it": self._says(record),
+            "a conflict about what the task needs": float(disputed),
+            "about a file that the task needs to know of": lent,
+            "told in one turn with what the task needs": self._beside(record),
+            "of an aspect that the task or its limits name": self._bound(record, focus),
+        }
+
+    def _bound(self, record: Record, focus: Focus) -> float:
+        """How much a fact that the task builds from is of an aspect which it must meet."""
+        word = record.word
+        if not (focus.builds and isinstance(word, Finding) and word.subject.id in focus.inputs):
+            return 0.0
+        return self.aspects.get(word.aspect, 0.0) if word.subject.start is None else 0.0
+
+    def _beside(self, record: Record) -> float:
+        """The share of the other entries of its turn that are among the first."""
+        turn = _turn(record)
+        first = self.turns.get(turn, {})
+        shares = sum(share for id_, share in first.items() if id_ != record.id)
+        return shares / max(1, self.told[turn] - 1)
+
+    def _says(self, record: Record) -> float:
+        """How near the first of them one is that speaks of the entry by its name."""
+        name = joined(name_of(record.word))
+        if not name.strip():
+            return 0.0
+        return max((share for said, share in self.said if name in said), default=0.0)
+
+
+def _turn(record: Record) -> Turn:
+    return record.began.thread, record.began.turn
+
+
+def _named_aspects(ranked: Sequence[Record], focus: Focus, glossary: Glossary) -> dict[str, float]:
+    named = dict.fromkeys(focus.aspects, 1.0)
+    for number, record in enumerate(ranked):
+        if record.kind in BINDING:
+            for aspect in glossary.aspects_of(record.text):
+                named.setdefault(aspect, math.exp(-number / FIRST))
+    return named
+
+
+def _feedback(ranked: Sequence[Record], focus: Focus) -> dict[str, float]:
+    told: dict[str, float] = {}
+    for number, record in enumerate(ranked):
+        for word in focus.said[record.id] - focus.words.keys():
+            told[word] = told.get(word, 0.0) + math.exp(-number / 4) * focus.rarity[word]
+    most = sorted(told.items(), key=lambda one: (-one[1], one[0]))[:FED_BACK]
+    whole = sum(share for _, share in most) or 1.0
+    return {word: share / whole for word, share in most}
