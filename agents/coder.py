@@ -8,13 +8,18 @@ from pydantic import JsonValue
 from agents.building.building import artifact, draft, execute, measured
 from agents.building.compensation import compensated
 from agents.building.report import Work, make_report, missed, unused
+from agents.coding.author import Author
+from agents.coding.coding import Coding
+from agents.coding.gate import Gate, OpenGate
+from agents.coding.reporting import failed, refused, report_of
 from agents.contexts.coder import CoderSlice
 from agents.recipes.binding import chains_of, needed_facts, needs_input
 from agents.sandbox.runs import Runner
+from agents.turn.events import Tell
 from audio.assets import AssetRef, AssetStore
-from audio.measure import measure
-from grym_synth.errors import BadInput, GrymError, SandboxRefused
+from grym_synth.errors import BadInput, Cancelled, GrymError, SandboxRefused
 from memory.context import (
+    Event,
     Failure,
     Finding,
     Operation,
@@ -33,8 +38,12 @@ _ALWAYS_MEASURED = (
 _CLICKS_MEASURED = ("duration.seconds", "sample_rate.hz", "channels", "tempo.bpm")
 
 
+def _unheard(event: Event) -> None:
+    """Nobody waits for this work."""
+
+
 class Coder:
-    """Builds with recipes: no model, no guess, each result measured."""
+    """Builds with recipes, each result measured; where none fits, a model writes the code."""
 
     def __init__(
         self, assets: AssetStore, open_runner: Callable[[], Runner], script_seconds: float = 120.0
@@ -51,17 +60,28 @@ class Coder:
         self._refusal = ""
         """Why there is no way to run scripts, in words."""
 
-    def work(self, slice_: CoderSlice) -> Report:
-        """Do the task and report; a failure is a report too, never an exception."""
+    def work(
+        self,
+        slice_: CoderSlice,
+        author: Author | None = None,
+        gate: Gate | None = None,
+        tell: Tell = _unheard,
+    ) -> Report:
+        """Do the task and report; a failure is a report too, never an exception.
+
+        Args:
+            slice_: the task and what it may see.
+            author: the model that writes what no recipe does; None for nobody.
+            gate: keeps what was done while a human is asked; by default nobody is asked.
+            tell: takes the events.
+
+        Raises:
+            Cancelled: the caller no longer wants the turn.
+        """
         task = slice_["task"]
         work = Work(task)
-        if not task.operations:
-            why = (
-                "Writing free code was tried; it needs a coding model and none answers; "
-                "serve one, or ask for an operation that there is a recipe for."
-            )
-            work.failures.append(Failure(kind="skipped", why=why))
-            return make_report(work, slice_["package"])
+        if is_free(task):
+            return self._write(slice_, author, gate or OpenGate(), tell)
         operations = compensated(task.operations, slice_["misses"])
         try:
             for chain in chains_of(operations):
@@ -76,6 +96,33 @@ class Coder:
             work.failures += missed(work, operations)
         return make_report(work, slice_["package"])
 
+    def _write(self, slice_: CoderSlice, author: Author | None, gate: Gate, tell: Tell) -> Report:
+        """Have a model write code; nothing that it writes runs outside of a sandbox."""
+        if author is None:
+            return refused(
+                slice_,
+                "Writing free code was tried; it needs a coding model and none answers; "
+                "serve one, or ask for an operation that there is a recipe for.",
+            )
+        runner = self._open()
+        if runner is None or not runner.confines:
+            happened = self._refusal or "this machine has no sandbox that holds it"
+            return refused(
+                slice_,
+                f"Writing code was tried; what a model writes only runs in a sandbox: {happened}; "
+                "ask on a Linux machine, or for an operation that there is a recipe for.",
+            )
+        coding = Coding(slice_, author, gate, runner, self._assets, self._seconds, tell)
+        try:
+            return report_of(slice_, coding.tries(), author.name)
+        except Cancelled:
+            raise
+        except GrymError as fault:
+            return failed(slice_, str(fault))
+        except (OSError, SubprocessError) as fault:
+            why = f"Running code was tried; {fault}; check the disk and the temporary folder."
+            return failed(slice_, why)
+
     def _build(
         self,
         work: Work,
@@ -83,7 +130,7 @@ class Coder:
         source: AssetRef | None,
         facts: tuple[Finding, ...],
     ) -> None:
-        known = self._facts(operations, source, facts)
+        known = self._facts(work, operations, source, facts)
         build = draft(operations, source, known)
         work.builds.append(build)
         name = unused(f"{build.stem}-{build.label}.py", work.artifacts)
@@ -110,19 +157,21 @@ class Coder:
 
     def _facts(
         self,
+        work: Work,
         operations: tuple[Operation, ...],
         source: AssetRef | None,
         facts: tuple[Finding, ...],
     ) -> dict[str, JsonValue]:
-        """What the operations must know of a sound, measured now where it was not before."""
+        """What the operations must know of a sound, measured and told now if it was not before."""
         needed = needed_facts(operations)
         if source is None or not needed:
             return {}
         known = {one.aspect: one.value for one in facts if one.subject.id == source.id}
         missing = [aspect for aspect in needed if aspect not in known]
         if missing:
-            path = self._assets.path(source)
-            known |= {one.aspect: one.value for one in measure(path, missing)}
+            found = measured(source, self._assets, missing)
+            work.findings += [one for one in found if one.aspect in missing]
+            known |= {one.aspect: one.value for one in found}
         return known
 
     def _open(self) -> Runner | None:
@@ -133,6 +182,11 @@ class Coder:
             except SandboxRefused as refusal:
                 self._refusal = str(refusal)
         return self._runner
+
+
+def is_free(task: Task) -> bool:
+    """Whether a task asks for code that no recipe does."""
+    return not task.operations
 
 
 def _sources(

@@ -11,6 +11,7 @@ from agents.seeing.sightings import (
     picture_sentence,
     region_findings,
     region_sentence,
+    shows_finding,
 )
 from audio.assets import AssetKind, AssetRef, AssetStore
 from audio.picture_reading import read_picture
@@ -107,7 +108,9 @@ class QwenVl:
         stored = self._assets.add_bytes(drawn.png, "image", name)
         maker = source_of("qwen_vl", "pictures")
         artifact = Artifact(id=stored.id, name=name, kind="image", made_by=maker, task=task.id)
-        return _Sight(f"Drew {name}: {drawn.axes.describe()}.", artifacts=(artifact,))
+        tie = shows_finding(stored, asset, drawn.axes.describe())
+        said = f"Drew {name}: {drawn.axes.describe()}."
+        return _Sight(said, artifacts=(artifact,), findings=(tie,))
 
 
 def _defaults(assets: tuple[AssetRef, ...]) -> tuple[Operation, ...]:

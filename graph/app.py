@@ -16,6 +16,7 @@ from graph.state import (
     Request,
     RespondSlice,
     State,
+    SummariseSlice,
     SupervisorSlice,
 )
 from nodes.coder import coder
@@ -25,6 +26,7 @@ from nodes.intake import intake
 from nodes.integrate import integrate
 from nodes.qwen_vl import qwen_vl
 from nodes.respond import respond
+from nodes.summarise import after_answer, summarise
 from nodes.supervisor import route, supervisor
 
 builder = StateGraph(State, context_schema=Context, input_schema=Request)
@@ -36,6 +38,7 @@ builder.add_node("qwen_vl", qwen_vl, input_schema=QwenVlSlice, error_handler=rep
 builder.add_node("coder", coder, input_schema=CoderSlice, error_handler=report_fault)
 builder.add_node("integrate", integrate, input_schema=IntegrateSlice)
 builder.add_node("respond", respond, input_schema=RespondSlice)
+builder.add_node("summarise", summarise, input_schema=SummariseSlice)
 
 builder.add_edge(START, "intake")
 builder.add_edge("intake", "supervisor")
@@ -46,6 +49,7 @@ builder.add_edge("gama", "integrate")
 builder.add_edge("qwen_vl", "integrate")
 builder.add_edge("coder", "integrate")
 builder.add_edge("integrate", "supervisor")
-builder.add_edge("respond", END)
+builder.add_conditional_edges("respond", after_answer, ["summarise", END])
+builder.add_edge("summarise", END)
 
 graph = builder.compile(name="grym")

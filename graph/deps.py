@@ -3,17 +3,18 @@
 import atexit
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from threading import Lock
 
 from langgraph.store.base import BaseStore
 
 from agents.boss.boss import Boss, is_lost
 from agents.coder import Coder
+from agents.coding.author import Author
 from agents.gama import Gama
 from agents.hearing.listening import Ear
 from agents.qwen_vl import QwenVl
@@ -23,11 +24,15 @@ from agents.sandbox.choose import open_runner
 from agents.supervisor import Supervisor
 from agents.turn.announcing import AnnouncedModel
 from agents.turn.events import Tell
+from agents.turn.patience import PatientModel
 from audio.assets import AssetStore
+from grym_synth.errors import GrymError
 from grym_synth.settings import Settings
-from memory.context import Degraded, Event
+from memory.context import AgentName, Degraded, Event
+from memory.packing.token_budget import TokenCounter
 from memory.repository import Repository
 from memory.store import GrymStore
+from models.base import ChatModel
 
 
 def _unheard(event: Event) -> None:
@@ -43,6 +48,8 @@ class Terms:
     model_seconds: float = float("inf")
     """Most time of a model in one step, in seconds; the settings may allow less."""
     tell: Tell = _unheard
+    cancel: threading.Event = field(default_factory=threading.Event)
+    """Set once the run is not wanted any more."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +79,9 @@ class Deps:
         model = None if is_lost(degraded) else self.casting.open(spec)
         if model is None:
             return None
-        told = AnnouncedModel(
-            model, "supervisor", terms.tell, lambda: self.casting.presence.is_loaded(spec)
-        )
-        return Boss(told, min(terms.model_seconds, self.settings.model_seconds))
+        seconds = min(terms.model_seconds, self.settings.model_seconds)
+        hears = self.casting.part("gama", terms.choice).used != INSTRUMENTS
+        return Boss(self._told(model, "supervisor", terms), seconds, terms.cancel, hears)
 
     def ear(self, terms: Terms) -> Ear | None:
         """The models that listen, for one step; None where instruments work alone.
@@ -84,11 +90,48 @@ class Deps:
             terms: what the run asked for.
         """
         part = self.casting.part("gama", terms.choice)
-        model, transcriber = self.casting.open_ear(part.used), self.casting.transcriber
-        if part.wanted == INSTRUMENTS or (model is None and transcriber is None):
+        if part.wanted == INSTRUMENTS:
             return None
         seconds = min(terms.model_seconds, self.settings.model_seconds)
-        return Ear(model, transcriber, seconds, terms.tell)
+        ear = Ear(None, self.casting.transcriber, seconds, terms.tell, terms.cancel)
+        try:
+            ear.model = self.casting.open_ear(part.used)
+        except GrymError as fault:
+            ear.lose(part.used, fault)
+        return ear if ear.model or ear.transcriber or ear.degraded else None
+
+    def counter(self, agent: AgentName, terms: Terms) -> TokenCounter | None:
+        """Who counts tokens as the model of an agent does: gama's, by its own tokenizer.
+
+        The other specialists' models are served, and count no better than the estimate.
+
+        Args:
+            agent: the agent.
+            terms: what the run asked for.
+        """
+        spec = self.casting.part("gama", terms.choice).used if agent == "gama" else INSTRUMENTS
+        try:
+            return self.casting.open_ear(spec)
+        except GrymError:
+            return None
+
+    def author(self, terms: Terms) -> Author | None:
+        """The model that writes code, for one task; None where there is none.
+
+        Args:
+            terms: what the run asked for.
+        """
+        spec = self.casting.part("coder", terms.choice).used
+        model = self.casting.open(spec)
+        if model is None:
+            return None
+        seconds = min(terms.model_seconds, self.settings.model_seconds)
+        return Author(self._told(model, "coder", terms), seconds, terms.cancel)
+
+    def _told(self, model: ChatModel, node: str, terms: Terms) -> AnnouncedModel:
+        """A model that has patience with its server, and of which the user is told."""
+        patient = PatientModel(model, node, terms.tell)
+        return AnnouncedModel(patient, node, terms.tell, self.casting.presence.is_loaded)
 
     def degraded(self, terms: Terms) -> tuple[Degraded, ...]:
         """What a turn that begins now has less than was wanted: models, and the memory's index."""
@@ -97,7 +140,7 @@ class Deps:
 
 
 _LIVE: dict[BaseStore, Deps] = {}
-_STARTING = Lock()
+_STARTING = threading.Lock()
 
 
 @contextmanager

@@ -202,6 +202,15 @@ class IntegrateSlice(TypedDict, total=False):
     degraded: tuple[Degraded, ...]
 
 
+class SummariseSlice(TypedDict, total=False):
+    """What summarise sees: whose memory it is, and whether a model worked in this turn."""
+
+    context: ProjectContext
+    tasks: tuple[Task, ...]
+    degraded: tuple[Degraded, ...]
+    thoughts: Annotated[tuple[Thought, ...], add_thoughts]
+
+
 class RespondSlice(TypedDict, total=False):
     """What respond sees: everything that the answer is made of."""
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from audio.assets import AssetKind, AssetRef
+from grym_synth.consent import consent
 from grym_synth.errors import GrymError
 from grym_synth.progress import Progress
 from grym_synth.studio import Studio
@@ -31,7 +32,7 @@ def talk(studio: Studio, project: str, thread: str, out: Path | None) -> None:
                 with Progress() as progress:
                     result = studio.ask(
                         line, attached, project=project, thread=thread, out=out,
-                        on_event=progress.watch,
+                        on_event=progress.watch, decide=consent(progress),
                     )  # fmt: skip
                 attached = []
                 tell(result)

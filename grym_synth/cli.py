@@ -14,7 +14,7 @@ from typer._click.exceptions import ClickException
 
 from grym_synth.cli_glossary import glossary, term
 from grym_synth.cli_project import project_app
-from grym_synth.errors import BadInput, GrymError
+from grym_synth.errors import BadInput, Cancelled, GrymError
 from grym_synth.options import (
     AudioOption,
     FileOption,
@@ -30,6 +30,9 @@ from grym_synth.options import (
     make_settings,
     say,
 )
+
+CANCELLED = 130
+"""Exit code of a command that Ctrl-C ended."""
 
 app = typer.Typer(
     name="grym",
@@ -78,8 +81,13 @@ def ask(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with what is unfinished or waiting")
     ] = False,
+    yes: Annotated[
+        bool | None,
+        typer.Option("--yes/--no", help="Let code that a model wrote run, or not, without asking"),
+    ] = None,
 ) -> None:
     """Plan the work, run it, verify it by measurement, and answer with evidence."""
+    from grym_synth.consent import consent
     from grym_synth.progress import Progress
     from grym_synth.studio import check_place, open_studio
     from grym_synth.tables import tell
@@ -98,6 +106,7 @@ def ask(
             resume=resume,
             out=out,
             on_event=progress.watch,
+            decide=consent(progress, yes),
         )
     if as_json:
         print(result.model_dump_json())
@@ -210,19 +219,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Args:
         arguments: the words after ``grym``; by default those of this process.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # also Ctrl-C: a shell without job control has what it starts with `&` ignore it
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, signal.default_int_handler)
     given = sys.argv[1:] if arguments is None else arguments
     words = [word.encode(errors="surrogateescape").decode(errors="replace") for word in given]
     try:
-        sys.exit(app(words, standalone_mode=False))
+        code = app(words, standalone_mode=False)
+        if code == CANCELLED:  # Typer makes that of Ctrl-C without a word
+            raise KeyboardInterrupt
+        sys.exit(code)
+    except (KeyboardInterrupt, Cancelled, typer.Abort):
+        print("cancelled", file=sys.stderr)
+        sys.exit(CANCELLED)
     except GrymError as fault:
         _fail(fault.tried, fault.happened, fault.do, as_json="--json" in words)
     except ClickException as fault:
         happened, do = fault.format_message(), "See `grym --help`"
         _fail("reading the command line", happened, do, as_json="--json" in words)
-    except (KeyboardInterrupt, typer.Abort):
-        print("cancelled", file=sys.stderr)
-        sys.exit(130)
     except Exception as fault:  # noqa: BLE001  (the border of the process)
         traceback.print_exc()
         happened, do = f"{type(fault).__name__}: {fault}", "This is a fault of grym: report it"

@@ -12,6 +12,7 @@ GrymError                 what was tried, what happened, what to do
 │   ├── WeightsUnusable   a model's files are missing, incomplete or not what they should be
 │   ├── NotEnoughMemory   a model doesn't fit into the memory that is free
 │   ├── ModelUnavailable  nothing answers, or what answers is busy or has crashed
+│   │   └── ModelAway     the same, where a try a moment later may work
 │   ├── ModelMissing      the runtime has no model of that name
 │   ├── ModelUnable       the model can't think, see or follow a schema, as was asked of it
 │   ├── ModelTimeout      the model took longer than it may
@@ -77,6 +78,10 @@ class NotEnoughMemory(ModelFault):
 
 class ModelUnavailable(ModelFault):
     """Nothing answers, or what answers is busy or has crashed; a later try may work."""
+
+
+class ModelAway(ModelUnavailable):
+    """A server is busy, is being started, or has lost its model: a moment later it may answer."""
 
 
 class ModelMissing(ModelFault):

@@ -1,12 +1,13 @@
 """The processing history, turn by turn, as lines for people and as JSON for scripts."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pydantic import JsonValue
 
 from grym_synth.errors import UnknownName
-from memory.context import Interaction, Report, TurnRecord
+from memory.context import AGENTS, Interaction, Report, TurnRecord
 from memory.filing.wording import word_finding
 from memory.repository import Repository
 
@@ -87,9 +88,22 @@ def turn_lines(past: Past) -> Iterator[str]:
         told = turn_json(past)
         yield (
             f"- cost: {told['seconds']} s, {told['tokens_in']} tokens read, "
-            f"{told['tokens_out']} written"
+            f"{told['tokens_out']} written{_by_role(past.steps)}"
         )
     yield turn.answer
+
+
+def _by_role(steps: Iterable[Interaction]) -> str:
+    """The tokens of each role; those of the supervisor's chair are of planning to answering."""
+    read: Counter[str] = Counter()
+    written: Counter[str] = Counter()
+    for step in steps:
+        who = step.who.partition("/")[0]
+        role = who if who in AGENTS else "supervisor"
+        read[role] += step.tokens_in
+        written[role] += step.tokens_out
+    told = [f"{role} {read[role]} and {written[role]}" for role in read if read[role]]
+    return f" ({'; '.join(told)})" if told else ""
 
 
 def _step_line(step: Interaction) -> str:

@@ -1,5 +1,7 @@
 """Live progress of a turn on standard error: one line for each thing, a spinner on a terminal."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -28,6 +30,14 @@ class Progress:
         trace: TracebackType | None,
     ) -> None:
         self._status.stop()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Leave the terminal to somebody who asks something there."""
+        self._status.stop()
+        yield
+        if self._console.is_terminal:
+            self._status.start()
 
     def watch(self, event: Event) -> None:
         """Take one event of a turn."""

@@ -12,6 +12,14 @@ Profile = Literal["auto", "instruments", "local", "services"]
 """Where models come from: what is there, nowhere, this machine, or HTTP services."""
 
 
+Action = Literal["run_code"]
+"""What may need a human's yes."""
+
+
+Fit = Literal["auto", "full", "int8", "int4"]
+"""A model's precision: ``full`` is that of its files, ``auto`` the first of the three that fits."""
+
+
 class MediaLimits(BaseModel):
     """What a media file may be; anything beyond is refused with a reason."""
 
@@ -76,6 +84,8 @@ class Settings(BaseSettings):
     """Who reads the words of voices: ``transformers:FOLDER`` of a wav2vec2; empty for nobody."""
     qwen_vl_model: str = Field(default="", max_length=500)
     """Who looks beside the instruments, such as ``ollama:qwen2.5vl:7b``."""
+    qwen_vl_precision: Fit = "auto"
+    """Precision of a ``transformers:`` model that looks."""
     coder_model: str = Field(default="", max_length=500)
     """Who writes code, such as ``ollama:qwen2.5-coder:14b``."""
     run_models: tuple[str, ...] = ()
@@ -100,6 +110,8 @@ class Settings(BaseSettings):
     """Most tokens of project memory that each specialist is handed."""
     script_seconds: float = Field(default=120.0, gt=0)
     """Longest run of one generated script, in seconds."""
+    needs_approval: tuple[Action, ...] = ("run_code",)
+    """What a human must say yes to first: ``run_code``, running what a model wrote."""
     allowed_origins: tuple[str, ...] = (
         "http://localhost:3000",
         "http://127.0.0.1:3000",

@@ -4,6 +4,7 @@ with open_studio(home) as studio:
     state = studio.graph.invoke({"messages": [("user", "…")]}, studio.config("default", "main"))
 """
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -17,6 +18,7 @@ from audio.assets import AssetKind, AssetRef
 from graph.app import builder
 from graph.deps import Deps, open_deps
 from graph.state import Context, State
+from grym_synth.approving import Decide, answered, decision_in, leave_open, replying, told_open
 from grym_synth.errors import BadInput, HomeLocked
 from grym_synth.result import TurnResult, check_folder, deliver, show_finding, show_task
 from grym_synth.settings import Settings
@@ -65,6 +67,8 @@ class Studio:
         resume: bool = False,
         out: Path | None = None,
         on_event: Callable[[Event], None] = lambda event: None,
+        cancel: threading.Event | None = None,
+        decide: Decide = leave_open,
     ) -> TurnResult:
         """Run one turn and deliver what it made.
 
@@ -77,11 +81,15 @@ class Studio:
             out: where named copies of artifacts go; by default the settings' folder.
             on_event: called with each thing that happens: plans, tasks, retries, models that load
                 or think, each node's start and end.
+            cancel: stops the turn once it is set, as Ctrl-C does; it can be resumed.
+            decide: says whether code that a model wrote may run; by default the turn waits, and
+                goes on with ``resume`` or a request that says yes or no.
 
         Raises:
             BadInput: there is nothing to resume.
             BadInput: the folder for results can't be written, or a name is no name.
             ThreadBusy: a turn is running on this thread.
+            Cancelled: ``cancel`` was set.
         """
         began = time.monotonic()
         check_place(project, thread)
@@ -101,12 +109,23 @@ class Studio:
                 "nothing there is unfinished or waiting",
                 "Ask something",
             )
-        ended = self.graph.run(None, config, context, on_event) if unfinished else None
-        if ended is not None and says_nothing:
+
+        open_ = self.graph.approvals(config)
+        reply = decision_in(request) if open_ and not attachments else None
+        says = decide if says_nothing else replying(reply, open_, decide)
+
+        def run(given: State | None) -> State:
+            state = self.graph.run(given, config, context, on_event, cancel)
+            while go_on := answered(self.graph.approvals(config), says):
+                state = self.graph.run(go_on, config, context, on_event, cancel)
+            return state
+
+        ended = run(None) if unfinished else None
+        if ended is not None and (says_nothing or reply is not None):
             return self._result(ended, project, thread, out, began)
         content: list[str | dict[str, object]] = [{"type": "text", "text": request}]
         content += [reference_block(ref) for ref in attachments]
-        state = self.graph.run({"messages": [HumanMessage(content)]}, config, context, on_event)
+        state = run({"messages": [HumanMessage(content)]})
         result = self._result(state, project, thread, out, began)
         if ended is None:
             return result
@@ -123,7 +142,7 @@ class Studio:
         self, state: State, project: str, thread: str, out: Path | None, began: float
     ) -> TurnResult:
         plan, folder = state.get("plan"), out or self.settings.out
-        return TurnResult(
+        result = TurnResult(
             answer=str(state["messages"][-1].text),
             project=project,
             thread=thread,
@@ -138,6 +157,8 @@ class Studio:
             degraded=state.get("degraded", ()),
             seconds=round(time.monotonic() - began, 3),
         )
+        open_ = self.graph.approvals(self.config(project, thread))
+        return told_open(result, open_) if open_ else result
 
 
 def check_place(project: str, thread: str) -> None:

@@ -4,21 +4,26 @@ One turn at a time per thread; unfinished work ends before new input (``get_stat
 empty although work remains, ``tasks`` can't); checkpoints are written before a step counts as done.
 """
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing
 from typing import Literal, cast
 from uuid import UUID
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import Command, StateSnapshot
 
+from agents.coding.approval import Approval, Decision
 from audio.assets import AssetStore
 from graph.state import Context, Request, State, Update
-from grym_synth.errors import BadInput
+from grym_synth.errors import BadInput, Cancelled
 from memory.checkpoints import TurnSaver
 from memory.context import Event
 from memory.storage.locks import ThreadLocks
 from nodes.attachments import stored
+from nodes.stopping import Stopped, cancel_of_run, set_by_signals, stopped_by
 
 Graph = CompiledStateGraph[State, Context, Request, State]
 
@@ -45,48 +50,74 @@ class TurnGraph:
         self._locks = ThreadLocks()
         self._written: set[str] = set()
         """Threads that this process wrote to: its own ids always grow, whatever the clock does."""
+        self._read: tuple[object, StateSnapshot] | None = None
+        """What a thread was found to be last, and by which mark; reading a state takes long."""
 
     def invoke(
-        self, given: State | None, config: RunnableConfig, *, context: Context | None = None
+        self,
+        given: State | Command[str] | None,
+        config: RunnableConfig,
+        *,
+        context: Context | None = None,
     ) -> State:
         """Run one turn and return the state at its end, as ``CompiledStateGraph.invoke`` does."""
         return self.run(given, config, context, lambda event: None)
 
     def run(
         self,
-        given: State | None,
+        given: State | Command[str] | None,
         config: RunnableConfig,
         context: Context | None,
         on_event: Callable[[Event], None],
+        cancel: threading.Event | None = None,
     ) -> State:
         """Finish what was cut off, then run one turn, telling ``on_event`` of all that happens.
 
         Attachments leave the messages for the asset store before any checkpoint holds them.
-        Without input only what was cut off is finished.
+        Without input only what was cut off is finished. Ctrl-C stops the turn, and so does setting
+        ``cancel``; what it had not ended by then is done anew when it is resumed. A turn that waits
+        for approval goes on with ``Command(resume=…)``; new input refuses what was not approved.
 
         Raises:
             BadInput: the context names a model that a run may not choose.
+            Cancelled: ``cancel`` was set.
         """
         self._check(context or Context())
-        with self._locks.turn(_thread(config)):
+        cancel = cancel or threading.Event()
+        with self._locks.turn(_thread(config)), stopped_by(cancel), set_by_signals(cancel):
             self._check_clock(config)
             self._written.add(_thread(config))
             self._finish(config, context, on_event)
-            if given is not None:
+            if isinstance(given, Command):
+                self._stream(given, config, context, on_event)
+            elif given is not None:
+                self._refuse_open(config, context, on_event)
                 given = {**given, "messages": stored(given.get("messages", []), self._assets)}
                 self._stream(given, config, context, on_event)
             self._saver.prune(_thread(config), keep=KEPT)
-            ended = self.values(config)
+            ended = cast(State, self._standing(config).values)
             self._forget(config, ended)
             return ended
 
     def is_unfinished(self, config: RunnableConfig) -> bool:
         """Whether the thread's last turn was cut off before its answer."""
-        return bool(self.compiled.get_state(config).tasks)
+        return bool(self._standing(config).tasks)
+
+    def approvals(self, config: RunnableConfig) -> dict[str, Approval]:
+        """What the thread's turn waits for a human to approve, by the id of the interrupt."""
+        open_ = self._standing(config).interrupts
+        return {one.id: Approval.model_validate(one.value) for one in open_}
 
     def values(self, config: RunnableConfig) -> State:
         """The thread's state."""
         return cast(State, self.compiled.get_state(config).values)
+
+    def _standing(self, config: RunnableConfig) -> StateSnapshot:
+        """The thread as it is, from its last reading where nothing was written since."""
+        mark, read = (_thread(config), self._saver.mark(_thread(config))), self._read
+        if read is None or read[0] != mark:
+            self._read = read = mark, self.compiled.get_state(config)
+        return read[1]
 
     def _finish(
         self, config: RunnableConfig, context: Context | None, on_event: Callable[[Event], None]
@@ -94,9 +125,22 @@ class TurnGraph:
         while self.is_unfinished(config):
             try:
                 self._stream(None, config, context, on_event)
+            except Cancelled:
+                raise
             except Exception:  # whatever it was is raised again; only the thread is set free
                 self._give_up(config)
                 raise
+            if self.approvals(config):
+                return
+
+    def _refuse_open(
+        self, config: RunnableConfig, context: Context | None, on_event: Callable[[Event], None]
+    ) -> None:
+        """End a turn that waits for approval: nothing runs that nobody approved."""
+        refusal = {"decisions": [Decision(type="reject").model_dump(mode="json")]}
+        while open_ := self.approvals(config):
+            refused: Command[str] = Command(resume=dict.fromkeys(open_, refusal))
+            self._stream(refused, config, context, on_event)
 
     def _check_clock(self, config: RunnableConfig) -> None:
         """Refuse to work before the thread's newest checkpoint: by time it would be the older one.
@@ -106,7 +150,7 @@ class TurnGraph:
         """
         if _thread(config) in self._written:
             return
-        newest = self.compiled.get_state(config).config.get("configurable", {})
+        newest = self._standing(config).config.get("configurable", {})
         if "checkpoint_id" not in newest:
             return
         ahead = _written_at(newest["checkpoint_id"]) - time.time()
@@ -145,20 +189,35 @@ class TurnGraph:
 
     def _stream(
         self,
-        given: State | None,
+        given: State | Command[str] | None,
         config: RunnableConfig,
         context: Context | None,
         on_event: Callable[[Event], None],
     ) -> None:
         limited: RunnableConfig = {**config, "recursion_limit": STEPS}
-        for mode, told in self.compiled.stream(
-            given,
-            limited,
-            context=context,
-            stream_mode=["tasks", "custom"],
-            durability="sync",
-        ):
-            on_event(Event.model_validate(told) if mode == "custom" else _of_node(told))
+        cancel = cancel_of_run()
+        stream = cast(
+            Generator[tuple[str, object], None, None],
+            self.compiled.stream(
+                given,
+                limited,
+                context=context,
+                stream_mode=["tasks", "custom"],
+                durability="sync",
+            ),
+        )
+        try:
+            with closing(stream):
+                for mode, told in stream:
+                    on_event(Event.model_validate(told) if mode == "custom" else _of_node(told))
+                    if cancel.is_set():
+                        raise Stopped
+        except Stopped as stopped:
+            raise Cancelled(
+                f"working on thread {_thread(config)}",
+                "it was cancelled",
+                "Resume it, or ask something else",
+            ) from stopped
 
 
 def _of_node(told: object) -> Event:

@@ -2,12 +2,31 @@
 
 from langgraph.runtime import Runtime
 
+from agents.coder import is_free
 from agents.contexts.coder import CoderSlice
 from graph.deps import live
 from graph.state import Context, Update
+from memory.context import Report
+from nodes.gates import CheckpointedGate
+from nodes.stopping import stoppable
+from nodes.terms import terms_of
 from nodes.timing import timed
 
 
+@stoppable
 def coder(state: CoderSlice, runtime: Runtime[Context]) -> Update:
-    """Do one task of this agent."""
-    return {"reports": (timed(live(runtime.store).coder.work, state, runtime),)}
+    """Do one task of this agent; where a human must agree first, the turn waits here for it."""
+    deps, terms = live(runtime.store), terms_of(runtime)
+    author = deps.author(terms) if is_free(state["task"]) else None
+    info = runtime.execution_info
+    gate = CheckpointedGate(
+        asks="run_code" in deps.settings.needs_approval,
+        can_wait=info is not None and bool(info.checkpoint_id),
+    )
+
+    def work(slice_: CoderSlice) -> Report:
+        return deps.coder.work(slice_, author, gate, terms.tell)
+
+    report = timed(work, state, runtime)
+    thoughts = tuple(one.thought for one in report.trials if one.thought is not None)
+    return {"reports": (report,), "thoughts": thoughts}

@@ -7,10 +7,12 @@ from agents.gama import listens
 from graph.deps import live
 from graph.state import Context, Update
 from memory.context import Report
+from nodes.stopping import stoppable
 from nodes.terms import terms_of
 from nodes.timing import timed
 
 
+@stoppable
 def gama(state: GamaSlice, runtime: Runtime[Context]) -> Update:
     """Do one task of this agent."""
     deps = live(runtime.store)

@@ -9,8 +9,10 @@ from graph.deps import live
 from graph.state import Context, IntakeSlice, Update
 from memory.filing.records import now
 from nodes.attachments import take_out
+from nodes.stopping import stoppable
 
 
+@stoppable
 def intake(state: IntakeSlice, runtime: Runtime[Context]) -> Update:
     """Open the project, store attachments, recall what is known, and begin a new turn."""
     deps, settings = live(runtime.store), runtime.context or Context()

@@ -7,9 +7,11 @@ from agents.turn.rounds import Round, keep, merge
 from graph.deps import live
 from graph.state import Context, IntegrateSlice, Update
 from nodes.chair import spoken
+from nodes.stopping import stoppable
 from nodes.terms import limits_of, terms_of
 
 
+@stoppable
 def integrate(state: IntegrateSlice, runtime: Runtime[Context]) -> Update:
     """Turn this round's reports into judged tasks, findings, conflicts and memory entries."""
     deps, terms, round_ = live(runtime.store), terms_of(runtime), _round(state, runtime)

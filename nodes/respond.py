@@ -9,9 +9,11 @@ from graph.deps import live
 from graph.state import Context, RespondSlice, Update
 from memory.context import Plan
 from nodes.chair import spoken
+from nodes.stopping import stoppable
 from nodes.terms import terms_of
 
 
+@stoppable
 def respond(state: RespondSlice, runtime: Runtime[Context]) -> Update:
     """Write the answer and the turn's record, whose ids make a replay write nothing twice."""
     deps, terms, turn = live(runtime.store), terms_of(runtime), _turn(state)

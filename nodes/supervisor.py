@@ -3,6 +3,7 @@
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
+from agents.remembering.keeping import states
 from agents.turn.deciding import decide_on, make_plan
 from agents.turn.events import planning, retries
 from agents.turn.scheduling import ready
@@ -10,9 +11,11 @@ from agents.turn.slicing import slice_for
 from graph.deps import live
 from graph.state import Context, RouteSlice, SupervisorSlice, Update
 from nodes.chair import spoken
+from nodes.stopping import stoppable
 from nodes.terms import limits_of, terms_of
 
 
+@stoppable
 def supervisor(state: SupervisorSlice, runtime: Runtime[Context]) -> Update:
     """Make the plan at the turn's first round; afterwards decide what goes back or is given up."""
     return _begin(state, runtime) if state.get("plan") is None else _go_on(state, runtime)
@@ -45,6 +48,10 @@ def route(state: RouteSlice, runtime: Runtime[Context]) -> list[Send] | str:
     if tasks:
         known = (state["context"], state.get("findings", ()))
         memory = (deps.repository, deps.settings.package_tokens)
-        return [Send(one.agent, slice_for(one, *known, *memory)) for one in tasks]
-    states_facts = plan is not None and (plan.settings or plan.claims or plan.facts or plan.terms)
+        terms = terms_of(runtime)
+        return [
+            Send(one.agent, slice_for(one, *known, *memory, deps.counter(one.agent, terms)))
+            for one in tasks
+        ]
+    states_facts = plan is not None and states(plan)
     return "integrate" if states_facts and state.get("round", 0) == 0 else "respond"

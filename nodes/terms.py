@@ -6,6 +6,7 @@ from agents.turn.deciding import Limits
 from graph.deps import Terms, live
 from graph.state import Context
 from memory.context import Event
+from nodes.stopping import cancel_of_run
 
 
 def terms_of(runtime: Runtime[Context]) -> Terms:
@@ -15,7 +16,7 @@ def terms_of(runtime: Runtime[Context]) -> Terms:
     def tell(event: Event) -> None:
         runtime.stream_writer(event.model_dump(mode="json"))
 
-    return Terms(asked.choice(), asked.model_seconds, tell)
+    return Terms(asked.choice(), asked.model_seconds, tell, cancel_of_run())
 
 
 def limits_of(runtime: Runtime[Context]) -> Limits:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from agents.answering.disputes import disputes
 from agents.answering.plain_words import in_their_words
 from agents.judging.mending import FOUND, changed_nothing
+from agents.planning.chain import NO_RECIPE
 from agents.planning.languages import language_of, read_request
 from agents.planning.text import read_text
 from agents.remembering.looking_back import changes
@@ -20,12 +21,13 @@ from agents.wording import (
     value_text,
 )
 from audio.agreement import agree
-from audio.aspects import ASPECTS
+from audio.aspects import ASPECTS, SHOWS
 from memory.context import (
     Artifact,
     Conflict,
     Degraded,
     Finding,
+    Note,
     Plan,
     ProjectContext,
     Recommendation,
@@ -122,6 +124,7 @@ def answer(
         finding
         for finding in findings
         if finding.id not in memory
+        and (finding.aspect != SHOWS or finding.evidence == "user")
         and not (finding.subject.id in made and finding.source.startswith("coder/"))
     ]
     names = _names(context, artifacts)
@@ -130,6 +133,7 @@ def answer(
         "\n".join(forgotten),
         _questions(plan),
         prose,
+        "\n".join(plan.answers),
         _settings(plan),
         recollect(then or context, plan, names),
         changes(context, then, plan, names) if then is not None else "",
@@ -142,7 +146,7 @@ def answer(
         _advice(recommendations),
         disputes(_told(context, conflicts, findings), (*context.findings, *findings), names),
         _assumptions(tasks),
-        "\n".join(plan.notes),
+        "\n".join(_notes(plan, tasks)),
         _less(degraded, context) if tasks else "",
     ]
     said = [part for part in parts if part]
@@ -166,6 +170,13 @@ def _rejections(rejected: Sequence[str]) -> str:
     return "\n".join(f"Not taken: {why}" for why in rejected)
 
 
+def _notes(plan: Plan, tasks: Sequence[Task]) -> Iterator[str]:
+    """What is to be said besides; not that no recipe does what a model wrote code for."""
+    coded = any(one.agent == "coder" and one.status == "done" and not one.operations
+                for one in tasks)  # fmt: skip
+    yield from (one for one in plan.notes if not (coded and one.startswith(NO_RECIPE)))
+
+
 def _questions(plan: Plan) -> str:
     return "\n".join(ask.question for ask in plan.asks)
 
@@ -176,6 +187,12 @@ def _settings(plan: Plan) -> str:
     lines += [f"- {one.kind}: {one.text}" for one in plan.facts]
     lines += [f"- “{one.name}” means {one.means}" for one in plan.terms]
     lines += [f"- no longer {one.field}: {one.value}" for one in plan.replaced]
+    lines += [
+        f"- no longer {one.kind}: {one.text}"
+        if isinstance(one, Note)
+        else f"- no longer: “{one.name}” means {one.means}"
+        for one in plan.taken_back
+    ]
     return "\n".join(("Noted for this project:", *lines)) if lines else ""
 
 
@@ -217,16 +234,30 @@ def _claimed(fresh: Sequence[Finding], known: Sequence[Finding], names: dict[str
     for said in fresh:
         if said.evidence != "user":
             continue
-        others = [one for one in known if one.subject == said.subject and one.aspect == said.aspect]
-        proven = [one for one in others if one.evidence != "user" and one.value is not None]
+        if said.aspect == SHOWS:
+            lines.append(_tied(said, names))
+            continue
+        about = [one for one in known if one.subject == said.subject and one.aspect == said.aspect]
+        others = [one for one in about if one.value is not None]
+        proven = [one for one in others if one.evidence != "user"]
         if any(not agree(one.aspect, one.value, said.value) for one in others):
             continue  # a contradiction, which is told as one
         name, value = names.get(said.subject.id, UNNAMED), value_text(said.value, said.unit)
-        how = "it was not measured yet"
+        how = (
+            "a measurement could not tell"
+            if len(about) > len(others)
+            else "it was not measured yet"
+        )
         if proven:
             how = f"{value_text(proven[-1].value, said.unit)} {proven[-1].evidence}"
         lines.append(f"{aspect_text(said.aspect)} of {name} is {value}, as you say; {how}.")
     return "\n".join(lines)
+
+
+def _tied(said: Finding, names: dict[str, str]) -> str:
+    """Which sound a picture is remembered to show."""
+    picture, sound = names.get(said.subject.id, UNNAMED), names.get(str(said.value), UNNAMED)
+    return f"{picture} shows {sound}, as you say: what is seen in it counts for that sound too."
 
 
 def _first(held: list[Finding]) -> list[Finding]:

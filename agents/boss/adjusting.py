@@ -47,6 +47,7 @@ def _is_given_up(task: Task) -> bool:
     """Whether a build missed its numbers, can be tried again, and the rules know no way."""
     return (
         task.agent == "coder"
+        and bool(task.operations)
         and task.status == "not_met"
         and bool(task.why)
         and task.rounds < MAX_ATTEMPTS

@@ -1,5 +1,6 @@
 """The boss of one step: asks its model for typed decisions, within a time limit, on record."""
 
+import threading
 import time
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
@@ -15,6 +16,8 @@ from prompts.rendering import render
 FormT = TypeVar("FormT", bound=Form)
 
 _LEAST_SECONDS = 1.0
+_FACTS_SECONDS = 10.0
+"""Longest wait for what a model says that it can do."""
 _ROLE = "supervisor"
 _INSTEAD = "instruments"
 _IN_PART = "instruments for a part"
@@ -24,21 +27,29 @@ class Boss:
     """A chat model in the supervisor's chair, for one step of a turn.
 
     It never raises for what a model can do wrong: a question without a usable answer has None, and
-    ``degraded`` says why. After a failure that another question would meet too, nothing is asked.
+    ``degraded`` says why. After a failure that another question would meet too, nothing is asked:
+    who gave no answer of a form in three tries, one of them held to it, gives none of the next. A
+    question that was too long for its window, or an answer that was refused for what it says,
+    speaks against no other.
     """
 
     def __init__(
         self,
         model: ChatModel,
         seconds: float = 600.0,
+        cancel: threading.Event | None = None,
+        hears: bool = False,
     ) -> None:
         """Take the chair.
 
         Args:
             model: who is asked.
             seconds: limit of all questions together; a large model has to be loaded first.
+            cancel: once set, every question ends with ``Cancelled``.
+            hears: whether a model listens beside gama's instruments.
         """
-        self.model, self._until = model, time.monotonic() + seconds
+        self.model, self.hears, self._until = model, hears, time.monotonic() + seconds
+        self._cancel = cancel or threading.Event()
         self.thoughts: list[Thought] = []
         """What was asked and said, in order."""
         self.saw: tuple[str, ...] = ()
@@ -82,13 +93,14 @@ class Boss:
             return None
         began = time.monotonic()
         try:
-            options = Options(think=think, seconds=left, first_seconds=left)
+            options = Options(think=think, seconds=left, first_seconds=left, cancel=self._cancel)
             typed = ask_typed(self.model, messages, form, options)
         except Cancelled:
             raise
         except ModelFault as fault:
-            self._silent = not isinstance(fault, BadAnswer | ContextOverflow)
-            self.fail(f"{fault.tried if self._silent else duty}: {fault.happened}")
+            self._silent = not isinstance(fault, ContextOverflow)
+            asked = duty if isinstance(fault, BadAnswer | ContextOverflow) else fault.tried
+            self.fail(f"{asked}: {fault.happened}")
             self._note_fault(duty, fault, time.monotonic() - began)
             return None
         self._note(duty, typed)
@@ -103,9 +115,16 @@ class Boss:
         self.thoughts[-1] = self.thoughts[-1].model_copy(update={"fault": why})
 
     def room(self, share: float) -> int:
-        """A share of the model's window, in tokens; 0 when it can't be asked for it."""
+        """A share of the model's window, in tokens; 0 when it can't be asked for it.
+
+        Raises:
+            Cancelled: the caller no longer wants the turn.
+        """
         try:
-            return int(share * self.model.facts().context_tokens)
+            limits = Options(seconds=_FACTS_SECONDS, cancel=self._cancel)
+            return int(share * self.model.facts(limits).context_tokens)
+        except Cancelled:
+            raise
         except ModelFault as fault:
             self._silent = True
             self.fail(f"{fault.tried}: {fault.happened}")

@@ -94,6 +94,10 @@ class PointForm(Form):
     """Handles of all facts that it rests on."""
 
 
+class SummaryForm(Form):
+    sentences: tuple[PointForm, ...] = Field(max_length=16)
+
+
 class AdviceForm(PointForm):
     aspect: str
     """The aspect that it is about."""

@@ -11,9 +11,11 @@ from agents.boss.checking import TOPICS, check_plan, told_faults
 from agents.boss.drafting import drafted
 from agents.boss.files import Files
 from agents.boss.forms import PlanForm
+from agents.boss.verdict import Verdict
+from agents.gama import LISTEN, MEASURE
 from agents.planning.languages import read_request
 from agents.supervisor import Supervisor
-from memory.context import ContextPackage, Plan, ProjectContext
+from memory.context import ContextPackage, Operation, Plan, ProjectContext, Task
 from memory.packing.packages import CLOSING, OPENING, seen
 from models.base import Message
 from prompts.rendering import render
@@ -26,6 +28,8 @@ HANDLES = 4
 
 PACKAGE_SHARE = 1 / 3
 """Share of its window that the project's package may take; thinking and look-ups need the rest."""
+
+_EVERYTHING = Operation(name=MEASURE, parameters={"aspects": []})
 
 _TALK = frozenset({"greeting", "thanks", "cancel"})
 
@@ -63,11 +67,11 @@ class BossPlanner:
         package = self._package(context)
         if package is None:
             return draft
-        messages = _messages(context, draft, package, max_tasks)
+        messages = _messages(context, draft, package, max_tasks, self._boss.hears)
         form = self._decide(context, messages)
         if form is None:
             return draft
-        plan, verdict = check_plan(form, context, draft, max_tasks)
+        plan, verdict = self._check(form, context, draft, max_tasks)
         if verdict.faults:
             again = render("plan_again", faults=told_faults(verdict.faults))
             said = Message("assistant", form.model_dump_json())
@@ -77,12 +81,19 @@ class BossPlanner:
             )
             if corrected is None:
                 return draft
-            plan, verdict = check_plan(corrected, context, draft, max_tasks)
+            plan, verdict = self._check(corrected, context, draft, max_tasks)
         if verdict.faults:
             self._boss.refuse("; ".join(verdict.faults))
             self._boss.fail(f"its plan was refused twice: {'; '.join(verdict.faults[:3])}")
             return draft
         return plan
+
+    def _check(
+        self, form: PlanForm, context: ProjectContext, draft: Plan, max_tasks: int
+    ) -> tuple[Plan, Verdict]:
+        """The plan that a decision means; where no model listens, instruments do what they can."""
+        plan, verdict = check_plan(form, context, draft, max_tasks)
+        return (plan if self._boss.hears else without_listening(plan), verdict)
 
     def _package(self, context: ProjectContext) -> ContextPackage | None:
         room = min(self._most, self._boss.room(PACKAGE_SHARE))
@@ -111,8 +122,21 @@ class BossPlanner:
         return None
 
 
+def without_listening(plan: Plan) -> Plan:
+    """The plan for a team whose gama has instruments alone."""
+    return plan.model_copy(update={"tasks": tuple(map(_by_instruments, plan.tasks))})
+
+
+def _by_instruments(task: Task) -> Task:
+    """The task with everything measured in place of what a model was to hear."""
+    steps = tuple(one for one in task.operations if one.name != LISTEN)
+    if steps == task.operations:
+        return task
+    return task.model_copy(update={"operations": steps or (_EVERYTHING,)})
+
+
 def _messages(
-    context: ProjectContext, draft: Plan, package: ContextPackage, max_tasks: int
+    context: ProjectContext, draft: Plan, package: ContextPackage, max_tasks: int, hears: bool
 ) -> list[Message]:
     files = Files.of(context.assets)
     attached = [one for one in context.assets if one.id in context.attached]
@@ -120,6 +144,7 @@ def _messages(
         "plan",
         PlanForm,
         max_tasks=max_tasks,
+        hears=hears,
         aspects=aspects_text(),
         drawings=drawings_text(),
         recipes=recipes_text(),

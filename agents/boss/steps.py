@@ -7,6 +7,7 @@ from pydantic import JsonValue, ValidationError
 from agents.boss.aspects import aspects_named
 from agents.boss.forms import StepForm
 from agents.boss.verdict import Verdict
+from agents.gama import LISTEN, MEASURE
 from agents.judging.mending import UNSETTLED
 from agents.qwen_vl import OPERATIONS, SCALES
 from agents.recipes.binding import bind, chains_of
@@ -15,8 +16,8 @@ from audio.aspects import PROFILE
 from grym_synth.errors import BadInput
 from memory.context import AgentName, Criterion, Operation
 
-MEASURE = "measure"
-"""Gama's instrument."""
+_LONGEST_QUESTION = 200
+"""Characters of what a model that listens is asked."""
 
 _TRIAL: dict[str, JsonValue] = {
     "tempo.bpm": 120.0,
@@ -42,7 +43,7 @@ def names_for(agent: AgentName) -> tuple[str, ...]:
     """The instruments of an agent."""
     match agent:
         case "gama":
-            return (MEASURE,)
+            return (MEASURE, LISTEN)
         case "qwen_vl":
             return OPERATIONS
         case "coder":
@@ -59,7 +60,7 @@ def _step(agent: AgentName, form: StepForm, verdict: Verdict, where: str) -> lis
         given[key] = [*value] if isinstance(value, list) else value
     match agent:
         case "gama":
-            return _measure(given, verdict, where)
+            return (_listen if name == LISTEN else _measure)(given, verdict, where)
         case "qwen_vl":
             return _look(name, given, verdict, where)
         case "coder":
@@ -82,6 +83,15 @@ def _measure(given: dict[str, JsonValue], verdict: Verdict, where: str) -> list[
             parameters={**parameters, "again": True} if given.get("again") is True else parameters,
         )
     ]
+
+
+def _listen(given: dict[str, JsonValue], verdict: Verdict, where: str) -> list[Operation]:
+    question = given.get("question", "")
+    if not isinstance(question, str) or set(given) - {"question"}:
+        verdict.fault(where, f"{LISTEN} takes nothing but a question in words")
+        return []
+    asked: dict[str, JsonValue] = {"question": " ".join(question.split())[:_LONGEST_QUESTION]}
+    return [Operation(name=LISTEN, parameters=asked if asked["question"] else {})]
 
 
 def _look(name: str, given: dict[str, JsonValue], verdict: Verdict, where: str) -> list[Operation]:

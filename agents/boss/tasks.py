@@ -8,8 +8,9 @@ from pydantic import JsonValue
 from agents.boss.conditions import Demands
 from agents.boss.files import Files
 from agents.boss.forms import TaskForm
-from agents.boss.steps import MEASURE, steps_of
+from agents.boss.steps import steps_of
 from agents.boss.verdict import Verdict
+from agents.gama import LISTEN, MEASURE
 from audio.assets import AssetKind, AssetRef
 from memory.context import (
     AgentName,
@@ -133,11 +134,13 @@ def _with_drafted(said: tuple[Operation, ...], base: Task | None) -> tuple[Opera
         return said
     if base.agent == "qwen_vl":
         return (*base.operations, *(one for one in said if one not in base.operations))
-    lists = [one.parameters.get("aspects") for one in (*base.operations, *said)]
+    both = [one for one in (*base.operations, *said) if one.name == MEASURE]
+    lists = [one.parameters.get("aspects") for one in both]
     names = [one for held in lists if isinstance(held, list) for one in held]
     aspects: list[JsonValue] = [*dict.fromkeys(map(str, names))] if all(lists) else []
     again = {"again": True} if any("again" in one.parameters for one in said) else {}
-    return (Operation(name=MEASURE, parameters={"aspects": aspects, **again}),)
+    measures = Operation(name=MEASURE, parameters={"aspects": aspects, **again})
+    return (measures, *(one for one in said if one.name == LISTEN))
 
 
 def _usual(agent: AgentName) -> tuple[Operation, ...]:

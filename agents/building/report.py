@@ -34,7 +34,9 @@ class Work:
 
 def missed(work: Work, operations: tuple[Operation, ...]) -> list[Failure]:
     """A failure when criteria are missed and another try can't do better."""
-    misses = [one for one in judge(work.task.criteria, work.findings) if one.met is False]
+    sources = {*work.task.inputs} - {one.id for one in work.artifacts}
+    made = [one for one in work.findings if one.subject.id not in sources]
+    misses = [one for one in judge(work.task.criteria, made) if one.met is False]
     reasons = [text for build in work.builds for text in build.not_reached]
     if not misses:
         return []

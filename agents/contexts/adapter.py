@@ -65,7 +65,8 @@ class Adapter:
         """
         names = Names.of(knowledge)
         seen, refused = self._filtered(knowledge, names)
-        ranked = ranking(seen, focus_on(task, knowledge, glossary), knowledge.nearness)
+        focus = focus_on(task, knowledge, glossary)
+        ranked = ranking(seen, focus, knowledge.nearness, glossary)
         text = task_text(task)
         view = View(glossary, _rate(task, names))
         return fit(

@@ -38,6 +38,8 @@ class CoderSlice(TypedDict):
     """All that the coder is shown of a turn."""
 
     task: Task
+    request: str
+    """The user's words that the task comes from: free code is written after them."""
     assets: tuple[AssetRef, ...]
     """The sounds to work on."""
     facts: tuple[Finding, ...]
@@ -69,6 +71,7 @@ def coder_slice(
     rules = (one.value for one in context.settings if one.field == "constraint")
     return CoderSlice(
         task=task,
+        request="\n".join(filter(None, (context.waiting, context.request))),
         assets=assets,
         facts=tuple(_useful(known, task, {asset.id for asset in assets})),
         requirements=(*rules, *map(_technical, assets)),

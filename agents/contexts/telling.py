@@ -106,10 +106,23 @@ def tell_briefly(record: Record, names: Names) -> str:
     """An entry's name and values in as few words as say them; empty for program text."""
     word = record.word
     if isinstance(word, Section) and (word.start is not None or word.first_bar is not None):
-        return f"section {section_text(word.model_copy(update={'text': ''}))}"
+        return f"section {word.name}: {_bounds(word)}"
     if isinstance(word, Finding | AssetRef):
         return tell(record, names)
     return "" if record.kind == "api" else telegraphic(tell(record, names))
+
+
+def _bounds(section: Section) -> str:
+    """Such as ``bars 9-24, 19.2-57.6 s``."""
+    bars = _range(section.first_bar, section.last_bar)
+    seconds = _range(section.start, section.end)
+    return ", ".join(filter(None, [f"bars {bars}" if bars else "", f"{seconds} s" * bool(seconds)]))
+
+
+def _range(first: float | None, last: float | None) -> str:
+    if first is None:
+        return ""
+    return f"{first:.10g}-" + (f"{last:.10g}" if last is not None else "")
 
 
 def tell_finding(finding: Finding, what: str, names: Names) -> str:

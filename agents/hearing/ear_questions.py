@@ -11,6 +11,8 @@ _LONGEST_WISH = 120
 """Most characters of one guideline in a question."""
 _MEASURING = re.compile(r"^\s*(?:measure|check|look for|find out)\b", re.IGNORECASE)
 """How the objective of a task begins that is for instruments."""
+_BRIEF = "Describe this part."
+"""What is asked where even the usual question is too long, as for a tokenizer of single letters."""
 _LEAST_WORDS = 3
 """Fewer words of an objective are no question."""
 
@@ -54,7 +56,8 @@ def question_for(model: AudioModel, request: Request) -> str:
         text = _rendered(asked, wishes[:count])
         if model.count(text) <= most:
             return text
-    return _rendered("", [])
+    usual = _rendered("", [])
+    return usual if model.count(usual) <= most else _rendered(_BRIEF, [])
 
 
 def _rendered(question: str, wishes: list[str]) -> str:

@@ -27,20 +27,32 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\uf
 _MEASURED_UNITS = frozenset({*FAMILIES, "db"})
 """Sentences with such a number are claims, whether they can be read as one or not."""
 _MODE_ALONE = re.compile(
-    r"\b(?:an?|the|in)\s+(?:major|minor)\s+(?:key|mode|scale|tonality)\b|\bBPM\b|"
-    r"\bbeats per minute\b|\bLUFS\b|\bdecibels?\b|\bkey of\b",
+    r"\b(?:an?|the|in)\s+(?:major|minor)[\s-]+(?:key|mode|scale|tonality)\b|\bBPM\b|"
+    r"\bbeats per minute\b|\bLUFS\b|\bdecibels?\b|\bkey of\b|"
+    r"\b[A-G](?:#|b|♯|♭|[\s-](?:sharp|flat))?\s+"
+    r"(?:ionian|dorian|phrygian|lydian|mixolydian|aeolian|locrian)\b|"
+    r"\b(?:two|three|four|five|six|seven|nine|twelve)[\s-](?:two|four|eight)\b|"
+    r"(?<![\w'’])[IiVv]+[°o]?7?(?:\s*[-–—→,]\s*[IiVv]+[°o]?7?){2,}(?![\w'’])",
     re.IGNORECASE,
 )
 """Speaks of what is measured without a value that can be compared."""
-_MEASURED = re.compile(r"\b(?:tempo|key|met(?:er|re)|time signature|loudness|chords?)\b", re.I)
+_MEASURED = re.compile(
+    r"\b(?:tempo|key|met(?:er|re)|time signature|loudness|chords?|modulat\w+)\b", re.IGNORECASE
+)
 """What a sentence without its value still speaks of."""
-_ARTICLE_KEY = re.compile(r"\ba\s+(?:major|minor)\s+(?:key|mode|scale|tonality|chord)", re.I)
+_ARTICLE_KEY = re.compile(r"\ba\s+(?:major|minor)[\s-]+(?:key|mode|scale|tonality|chord)", re.I)
 _LEADS_IN = re.compile(
     r"(?:[\s,]*\b(?:in|at|with|and|around|about|roughly|approximately|an?|the|of|tempo|key|speed|"
     r"pace|fast|slow|steady|moderate)\b)+\s*$",
     re.IGNORECASE,
 )
 """What stands before a value and says nothing without it."""
+_LEADS_OUT = re.compile(r"^\s*(?:time(?:\s+signature)?|met(?:er|re))\b", re.IGNORECASE)
+"""What stands behind a value and says nothing without it."""
+_TORN = re.compile(r"^(?:it|this|the\s+\w+)(?:\s+(?:is|was|has)|['’]s),?\s+(?:and|but)\s+", re.I)
+"""A first half that lost what it said."""
+_LONGEST_LOOP = 6
+"""Words of a phrase that a model may say over and over."""
 _LEAST_WORDS = 4
 """Less of a sentence says nothing."""
 _SPEAKS_OF_CHORDS = re.compile(r"\bchords?\b|\bprogression\b", re.IGNORECASE)
@@ -75,7 +87,7 @@ def taken_apart(answer: str, cut_off: bool = False) -> Hearsay:
     """
     kept: list[str] = []
     claims: list[Claimed] = []
-    sentences = [" ".join(inert(_UNSEEN.sub(" ", one)).split()) for one in _SENTENCE.split(answer)]
+    sentences = [_unlooped(inert(_UNSEEN.sub(" ", one))) for one in _SENTENCE.split(answer)]
     sentences = [*dict.fromkeys(one for one in sentences if re.search(r"\w", one))]
     if cut_off and len(sentences) > 1 and not _ENDED.search(sentences[-1]):
         sentences.pop()
@@ -107,6 +119,18 @@ def chord_labels(value: JsonValue) -> frozenset[tuple[int, str]]:
     return frozenset(chord for one in labels if (chord := chord_of(one)) is not None)
 
 
+def _unlooped(sentence: str) -> str:
+    """A sentence in which no phrase stands more than twice in a row, nor two spaces."""
+    said: list[str] = []
+    for word in sentence.split():
+        said.append(word)
+        for size in range(1, _LONGEST_LOOP + 1):
+            if said[-size:] == said[-2 * size : -size] == said[-3 * size : -2 * size]:
+                del said[-size:]
+                break
+    return " ".join(said)
+
+
 def _most_said(held: list[Claimed]) -> Claimed:
     counts = Counter(str(one.value) for one in held)
     return max(held, key=lambda one: counts[str(one.value)])
@@ -130,8 +154,11 @@ def _without(sentence: str, found: Iterable[Quantity]) -> str:
     if len(read_text(sentence).words) != len(sentence) or _ARTICLE_KEY.search(sentence):
         return ""
     for start, end in reversed(spans):
-        sentence = f"{_LEADS_IN.sub('', sentence[:start])}{sentence[end:]}"
+        before, behind = _LEADS_IN.sub("", sentence[:start]), _LEADS_OUT.sub("", sentence[end:])
+        sentence = f"{before}{behind}"
     rest = re.sub(r"\s+(?=[,.;!?])", "", " ".join(sentence.split()))
+    rest = _TORN.sub("", rest)
+    rest = rest[:1].upper() + rest[1:]
     says_more = len(rest.split()) >= _LEAST_WORDS and not _MEASURED.search(rest)
     return rest if says_more else ""
 

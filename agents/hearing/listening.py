@@ -23,6 +23,7 @@ from grym_synth.errors import (
     BadAnswer,
     Cancelled,
     ContextOverflow,
+    GrymError,
     ModelFault,
     ModelTimeout,
     SoundUnusable,
@@ -83,6 +84,12 @@ class Ear:
         """What the models wrote, in tokens."""
         return sum(one.tokens_out for one in self.thoughts)
 
+    def lose(self, name: str, fault: GrymError) -> None:
+        """Take note of a model's failure; most of them another question would meet too."""
+        if not isinstance(fault, BadAnswer | ContextOverflow):
+            self._silent.add(name)
+        self._note_lost(name, f"{fault.tried}: {fault.happened}")
+
     def hear(
         self, asset: AssetRef, path: Path, measured: Sequence[Finding], request: Request
     ) -> tuple[Finding, ...]:
@@ -118,7 +125,7 @@ class Ear:
         try:
             question, longest = question_for(model, request), model.facts().hears_seconds
         except ModelFault as fault:
-            self._lose(model.name, fault)
+            self.lose(model.name, fault)
             return ()
         found: list[Finding] = []
         claims: list[tuple[Window, Claimed]] = []
@@ -139,15 +146,19 @@ class Ear:
             return None
         place = f"{clock(window.start)}–{clock(window.end)}"
         excerpt = read_excerpt(path, window.start, window.end - window.start)
+        if excerpt.not_numbers:
+            what = f"{excerpt.not_numbers} samples are not numbers and were heard as silence"
+            self._note_lost(model.name, f"{place}: {what}")
         try:
-            heard = model.listen(*excerpt, question, self._limits(model.name))
+            limits = self._limits(model.name)
+            heard = model.listen(excerpt.samples, excerpt.sample_rate_hz, question, limits)
         except Cancelled:
             raise
         except SoundUnusable as fault:
             self._note_lost(model.name, f"{place} was not heard: {fault.happened}")
             return None
         except ModelFault as fault:
-            self._lose(model.name, fault)
+            self.lose(model.name, fault)
             return None
         self._note(model.name, heard, place)
         return heard
@@ -166,7 +177,7 @@ class Ear:
         except Cancelled:
             raise
         except ModelFault as fault:
-            self._lose(name, fault)
+            self.lose(name, fault)
             return (found,)
         return (found, words_finding(asset, words, source_of("gama", name)))
 
@@ -183,12 +194,6 @@ class Ear:
         return Options(
             max_tokens=ANSWER_TOKENS, seconds=left, first_seconds=left, cancel=self.cancel
         )
-
-    def _lose(self, name: str, fault: ModelFault) -> None:
-        """Take note of a failure; most of them another question would meet too."""
-        if not isinstance(fault, BadAnswer | ContextOverflow):
-            self._silent.add(name)
-        self._note_lost(name, f"{fault.tried}: {fault.happened}")
 
     def _note_lost(self, name: str, why: str) -> None:
         self._lost.setdefault(name, {})[why] = None

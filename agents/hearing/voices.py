@@ -77,8 +77,8 @@ def words_in(
     """
     found: list[Word] = []
     for start, end in widened(voices, seconds):
-        excerpt = read_excerpt(path, start, end - start)
-        found += [_later(word, start) for word in transcriber.words(*excerpt, None, limits())]
+        samples, rate, _ = read_excerpt(path, start, end - start)
+        found += [_later(one, start) for one in transcriber.words(samples, rate, None, limits())]
     return tuple(found)
 
 
@@ -104,7 +104,7 @@ def _later(word: Word, seconds: float) -> Word:
 def _voices(path: Path, seconds: float) -> Iterator[VoiceSpan]:
     start = 0.0
     while seconds - start > _LEAST_SECONDS:
-        samples, rate = read_excerpt(path, start, BLOCK_SECONDS)
+        samples, rate, _ = read_excerpt(path, start, BLOCK_SECONDS)
         try:
             found = find_voices(samples, rate)
         except SoundUnusable:

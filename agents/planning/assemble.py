@@ -2,20 +2,25 @@
 
 from collections.abc import Sequence
 
-from agents.planning.chain import Chain
+from agents.planning.chain import NO_RECIPE, Chain
 from agents.planning.claims import claims_of, intent_of, kept_of
 from agents.planning.drafts import Draft, drafts_of, listed, makes_sound, reads_picture
 from agents.planning.following import following_of
 from agents.planning.forgetting import forgets_of
+from agents.planning.holding import holding_of
 from agents.planning.languages import Understood
 from agents.planning.lookback import look_back_of, topics_of
 from agents.planning.measures import MEANT, aspects_of
+from agents.planning.memory_questions import PROJECTS, asks_for_projects, memory_topics
 from agents.planning.operations import build_chain
 from agents.planning.own_words import own_word_of
 from agents.planning.places import places_of, section_times
 from agents.planning.replies import replies_of
-from agents.planning.settings import notes_of, replaced_by, settings_of
+from agents.planning.settings import notes_of, replaced_by, settings_of, statement_of
+from agents.planning.shown import shown_of
 from agents.planning.subjects import files_of, parts_of
+from agents.planning.taking_back import takes_back
+from agents.reckoning.questions import reckoned
 from audio.aspects import ASPECTS
 from audio.assets import AssetRef
 from memory.context import Ask, Plan, ProjectContext, ProjectSetting, Task, content_id
@@ -33,6 +38,14 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
         return Plan(claims=replies)
     if word := own_word_of(understood):
         return Plan(terms=(word,))
+    if takes_back(understood):
+        return Plan(undoes=True)
+    if answers := reckoned(context, understood):
+        return Plan(answers=answers)
+    if asks_for_projects(understood):
+        return Plan(answers=(PROJECTS,))
+    if topics := memory_topics(context, understood):
+        return Plan(recalls=topics)
     if moment := look_back_of(context, understood):
         return Plan(recalls=topics_of(understood), looks_back=moment)
     reading, followed = understood.reading, following_of(context, understood)
@@ -63,8 +76,12 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
     drafts = drafts_of(context, understood, chain, audio, image)
     asks = () if recalls and not drafts else _asks(understood, chain, drafts, context)
     unwanted = forgets_of(context, understood)
-    stated = (*settings_of(understood), *_intent(context, understood, drafts))
-    return Plan(
+    stated = (
+        *settings_of(understood),
+        *holding_of(context, understood),
+        *_intent(context, understood, drafts),
+    )
+    plan = Plan(
         tasks=_tasks(context, drafts[:limit], understood),
         asks=(*(() if drafts else unwanted.asks), *asks),
         forgets=unwanted.forgets,
@@ -72,13 +89,14 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
         settings=stated,
         replaced=replaced_by(stated, context.settings, understood),
         facts=notes_of(understood),
-        claims=claims_of(understood),
+        claims=(*claims_of(understood), *shown_of(context, understood)),
         notes=(
             *unwanted.notes,
             *_whole(context, understood, drafts, recalls),
             *_notes(understood, chain, drafts, limit),
         ),
     )
+    return plan if plan != Plan() else Plan(facts=statement_of(understood))
 
 
 def _intent(
@@ -228,7 +246,7 @@ def _notes(understood: Understood, chain: Chain, drafts: list[Draft], limit: int
     reading, notes = understood.reading, list[str]()
     if chain.unknown:
         words = listed([name.replace("_", " ") for name in dict.fromkeys(chain.unknown)])
-        notes.append(f"No recipe does this yet: {words}.")
+        notes.append(f"{NO_RECIPE} yet: {words}.")
     if reading.earlier and any(not one.inputs for one in drafts):
         notes.append("You speak of an earlier file; this project's memory holds none. Attach it.")
     if len(drafts) > limit:

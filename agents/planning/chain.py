@@ -7,6 +7,9 @@ from agents.planning.quantities import Quantity, Unit
 from agents.planning.segments import Segment
 from memory.context import Operation
 
+NO_RECIPE = "No recipe does this"
+"""How it begins that a step can't be built on instruments."""
+
 _DOWN = frozenset({"lower", "remove", "deeper", "slower", "quieter", "darker", "fix"})
 
 

@@ -1,5 +1,6 @@
 """What the user says that a file is: kept as a claim, to be held against the measurement."""
 
+import re
 from collections.abc import Iterator
 
 from agents.planning.languages import Understood
@@ -22,6 +23,9 @@ _OTHERS = frozenset(
 )  # fmt: skip
 """Words that speak of something else than the file at hand."""
 
+_JOINED = re.compile(r"[\s,]*(?:and|und|y|et)?\s*")
+"""What may stand between values that are stated together."""
+
 
 def claims_of(understood: Understood) -> tuple[Claim, ...]:
     """The values that statements of the request give."""
@@ -30,12 +34,20 @@ def claims_of(understood: Understood) -> tuple[Claim, ...]:
 
 def intent_of(understood: Understood) -> tuple[ProjectSetting, ...]:
     """The same as demands on a project that has no file yet: "the song is in D minor"."""
-    parts = dict.fromkeys(
-        understood.text.raw[slice(*segment.span)].strip()
-        for segment in understood.reading.claims
-        if any(not claim.about for claim in _claims_in(understood, segment))
-    )
+    spans: list[tuple[int, int]] = []
+    for segment in understood.reading.claims:
+        if any(not claim.about for claim in _claims_in(understood, segment)):
+            begin, end = segment.span
+            if spans and _JOINED.fullmatch(understood.text.raw[spans[-1][1] : begin]):
+                begin = spans.pop()[0]
+            spans.append((begin, _after_numbers(understood, end)))
+    parts = dict.fromkeys(understood.text.raw[begin:end].strip() for begin, end in spans)
     return tuple(ProjectSetting(field="constraint", value=text) for text in parts)
+
+
+def _after_numbers(understood: Understood, end: int) -> int:
+    """The end of a part, or of the number in which it was cut: the first 4 of ``4/4``."""
+    return max([end, *(one.end for one in understood.quantities if one.start < end < one.end)])
 
 
 def kept_of(understood: Understood) -> tuple[ProjectSetting, ...]:

@@ -8,10 +8,13 @@ from agents.planning.quantities import SAMPLE_RATES_HZ, Quantity, Unit, find_qua
 from agents.planning.text import read_text
 from audio.aspects import ASPECTS, parse_key
 from audio.assets import AssetRef
+from audio.pitch_names import SHARPS
 from memory.context import Criterion, Finding, Op, Operation
 
 SILENCE_LEFT_SECONDS = 0.1
 """Most silence that a trimmed end keeps."""
+GAIN_WITHIN_LU = 0.1
+"""How exactly a gain must show in the loudness: it is the same for every sample."""
 DC_LEFT = 0.001
 """Largest offset that is left after removal, full scale 1."""
 
@@ -26,7 +29,6 @@ _ASPECT_OF: dict[Unit, str] = {
     "meter": "meter",
 }
 _LENGTH_WORDS = ("long", "lang", "lange", "duracion", "duration", "length", "dauer", "de largo")
-_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
 
 def criterion(
@@ -139,7 +141,7 @@ def _of_one(
             loudness = _known(findings, "loudness.integrated_lufs")
             if isinstance(loudness, int | float):
                 louder = round(loudness + numbers["db"], 2)
-                yield criterion("loudness.integrated_lufs", "==", louder)
+                yield criterion("loudness.integrated_lufs", "==", louder, GAIN_WITHIN_LU)
 
 
 def _transposed(operation: Operation, findings: Sequence[Finding]) -> str | None:
@@ -150,7 +152,7 @@ def _transposed(operation: Operation, findings: Sequence[Finding]) -> str | None
     key = parse_key(known) if isinstance(known, str) else None
     if key is None or not isinstance(steps, int | float) or steps != round(steps):
         return None
-    return f"{_NAMES[(key[0] + round(steps)) % 12]} {key[1]}"
+    return f"{SHARPS[(key[0] + round(steps)) % 12]} {key[1]}"
 
 
 def _known(findings: Sequence[Finding], aspect: str) -> JsonValue:

@@ -28,6 +28,8 @@ _VERBS = frozenset(
      "projekt", "proyecto", "projet", "setting", "file", "datei"}
 )  # fmt: skip
 """Words of the request that don't tell what is meant."""
+_LEAST_SHARE = 0.2
+"""Share of a setting's telling words that a request must say to mean all of it."""
 _MOST = 6
 """Most names that a question lists."""
 
@@ -59,11 +61,32 @@ def forgets_of(context: ProjectContext, understood: Understood) -> Wanted:
     if notes := _notes(context, understood):
         return Wanted(forgets=notes)
     by_words = _fitting(context.settings, _telling(understood))
+    if len(by_words) == 1 and not _is_meant(by_words[0], _telling(understood)):
+        question = "That stands in {what}, with more. Shall I forget all of it? Say its words."
+        if not _ALL & _words(understood):
+            return _ask(question, [f"“{by_words[0].value}”"])
     if len(by_words) == 1:
         return Wanted(forgets=(_setting(by_words[0]),))
+    if (about := _about(context, understood)).forgets:
+        return about
     if by_words:
         return _ask("Which of these shall I forget: {what}?", [one.value for one in by_words])
-    return _whole(context) if _ALL & _words(understood) else _anything(context)
+    if _ALL & _words(understood) and not _telling(understood):
+        return _whole(context)
+    return _anything(context)
+
+
+def _about(context: ProjectContext, understood: Understood) -> Wanted:
+    """All notes and settings about something: "forget everything about the hall"."""
+    words = _telling(understood)
+    if not (words and _ALL & _words(understood)):
+        return Wanted()
+    notes = (
+        Forget(kind="note", id=one.id, name=f"the note “{one.text}”")
+        for one in context.facts
+        if words <= set(re.findall(r"[\w#]+", fold(one.text)))
+    )
+    return Wanted(forgets=(*notes, *map(_setting, _fitting(context.settings, words))))
 
 
 def _files(context: ProjectContext, understood: Understood) -> Wanted:
@@ -131,6 +154,12 @@ def _fitting(settings: Sequence[ProjectSetting], words: set[str]) -> list[Projec
     return [
         one for one in settings if words and words <= set(re.findall(r"[\w#]+", fold(one.value)))
     ]
+
+
+def _is_meant(setting: ProjectSetting, words: set[str]) -> bool:
+    """Whether words name a setting as a whole, not one thing among several that it says."""
+    said = {one for one in re.findall(r"[\w#]+", fold(setting.value)) if one not in STOPWORDS}
+    return _LEAST_SHARE * len(said) <= len(words)
 
 
 def _telling(understood: Understood) -> set[str]:

@@ -1,5 +1,6 @@
 """Sentences that ask for no work: settings, questions to memory, about us, about the field."""
 
+import re
 from typing import Literal
 
 from agents.planning.reading import Situation
@@ -21,6 +22,9 @@ _MEMORY = frozenset(
     {"know", "remember", "said", "say", "told", "tell", "noted", "decide", "agree", "decided"}
 )
 """Verbs by which people ask what was told."""
+_JOINS = frozenset({":", "is", "are", "=", "runs", "spans", "covers", "from", "goes"})
+"""What stands between a section's name and its bars."""
+_CLOCK = re.compile(r"\d{1,3}:\d\d(?:[.,]\d+)?")
 _US = frozenset({"you", "we", "du", "ihr", "sie", "wir", "tu", "vous", "on"})
 
 
@@ -92,6 +96,8 @@ def field_of(whole: Segment) -> str:
     fields = [name for name in names if whole.has("setting", name)]
     if "section" in fields and not is_section(whole):
         fields.remove("section")
+    if not fields and is_section(whole):
+        return "section"
     if _forbids(whole) or fields[:1] == ["rule"]:
         return "constraint"
     if fields:
@@ -111,6 +117,8 @@ def only_notes(whole: Segment) -> bool:
 
 def _sets(whole: Segment, situation: Situation) -> bool:
     if whole.asks or whole.opens_with("grammar", "question", "auxiliary", "polite"):
+        return False
+    if whole.opens_with("verb", "tell", "show") and not whole.has("grammar", "state"):
         return False
     words = [token.text for token in whole.tokens[:_OPENING]]
     if _US.union(("i",)) & {*words[:1]} and _DECIDED & {*words[1:]}:
@@ -151,11 +159,37 @@ def _writes_down(whole: Segment, situation: Situation) -> bool:
 
 def is_section(whole: Segment) -> bool:
     """A sentence such as ``the chorus is bars 17-32``."""
+    if _spans_bars(whole) or _spans_times(whole):
+        return True
     begins = whole.first("setting", "section")
     if begins > _OPENING or whole.first("verb", *CHANGES, "measure", "show") < begins:
         return False
     has_number = any(token.text[0].isdigit() for token in whole.tokens)
     return whole.has("setting", "span") and has_number
+
+
+def _spans_bars(whole: Segment) -> bool:
+    """Whether it names something and its bars: "second movement: bars 121-200"."""
+    words = [token.text for token in whole.tokens]
+    places = [i for i, word in enumerate(words[: _FAR + 2]) if word in ("bar", "bars", "measures")]
+    if not places or whole.asks or whole.has_any("verb", "operation", "aspect", "effect"):
+        return False
+    at = places[0]
+    joined = at > 1 and words[at - 1] in _JOINS
+    return joined and words[at + 1 : at + 2] != [] and words[at + 1][0].isdigit()
+
+
+def _spans_times(whole: Segment) -> bool:
+    """Whether it names something and from when to when it lasts: "cue 1m2: 3:10 to 5:00"."""
+    words = [token.text for token in whole.tokens]
+    clocks = [i for i, word in enumerate(words) if _CLOCK.fullmatch(word)]
+    if len(clocks) < 2 or clocks[0] > _FAR + 1 or whole.asks:
+        return False
+    if whole.has_any("verb", "operation", "aspect", "effect"):
+        return False
+    before = words[: clocks[0]]
+    joined = before[-2:-1] if before[-1:] == ["from"] else before[-1:]
+    return len(before) > 1 and bool(joined) and joined[0] in _JOINS - {"from"}
 
 
 def _is_element(whole: Segment) -> bool:

@@ -26,6 +26,8 @@ _SHARED = frozenset({*_FIELD, "role", "verb", "setting"})
 """Groups whose English words count in every language."""
 _GAP = "~"
 """Stands in a phrase for one to four other words, as in ``take ~ out``."""
+_CONTRACTED = ("'re", "'ll", "'ve", "'d")
+"""Endings of English verbs; without their mark the words would be others: "we're", "were"."""
 _WIDEST = 4
 _LONGEST = 7
 """Words of the longest phrase."""
@@ -171,7 +173,7 @@ def _forms(word: str, language: str) -> tuple[str, ...]:
     forms = [word]
     if word.endswith("'s"):
         forms.append(word[:-2])
-    elif "'" in word:
+    elif "'" in word and not (language == "en" and word.endswith(_CONTRACTED)):
         forms.append(word.split("'", 1)[1] if language == "fr" else word.replace("'", ""))
     elif len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
         forms.append(word[:-1])

@@ -6,6 +6,7 @@ from typing import Literal
 
 from audio.aspects import parse_key
 from memory.context import Op
+from memory.language.number_words import ONE, TENS, UNITS, count_of
 
 Unit = Literal[
     "lufs", "dbtp", "dbfs", "db", "lu", "hz", "bpm", "seconds", "bits", "semitones", "percent",
@@ -13,18 +14,8 @@ Unit = Literal[
 ]  # fmt: skip
 """What a number counts; ``slope`` is dB per octave, ``bare`` has no unit."""
 
-NUMBER_WORDS = {
-    "half": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
-    "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20,
-    "thirty": 30, "sixty": 60, "ninety": 90, "couple": 2, "ein": 1, "eine": 1, "einen": 1,
-    "einem": 1, "einer": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7,
-    "acht": 8, "neun": 9, "zehn": 10, "zwölf": 12, "zwanzig": 20, "dreißig": 30, "sechzig": 60,
-    "neunzig": 90, "un": 1, "una": 1, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5,
-    "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "diez": 10, "doce": 12, "veinte": 20,
-    "treinta": 30, "sesenta": 60, "noventa": 90, "medio": 0.5, "media": 0.5, "une": 1, "deux": 2,
-    "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "douze": 12,
-    "vingt": 20, "trente": 30, "soixante": 60, "demi": 0.5,
-}  # fmt: skip
+_PARTS = {"half": 0.5, "medio": 0.5, "media": 0.5, "demi": 0.5, "couple": 2.0}
+"""Words for an amount that are no numbers by themselves."""
 
 SAMPLE_RATES_HZ = frozenset(
     {8000, 11025, 16000, 22050, 24000, 32000, 44100, 48000, 88200, 96000, 176400, 192000}
@@ -64,7 +55,8 @@ _WORDED = {"semitones", "seconds", "db", "bars", "lufs", "dbtp", "bpm", "lu", "p
 _ARTICLES = frozenset({"a", "an", "un", "una", "une", "ein", "eine", "einen", "einem", "einer"})
 _ARTICLED = {"semitones", "seconds", "db", "bars"}
 """Units before which an article means one."""
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90}
+_SPELT = "|".join(sorted({*_PARTS, *UNITS, *TENS, *ONE}, key=len, reverse=True))
+_DIGITS = "|".join(word for word, value in UNITS.items() if 0 < value < 10) + "|one|uno|una|un"
 
 _SIGN = (
     r"(?:(?<![\w.,])(?:minus|menos|moins|negative)\s+|(?<![\w.,])(?:plus|más|mas)\s+(?=\d)|"
@@ -73,8 +65,8 @@ _SIGN = (
 _NUMBER = re.compile(
     rf"(?P<sign>{_SIGN})(?<![\w])(?<!\d[.,])(?:(?P<minute>\d{{1,3}}):(?P<second>\d\d(?:[.,]\d+)?)(?!\d)"
     rf"|(?P<kilo>\d{{1,3}})k(?P<tenth>\d)\b|(?P<number>\d{{1,7}}(?:[.,]\d+)?)(?![\d:])"
-    rf"|(?P<tens>{'|'.join(_TENS)})[\s-](?P<ones>one|two|three|four|five|six|seven|eight|nine)\b"
-    rf"|(?P<word>{'|'.join(NUMBER_WORDS)})(?=[\s-](?!-)))",
+    rf"|(?P<tens>{'|'.join(TENS)})[\s-](?:y[\s-]|et[\s-])?(?P<ones>{_DIGITS})\b"
+    rf"|(?P<word>{_SPELT})(?=[\s-](?!-)))",
     re.IGNORECASE,
 )
 _UNIT = re.compile(
@@ -82,7 +74,7 @@ _UNIT = re.compile(
     + r"|(?P<percent>%))",
     re.IGNORECASE,
 )  # fmt: skip
-_OF = re.compile(r"\s?(?:of|de|d')\s", re.IGNORECASE)
+_OF = re.compile(r"\s?(?:of(?:\s+an?)?|an?|de|d'|eine[rn]?)\s", re.IGNORECASE)
 _METER = re.compile(r"(?<![\w/.])(\d{1,2})/(2|4|8|16)(?![\w/])")
 _RANGE = re.compile(
     r"(?<![\w.,-])(\d+(?:[.,]\d+)?)\s?(?:-|to|and|bis|und|a|y|à|et)\s?(?=[-+]?\d)", re.IGNORECASE
@@ -91,7 +83,8 @@ _RANGE = re.compile(
 _EITHER = re.compile(r",?\s*(?:or|oder|o|ou)\s*", re.IGNORECASE)
 
 _BEFORE: tuple[tuple[Op, str], ...] = (
-    ("<=", r"(?:no(?:t)?|never|nicht|nie|no|nunca|pas|jamais|plus) (?:more|exceed|over|above|"
+    ("<=", r"(?:no(?:t)?|never|nicht|nie|no|nunca|pas|jamais|plus) "
+           r"(?:(?:ever )?(?:to )?(?:go|be|get|rise|peak|come|run|climb) )?(?:more|exceed|over|above|"
            r"louder|longer|higher|faster|mehr|"
            r"über|länger|lauter|más|mas|plus)(?: than| als| de| que)?|keine[rn]? (?:über|als)|"
            r"under|below|beneath|underneath|"
@@ -188,8 +181,10 @@ def find_quantities(words: str) -> tuple[Quantity, ...]:
 
 
 def _find_numbers(words: str) -> list[Quantity]:
-    found = []
+    found: list[Quantity] = []
     for match in _NUMBER.finditer(words):
+        if found and match.start() < found[-1].end:
+            continue  # the "a" of "half a minute"
         unit = _UNIT.match(words, match.end())
         worded = match["word"] is not None
         if worded and unit is None and (of := _OF.match(words, match.end())):
@@ -204,14 +199,19 @@ def _find_numbers(words: str) -> list[Quantity]:
         elif match["kilo"]:
             value, name, scale = 1000 * float(f"{match['kilo']}.{match['tenth']}"), "hz", 1.0
         elif match["tens"]:
-            value = _TENS[match["tens"].lower()] + NUMBER_WORDS[match["ones"].lower()]
+            value = float((count_of(match["tens"]) or 0) + (count_of(match["ones"]) or 0))
         else:
-            value = NUMBER_WORDS[match["word"].lower()] if worded else _float(match["number"])
+            value = _spelt(match["word"]) if worded else _float(match["number"])
         end = unit.end() if unit is not None and not match["minute"] else match.end()
         value = round(value * scale * (-1 if negative else 1), 6)
         signed = bool(match["sign"].strip())
         found.append(Quantity(name, value, match.start(), end, signed=signed))
     return found
+
+
+def _spelt(word: str) -> float:
+    part = _PARTS.get(word.lower())
+    return float(count_of(word) or 0) if part is None else part
 
 
 def _unit_of(match: re.Match[str] | None) -> tuple[Unit, float]:

@@ -6,13 +6,18 @@ from datetime import date
 
 from agents.planning.criteria import targets
 from agents.planning.languages import Understood
+from agents.planning.lexicon import lexicon
+from agents.planning.text import sentences
 from memory.context import Note, NoteKind, ProjectSetting
-from memory.filing.stating import read_deadline
+from memory.filing.junk import is_junk
+from memory.filing.keys import setting_key
+from memory.filing.stating import read_deadline, read_setting
+from memory.language.dates import read_day
 
 _LEAD = re.compile(
     r"^\W*(?:(?:please|bitte|por favor|s'il (?:te|vous) plaît|and|und|y|et|ok|okay|so|also|"
-    r"btw|fyi|set|put|make|note|remember|keep in mind|bear in mind|note that|remember that|"
-    r"just so you know|don't forget|that|down|"
+    r"btw|fyi|set|put|make|note|actually|remember|keep in mind|bear in mind|note that|remember that|"
+    r"just so you know|don't forget|that|down|reminder|fact|decision|todo|"
     r"setze?|merk(?:t)? (?:dir|euch)|denk daran|dass|recuerda(?: que)?|apunta|anota|pon|que|"
     r"retiens|note)\b"
     r"[\s,:]*)*",
@@ -59,6 +64,23 @@ _MOVED = re.compile(
     re.IGNORECASE,
 )
 """Words by which a deadline is another day than before."""
+_PARTS = re.compile(r"\s*[;,]\s*(?:and\s+)?(?=[^\W\d]|the\b)|\s+(?:and|und|y|et)\s+", re.I)
+_LEAST_WORDS = 4
+_FIELD = frozenset({"media", "setting", "aspect", "operation", "effect", "format", "role", "band"})
+_NAMES = re.compile(r"\w\W+[A-ZÄÖÜÉ][\w']+|\d")
+"""A name within a sentence, or a number: it tells more than the weather."""
+_PERSONAL = frozenset(
+    {"i", "i'm", "im", "me", "you", "you're", "your", "ich", "mir", "du", "yo", "tu", "je", "moi",
+     "it", "it's", "its", "that", "that's", "this", "they", "he", "she"}
+)  # fmt: skip
+"""Words by which a sentence speaks of the moment, or of what only the talk before tells."""
+_BARS = re.compile(r"\b(?:bars?|measures?)\s*\d|\d:\d\d", re.IGNORECASE)
+_MOVING = re.compile(
+    r"^(?:(?:now|and|please|actually)\s+)*(?:move|shift|push(?: back)?|postpone|change|extend|"
+    r"set|put|update|verschiebe?)\s+(?=the|our|my|mix|master|final|\w+\s*$)",
+    re.IGNORECASE,
+)
+"""Verbs before the name of what is due: "move the mix deadline to Friday"."""
 _ANY = date(2000, 1, 1)
 """Some day, where only what is due is read."""
 _REQUIRED = re.compile(
@@ -84,7 +106,20 @@ def replaced_by(
         held: what the project holds.
         understood: what was read from the request.
     """
-    words = understood.text.words
+    again = tuple(one for one in held if one not in stated and _key(one) in {*map(_key, stated)})
+    others = [one for one in held if one not in again]
+    return (*again, *_given_up(stated, others, understood.text.words))
+
+
+def _key(setting: ProjectSetting) -> str:
+    """What the memory keeps it under: saying the same thing's value anew takes its place."""
+    return setting_key(read_setting(setting, _ANY, (), ()))
+
+
+def _given_up(
+    stated: Sequence[ProjectSetting], held: Sequence[ProjectSetting], words: str
+) -> tuple[ProjectSetting, ...]:
+    """The older settings that the request's words call replaced."""
     due = [one for one in held if one.field == "deadline"]
     if len(due) == 1 and _MOVED.search(words):
         return tuple(one for one in due if one not in stated and _moves(stated))
@@ -108,14 +143,50 @@ def notes_of(understood: Understood) -> tuple[Note, ...]:
     return tuple(Note.make(_kind(text), text) for text in told if text and not targets(text))
 
 
+def statement_of(understood: Understood) -> tuple[Note, ...]:
+    """A plain statement of which nothing else was made, to be remembered: "Jo plays the viola".
+
+    Questions, orders, small talk and what people say of themselves are none.
+    """
+    text, reading = understood.text, understood.reading
+    if reading.talk or reading.complaints or text.files or len(text.tokens) < _LEAST_WORDS:
+        return ()
+    tags = lexicon(understood.language).tags(text.tokens)
+    opens = {(tag.group, tag.name) for tag in tags if tag.start == 0}
+    words = {token.text for token in text.tokens}
+    orders = any(group in ("verb", "operation") for group, _ in opens) or words & _PERSONAL
+    asks = "?" in words or opens & {("grammar", "question"), ("grammar", "auxiliary")}
+    tells = any(tag.group == "grammar" and tag.name in ("state", "performs") for tag in tags)
+    tells = tells and (any(tag.group in _FIELD for tag in tags) or bool(_NAMES.search(text.raw)))
+    if asks or orders or not tells or len(sentences(text.tokens)) > 1 or is_junk(text.raw):
+        return ()
+    said = _LEAD.sub("", text.raw.strip().rstrip(".;!").strip())
+    return (Note.make(_kind(said), said[:500]),)
+
+
 def _settings(understood: Understood) -> Iterator[ProjectSetting]:
     for field, begin, end in understood.reading.remembered:
-        value = _value(field, understood.text.raw[begin:end])
-        match field:
-            case "goal" | "style" | "constraint" | "deadline" | "section" | "element" if value:
-                yield ProjectSetting(field=field, value=value)
-            case "note" | "name" if value and targets(value):
-                yield ProjectSetting(field="constraint", value=value)
+        said = understood.text.raw[begin:end]
+        for part in _split(field, said):
+            value = _value(field, part)
+            match field:
+                case "goal" | "style" | "constraint" | "deadline" | "section" | "element" if value:
+                    yield ProjectSetting(field=field, value=value)
+                case "note" | "name" if value and targets(value):
+                    yield ProjectSetting(field="constraint", value=value)
+
+
+def _split(field: str, sentence: str) -> list[str]:
+    """The parts of a sentence that each name a day, or bars; without two such, the sentence."""
+    parts = [part for part in _PARTS.split(sentence) if part.strip()]
+    match field:
+        case "deadline":
+            each = all(read_day(part, _ANY) for part in parts)
+        case "section":
+            each = all(_BARS.search(part) for part in parts)
+        case _:
+            each = False
+    return parts if each and len(parts) > 1 else [sentence]
 
 
 def _value(field: str, sentence: str) -> str:
@@ -133,7 +204,8 @@ def _value(field: str, sentence: str) -> str:
 
 def _due(before: str, day: str) -> str:
     """``final mix: 20 November`` of "the final mix is due on 20 November"."""
-    what = _DUE.sub("", _DUE.sub("", _LEAD.sub("", before.strip()))).strip()
+    named = _MOVING.sub("", _LEAD.sub("", before.strip()))
+    what = _DUE.sub("", _DUE.sub("", named)).strip()
     stage = read_deadline(what, _ANY).what
     return f"{what}: {day}" if stage and not read_deadline(day, _ANY).what else day
 

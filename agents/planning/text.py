@@ -74,8 +74,10 @@ def read_text(request: str) -> Text:
     files = tuple(found[0] for found in _FILE.finditer(raw))
     masked = _QUOTED.sub(lambda found: _mask("quoted", found[0]), raw)
     masked = _FILE.sub(lambda found: _mask("filename", found[0]), masked)
+    ends = {found.start(): found.end() for form in (_QUOTED, _FILE) for found in form.finditer(raw)}
     tokens = tuple(
-        Token(fold(found[0]), found.start(), found.end()) for found in _TOKEN.finditer(masked)
+        Token(fold(found[0]), found.start(), max(found.end(), ends.get(found.start(), 0)))
+        for found in _TOKEN.finditer(masked)
     )
     return Text(raw, masked, tokens, quoted, files, len(request) > MAX_CHARACTERS)
 

@@ -9,6 +9,7 @@ from agents.recipes.catalog import (
     RECIPES,
     ClickTrack,
     Convert,
+    Gain,
     Parameters,
     PitchShift,
     TimeStretch,
@@ -67,6 +68,8 @@ def needed_facts(operations: tuple[Operation, ...]) -> tuple[str, ...]:
                 needed.append("key")
             case ClickTrack(bpm=None):
                 needed += ["beats", "downbeats"]
+            case Gain():
+                needed.append("loudness.integrated_lufs")
     return tuple(dict.fromkeys(needed))
 
 

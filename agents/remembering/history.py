@@ -50,6 +50,13 @@ def evolved(
     return (_step(context, round_, "evolve", what=what, outcome="evolved"),)
 
 
+def retold(context: ProjectContext, summaries: Sequence[Summary]) -> Interaction:
+    """What the supervisor's model told anew of the project's places after the answer."""
+    places = [one.place.name or "the project" for one in summaries]
+    what = f"told anew what is known of {listed(places)}" if places else "told nothing that holds"
+    return _step(context, 0, "summarise", what=what, outcome="evolved")
+
+
 def planned(
     context: ProjectContext, plan: Plan, tasks: Sequence[Task], seconds: float
 ) -> Interaction:
@@ -109,7 +116,7 @@ def worked(
             outcome=known[report.task].status,
             saw=report.saw,
             tokens_in=report.slice.tokens if report.slice else 0,
-            tokens_out=report.tokens_out,
+            tokens_out=0 if report.trials else report.tokens_out,
             seconds=report.seconds,
         )
         for report in reports

@@ -30,9 +30,16 @@ def frame_of(repository: Repository, context: ProjectContext) -> Frame:
     return _frame(sections, elements, context)
 
 
+def states(plan: Plan) -> bool:
+    """Whether a plan holds what is to be remembered, though it may have no task."""
+    stated = (plan.settings, plan.claims, plan.facts, plan.terms)
+    return any((*stated, plan.replaced, plan.taken_back))
+
+
 def keep_stated(repository: Repository, project: str, plan: Plan, when: Moment) -> None:
     """Remember what a request states; what it takes the place of stays on record."""
     repository.withdraw(project, plan.replaced, when.model_copy(update={"why": "stated otherwise"}))
+    repository.take_back(project, plan.taken_back, when.model_copy(update={"why": "taken back"}))
     stated = when.model_copy(update={"why": "stated in the request"})
     for setting in plan.settings:
         repository.set(project, setting, stated)

@@ -5,9 +5,14 @@ from collections.abc import Iterator
 from agents.remembering.recollection import SETTINGS, UNNAMED, recalled
 from agents.wording import aspect_text, listed, value_text
 from audio.agreement import agree
+from audio.aspects import ASPECTS
 from grym_synth.errors import BadInput, UnknownName
 from memory.context import Plan, ProjectContext
+from memory.recall.beliefs import Beliefs, Wanted
 from memory.repository import Repository
+
+NEWEST = 200
+"""Beliefs of each kind that are looked through, the newest before the moment."""
 
 
 def as_believed(repository: Repository, context: ProjectContext, plan: Plan) -> ProjectContext:
@@ -23,15 +28,19 @@ def as_believed(repository: Repository, context: ProjectContext, plan: Plan) -> 
     if back is None:
         return context
     turn = (back.thread, back.turn) if back.turn else None
-    beliefs = repository.as_of(context.project, turn=turn, at=back.at)
     said = context.request.casefold()
-    named = {one.id for one in context.assets if one.name.casefold() in said}
+    named = tuple(one.id for one in context.assets if one.name.casefold() in said)
+    asked = tuple(one for one in plan.recalls if one in ASPECTS)
+
+    def believed(aspects: tuple[str, ...]) -> Beliefs:
+        wanted = Wanted(aspects=aspects, assets=named, newest=NEWEST)
+        return repository.as_of(context.project, turn=turn, at=back.at, wanted=wanted)
+
+    beliefs = believed(())
     return context.model_copy(
         update={
             "settings": beliefs.settings,
-            "findings": tuple(
-                one for one in beliefs.findings if not named or one.subject.id in named
-            ),
+            "findings": (believed(asked) if asked else beliefs).findings,
             "conflicts": beliefs.conflicts,
             "notes": tuple(one for one in beliefs.notes if one.kind == "recommendation"),
         }
@@ -68,5 +77,5 @@ def _settings(now: ProjectContext, then: ProjectContext, plan: Plan) -> Iterator
             continue
         before = [one.value for one in then.settings if one.field == field]
         after = [one.value for one in now.settings if one.field == field]
-        if before != after:
+        if set(before) != set(after):
             yield f"{field}: now {listed(after)}" if after else f"{field}: given up"

@@ -12,6 +12,7 @@ from agents.planning.languages import read_request
 from agents.planning.requirements import requirements
 from agents.planning.subjects import mentioned
 from agents.planning.text import read_text
+from agents.remembering.inventory import files_held, place_lines, title_lines
 from agents.remembering.remembering import about_words, overview
 from agents.wording import (
     aspect_text,
@@ -42,12 +43,14 @@ _COMPARED = (
 
 
 def recalled(context: ProjectContext, plan: Plan) -> tuple[Finding, ...]:
-    """The findings that the plan asks of memory: the newest per subject and aspect."""
-    newest = {
-        (one.subject.kind, one.subject.id, one.aspect): one
-        for one in context.findings
-        if one.aspect in plan.recalls and one.evidence != "user"
-    }
+    """The findings that the plan asks of memory: the newest per subject and aspect.
+
+    What the user claimed is told where nothing better is known.
+    """
+    asked = [one for one in context.findings if one.aspect in plan.recalls]
+    claims = [one for one in asked if one.evidence == "user"]
+    others = [one for one in asked if one.evidence != "user"]
+    newest = {(one.subject.kind, one.subject.id, one.aspect): one for one in (*claims, *others)}
     return tuple(newest.values())
 
 
@@ -63,8 +66,20 @@ def recollect(context: ProjectContext, plan: Plan, names: dict[str, str]) -> str
         return ""
     files = mentioned(names, read_text(context.request))
     lines = [*_findings(context, plan, names, files), *_settings(context, plan)]
+    lines = lines or [*_demands(context, plan)]
     if "project" in plan.recalls:
         lines.extend(overview(context, names))
+    if "files" in plan.recalls:
+        lines.extend(files_held(context, names))
+    if "name" in plan.recalls:
+        lines.extend(title_lines(context))
+    if "notes" in plan.recalls:
+        lines.extend([f"{one.kind}: {one.text}" for one in context.facts] or ["nothing was noted"])
+    if "terms" in plan.recalls:
+        terms = [f"“{one.name}” means {one.means}" for one in context.terms]
+        lines.extend(terms or ["no word of your own was explained"])
+    if "places" in plan.recalls:
+        lines.extend(place_lines(context))
     if "words" in plan.recalls:
         lines.extend(about_words(context))
     if "recommendation" in plan.recalls:
@@ -122,6 +137,16 @@ def _demanded(finding: Finding, context: ProjectContext) -> str:
         for one in requirements(context.settings)
         if one.criterion.aspect == finding.aspect
     )
+
+
+def _demands(context: ProjectContext, plan: Plan) -> Iterator[str]:
+    """What the project wants of the aspects that are asked for, where nothing is known of them."""
+    wanted = {
+        f"{one.setting.field}: {one.setting.value}"
+        for one in requirements(context.settings)
+        if one.criterion.aspect in plan.recalls
+    }
+    yield from sorted(wanted)
 
 
 def _settings(context: ProjectContext, plan: Plan) -> Iterator[str]:

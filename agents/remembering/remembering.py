@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from agents.planning.text import fold, read_text
 from agents.wording import aspect_text, listed, value_text
+from audio.assets import AssetRef
 from memory.context import Finding, ProjectContext
 from memory.language.stopwords import STOPWORDS
 
@@ -34,10 +35,12 @@ def overview(context: ProjectContext, names: Mapping[str, str]) -> Iterator[str]
     """
     for setting in context.settings:
         yield f"{setting.field}: {setting.value}"
+    yield from (f"{note.kind}: {note.text}" for note in context.facts)
+    yield from (f"“{term.name}” means {term.means}" for term in context.terms)
     for asset in context.assets:
         if asset.kind == "audio":
-            facts = [*_facts(context, asset.id)]
-            yield f"{names.get(asset.id, asset.name)}: {', '.join(facts) or 'not measured yet'}"
+            facts = [*facts_line(context, asset)]
+            yield f"{names.get(asset.id, asset.name)}: {', '.join(facts)}"
     worked = [f"{turn.turn} ({turn.thread})" for turn in context.history if turn.tasks]
     if worked:
         yield f"work in turn{'s' if len(worked) > 1 else ''} {listed(worked[-MOST:])}"
@@ -71,6 +74,16 @@ def _is_kept(said: str, context: ProjectContext) -> bool:
     """Whether what was said stands in a setting or a note, which tells it better."""
     kept = (*(one.value for one in context.settings), *(one.text for one in context.facts))
     return any(one.casefold() in said.casefold() for one in kept)
+
+
+def facts_line(context: ProjectContext, asset: AssetRef) -> Iterator[str]:
+    """What is known of a file, most important first; for a picture its size."""
+    if asset.width and asset.height:
+        yield f"{asset.width} × {asset.height} pixels"
+    if asset.kind == "audio":
+        told = [*_facts(context, asset.id)]
+        length = [f"length {asset.seconds:.6g} s"] if asset.seconds else []
+        yield from told or [*length, "not measured yet"]
 
 
 def _facts(context: ProjectContext, asset: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from agents.roles.models import (
     Choice,
     Role,
     check_model,
+    check_owned,
     configured_model,
     profile_models,
     wish_for,
@@ -79,7 +80,7 @@ class Casting:
             )
         for role in ROLES:
             if spec := configured_model(role, settings):
-                check_model(role, spec)
+                check_owned(role, spec)
 
     def check(self, choice: Choice) -> None:
         """Refuse what a run may not choose: it comes from whoever can reach the server.

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, get_args
 
 from grym_synth.errors import BadInput
 from grym_synth.settings import Profile, Settings
+from models.script import read_script
 from models.wire import is_http
 
 Role = Literal["supervisor", "gama", "qwen_vl", "coder"]
@@ -26,7 +28,7 @@ RUNTIMES: Mapping[Role, tuple[str, ...]] = {
 }
 """What can run the model of a role."""
 
-ABLE: frozenset[Role] = frozenset({"supervisor", "gama"})
+ABLE: frozenset[Role] = frozenset({"supervisor", "gama", "coder"})
 """The roles that this version can give to a model; the others work on instruments alone."""
 
 LOCAL: Mapping[Role, tuple[str, ...]] = {
@@ -112,7 +114,7 @@ def adopted(settings: Settings, choice: Choice) -> Settings:
         BadInput: a name is no model that its role can have.
     """
     for role, spec in choice.models.items():
-        check_model(role, spec)
+        check_owned(role, spec)
     changed = {f"{role}_model": _adopted(role, settings, choice) for role in ROLES}
     profile = choice.profile or settings.models
     return settings.model_copy(update={**changed, "models": profile})
@@ -124,7 +126,7 @@ def _adopted(role: Role, settings: Settings, choice: Choice) -> str:
 
 
 def check_model(role: Role, spec: str) -> None:
-    """Refuse a string that names no model for a role.
+    """Refuse a string that names no model for a role; nothing is read.
 
     Raises:
         BadInput: it has none of the forms that the role's models have.
@@ -139,6 +141,18 @@ def check_model(role: Role, spec: str) -> None:
             "it has no form that this role's models have",
             f"Write {forms} or {INSTRUMENTS}",
         )
+
+
+def check_owned(role: Role, spec: str) -> None:
+    """Refuse what the owner of the machine names for a role: its form, or a file that is no script.
+
+    Raises:
+        BadInput: it can't be the role's model.
+    """
+    check_model(role, spec)
+    runtime, _, target = spec.partition(":")
+    if runtime == "scripted" and Path(target).is_file():
+        read_script(Path(target))
 
 
 def _belongs(spec: str, profile: Profile) -> bool:

@@ -3,7 +3,7 @@
 from pydantic import JsonValue
 
 from agents.base import source_of
-from audio.aspects import ASPECTS
+from audio.aspects import ASPECTS, SHOWS
 from audio.assets import AssetRef
 from audio.picture_reading import PictureReading
 from audio.regions import Region, RegionKind, RegionReading
@@ -90,6 +90,12 @@ def picture_findings(asset: AssetRef, reading: PictureReading) -> list[Finding]:
         _inferred(whole, "picture.kind", reading.axes.kind, method, 0.8),
         _inferred(whole, "picture.axes", reading.axes.describe(), method, 0.8),
     ]
+
+
+def shows_finding(picture: AssetRef, sound: AssetRef, axes: str) -> Finding:
+    """Which sound a picture was drawn from, so that what is seen in it counts for that sound."""
+    method = f"drawn from {sound.name}: {axes}"
+    return _measured(_whole(picture), SHOWS, sound.id, method, 1.0)
 
 
 def picture_sentence(name: str, reading: PictureReading) -> str:

@@ -17,7 +17,7 @@ class AnnouncedModel:
     """
 
     def __init__(
-        self, model: ChatModel, node: str, tell: Tell, is_loaded: Callable[[], bool]
+        self, model: ChatModel, node: str, tell: Tell, is_loaded: Callable[[str], bool]
     ) -> None:
         """Stand before a model.
 
@@ -25,7 +25,7 @@ class AnnouncedModel:
             model: who answers.
             node: the node that asks.
             tell: takes the events.
-            is_loaded: whether the model can answer without being loaded first.
+            is_loaded: whether the model of a name can answer without being loaded first.
         """
         self._model, self._node, self._tell, self._is_loaded = model, node, tell, is_loaded
 
@@ -66,7 +66,7 @@ class AnnouncedModel:
         return answer
 
     def _begin(self) -> None:
-        if not self._is_loaded():
+        if not self._is_loaded(self.name):
             self._announce("loading", f"waiting for {self.name} to load")
 
     @contextmanager

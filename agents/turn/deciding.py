@@ -8,6 +8,7 @@ from agents.boss.archive import ProjectArchive
 from agents.boss.boss import Boss, signed
 from agents.boss.planner import BossPlanner
 from agents.remembering.history import planned, revised, weighed
+from agents.remembering.undoing import undone
 from agents.supervisor import Supervisor
 from agents.turn.scheduling import plan_turn, retry, skip_unreachable
 from memory.context import Plan, ProjectContext, Task
@@ -44,7 +45,7 @@ def make_plan(
     if boss is not None:
         archive = ProjectArchive(repository)
         refine = BossPlanner(boss, archive, supervisor, package_tokens).refine
-    plan = plan_turn(supervisor, context, limits.tasks, refine)
+    plan = undone(plan_turn(supervisor, context, limits.tasks, refine), repository, context)
     tasks = skip_unreachable(plan.tasks, rounds_left=limits.rounds)
     step = planned(context, plan, tasks, time.monotonic() - began)
     repository.add_interactions(context.project, (signed(step, boss),))

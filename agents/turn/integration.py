@@ -1,16 +1,19 @@
 """What one round of reports comes to: judged tasks, merged findings, conflicts, artifacts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from agents.answering.disputes import Wishes
 from agents.judging.criteria import judge
 from agents.judging.mending import settle
+from agents.planning.criteria import of_operations
+from audio.aspects import SHOWS
 from memory.context import (
     Artifact,
     Claim,
     Conflict,
+    Criterion,
     Finding,
     Note,
     Plan,
@@ -101,7 +104,9 @@ def _left_out(sentence: str) -> str:
 
 def close(task: Task, report: Report) -> Task:
     """The task with its criteria judged by what its report measured."""
-    criteria = judge(task.criteria, report.findings)
+    before = _before(task, report)
+    results = [one for one in report.findings if one not in before]
+    criteria = judge((*task.criteria, *_relative(task, before), *report.criteria), results)
     status, why = "done", ""
     if report.failure is not None:
         status, why = report.failure.kind, report.failure.why
@@ -109,6 +114,21 @@ def close(task: Task, report: Report) -> Task:
         status = "not_met"
     changes = {"criteria": criteria, "status": status, "why": why, "rounds": task.rounds + 1}
     return task.model_copy(update=changes)
+
+
+def _before(task: Task, report: Report) -> list[Finding]:
+    """What a build measured of its sources on the way."""
+    made = {one.id for one in report.artifacts}
+    sources = {*task.inputs} - made if task.agent == "coder" else set()
+    return [one for one in report.findings if one.subject.id in sources]
+
+
+def _relative(task: Task, before: Sequence[Finding]) -> tuple[Criterion, ...]:
+    """What a gain must come to, where nothing else was to be met and its source is known now."""
+    alone = [one.name for one in task.operations if one.name != "convert"] == ["gain"]
+    if task.criteria or not alone or len({one.subject.id for one in before}) != 1:
+        return ()
+    return tuple(of_operations(task.operations, (), before))
 
 
 def hand_on(tasks: tuple[Task, ...], artifacts: tuple[Artifact, ...]) -> tuple[Task, ...]:
@@ -145,6 +165,9 @@ def claimed(plan: Plan, context: ProjectContext) -> tuple[Finding, ...]:
 
 def _files_of(claim: Claim, context: ProjectContext) -> list[str]:
     """The files that a claim is about: the one that it names, else those at hand."""
+    if claim.aspect == SHOWS:
+        named = [one for one in context.assets if one.name == claim.about]
+        return [one.id for one in named if one.id in context.attached]
     audio = [asset for asset in context.assets if asset.kind == "audio"]
     if claim.about:
         return [one.id for one in audio if one.name.casefold() == claim.about.casefold()][-1:]

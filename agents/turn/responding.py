@@ -4,7 +4,7 @@ Then the turn is closed in the project's history, where what was forgotten is no
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from agents.answering.answer import answer, cited
@@ -14,6 +14,7 @@ from agents.boss.boss import Boss, joined, signed
 from agents.boss.facts import file_names
 from agents.remembering.forgetting import carry_out
 from agents.remembering.history import answered
+from agents.remembering.inventory import widened
 from agents.remembering.looking_back import as_believed, excuse
 from audio.assets import AssetStore
 from grym_synth.errors import BadInput, UnknownName
@@ -84,6 +85,8 @@ def reply_to(turn: Turn, repository: Repository, assets: AssetStore, boss: Boss 
         then = as_believed(repository, context, plan)
     except (UnknownName, BadInput) as fault:
         then, plan = context, Plan(request=plan.request, notes=(excuse(fault),))
+    context = widened(repository, context, plan)
+    turn = replace(turn, context=context)
     closing = _Closing(turn, plan, cited(then, plan, turn.findings), repository)
     said = closing.prose(boss) if boss is not None else ""
     text = answer(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from agents.boss.arbitration import BossArbiter
 from agents.boss.boss import Boss, signed
 from agents.boss.distilling import BossDistiller
+from agents.remembering.coded import tried
 from agents.remembering.history import evolved, integrated, new_reports, worked
 from agents.remembering.keeping import frame_of, keep_advice, keep_stated
 from agents.turn.integration import Outcome, integrate_round
@@ -135,6 +136,7 @@ def _keep_steps(round_: Round, outcome: Outcome, repository: Repository, boss: B
     refreshed = repository.refresh_summaries(project, began, most=MOST_SUMMARIES)
     steps = (
         *worked(context, outcome.tasks, round_.fresh, number),
+        *tried(context, round_.fresh, number),
         signed(came_to, boss),
         *evolved(context, refreshed, number),
     )

@@ -50,7 +50,8 @@ def _answering(supervisor: Supervisor, context: ProjectContext, max_tasks: int) 
         return plan
     both = f"{context.waiting}\n{context.request}".strip()
     resumed = supervisor.plan(context, max_tasks).model_copy(update={"request": both})
-    says_nothing = not (plan.tasks or plan.settings or plan.recalls or plan.facts or plan.terms)
+    said = (plan.tasks, plan.settings, plan.recalls, plan.facts, plan.terms, plan.answers)
+    says_nothing = not (any(said) or plan.undoes)
     brings = not resumed.asks and (context.attached or says_nothing)
     return resumed if brings or not context.request.strip() else plan
 

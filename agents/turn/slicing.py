@@ -6,6 +6,7 @@ from agents.contexts.qwen_vl import QWEN_VL, QwenVlSlice, qwen_vl_slice
 from grym_synth.settings import PackageTokens
 from memory.context import Finding, ProjectContext, Task
 from memory.glossary.glossary import Glossary
+from memory.packing.token_budget import EstimatedTokens, TokenCounter
 from memory.repository import Repository
 
 SpecialistSlice = GamaSlice | QwenVlSlice | CoderSlice
@@ -18,6 +19,7 @@ def slice_for(
     findings: tuple[Finding, ...],
     repository: Repository,
     budgets: PackageTokens,
+    counter: TokenCounter | None = None,
 ) -> SpecialistSlice:
     """Cut the slice of one task.
 
@@ -27,14 +29,16 @@ def slice_for(
         findings: what this turn has found so far.
         repository: the project memory.
         budgets: most tokens of each agent's package.
+        counter: counts as the agent's model does; by default the estimate.
     """
+    count = counter or EstimatedTokens()
     glossary = Glossary.load(context.terms)
     known = repository.knowledge(context.project, task, glossary).with_findings(findings)
     if task.agent == "gama":
-        package = GAMA.package(task, known, budgets.gama, glossary)
+        package = GAMA.package(task, known, budgets.gama, glossary, count)
         return gama_slice(task, context, findings, package)
     if task.agent == "qwen_vl":
-        package = QWEN_VL.package(task, known, budgets.qwen_vl, glossary)
+        package = QWEN_VL.package(task, known, budgets.qwen_vl, glossary, count)
         return qwen_vl_slice(task, context, findings, package)
-    package = CODER.package(task, known, budgets.coder, glossary)
+    package = CODER.package(task, known, budgets.coder, glossary, count)
     return coder_slice(task, context, findings, package)

@@ -1,4 +1,5 @@
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,11 +10,12 @@ import soundfile
 from pydantic import JsonValue
 
 from audio.assets import AssetRef
+from grym_synth.cli import main
 from grym_synth.result import TurnResult
 from grym_synth.settings import Settings
 from grym_synth.studio import Studio, open_studio
 from tests.integration.boss.scripts import write_script
-from tests.integration.models.tiny_ears import write_wav2vec2
+from tests.integration.models.tiny_ears import write_gama, write_wav2vec2
 from tests.unit.audio.sounds import RATE, music
 
 DESCRIBE = "Describe how this sounds"
@@ -146,3 +148,67 @@ def test_a_run_on_instruments_asks_no_model(home: Path, tmp_path: Path) -> None:
 
     assert asked.degraded == ()
     assert {evidence for _, evidence in findings(asked, "key")} == {"measured"}
+
+
+def test_a_script_that_cannot_be_read_is_refused_before_anything_is_done(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "ear.jsonl"
+    script.write_text("no script")
+    words = ["ask", DESCRIBE, "--home", str(home), "--model", f"gama=scripted:{script}"]
+
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+
+    assert ended.value.code == 2
+    assert f"line 1 of the script {script}" in capsys.readouterr().err
+    assert not home.exists()
+
+
+def test_weights_that_vanish_between_turns_cost_the_description_alone(
+    home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "tiny").mkdir()
+    folder = write_gama(tmp_path / "tiny" / "gama")
+    with studio_hearing(home, f"gama:{folder}") as (studio, song):
+        shutil.rmtree(folder)
+        result = studio.ask(DESCRIBE, (song,))
+
+    assert {task.status for task in result.tasks} == {"done"}
+    assert findings(result, "tempo.bpm")[0][1] == "measured"
+    (less,) = [one for one in result.degraded if one.role == "gama"]
+    assert less.why in result.answer
+
+
+def test_a_model_that_cannot_be_opened_any_more_leaves_the_measurements(
+    home: Path, tmp_path: Path
+) -> None:
+    script = tmp_path / "home" / "ear.jsonl"
+    home.mkdir()
+    write_script(script, SAID)
+    with studio_hearing(home, f"scripted:{script}") as (studio, song):
+        script.write_text("broken since")
+        result = studio.ask(DESCRIBE, (song,))
+
+    assert {task.status for task in result.tasks} == {"done"}
+    assert findings(result, "tempo.bpm")[0][1] == "measured"
+    (less,) = [one for one in result.degraded if one.role == "gama"]
+    assert "line 1 of the script" in less.why
+
+
+def test_samples_that_are_no_numbers_are_told_and_the_rest_is_heard(
+    home: Path, tmp_path: Path
+) -> None:
+    samples = music(16).astype(np.float32)
+    samples[RATE : RATE + 100] = np.nan
+    clip = tmp_path / "torn.wav"
+    soundfile.write(clip, samples, RATE, "FLOAT")
+    script = write_script(tmp_path / "ear.jsonl", SAID)
+    with studio_hearing(home, script) as (studio, _):
+        result = studio.ask(DESCRIBE, studio.attach([(clip, "audio")]))
+
+    assert findings(result, "heard.description")
+    assert findings(result, "tempo.bpm")[0][1] == "measured"
+    (less,) = [one for one in result.degraded if one.role == "gama"]
+    assert "samples are not numbers" in less.why
+    assert less.used == "instruments for a part"

@@ -118,6 +118,25 @@ ATTACKS = {
     "sets the clock": "time.clock_settime(time.CLOCK_REALTIME, time.time())",
     "uses io_uring": "libc.syscall(425, 1, ctypes.create_string_buffer(200)) >= 0 or fail()",
     "uses a call newer than the filter": "libc.syscall(500) == 0 or fail()",
+    "reads the environment of the first process": "open('/proc/1/environ').read()",
+    "chooses what the kernel runs on a crash": "open('/proc/sys/kernel/core_pattern', 'w')",
+    "slows another process down": "os.setpriority(os.PRIO_PROCESS, caller, 19)",
+    "reads the memory of the machine": "open('/dev/mem', 'rb').read(1)",
+    "reads a disk": "open('/dev/sda', 'rb').read(1)",
+    "writes to the terminal": "open('/dev/tty', 'w').write('x')",
+    "reads the kernel's log": "libc.klogctl(3, ctypes.create_string_buffer(64), 64) >= 0 or fail()",
+    "lists the temporary files of all": "os.listdir('/tmp') and os.listdir('/var/tmp')",
+    "connects to a name without a file": "socket.socket(socket.AF_UNIX).connect('\\0grym')",
+    "sends without a connection": "socket.socket(socket.AF_INET, socket.SOCK_DGRAM)",
+    "listens for others": "socket.create_server(('0.0.0.0', 0))",
+    "shares memory with others": "libc.shmget(1234, 4096, 0o1666) >= 0 or fail()",
+    "asks for a key": "libc.syscall(250, 0, -3, 0) >= 0 or fail()",
+    "loads code into the kernel": "libc.syscall(321, 0, 0, 0) >= 0 or fail()",
+    "watches files of others": "libc.inotify_init() >= 0 or fail()",
+    "makes its results a program of root": "os.chmod('.', 0o6777)",
+    "changes the host's name": "socket.sethostname('mine')",
+    "restarts the machine": "libc.reboot(0) == 0 or fail()",
+    "reads through a handle of the caller": "os.listdir('/proc/self/fd') or os.listdir('/dev/fd')",
 }
 PREPARE = """
 import ctypes, os, resource, signal, socket, subprocess, sys, time
@@ -212,6 +231,60 @@ def test_ignored_signals_do_not_help(run: RunScript) -> None:
 def test_a_memory_bomb_hits_its_limit(run: RunScript) -> None:
     outcome = run("block = bytearray(3 << 30)")
     assert outcome.fault.startswith("MemoryError")
+
+
+def test_a_bomb_of_mapped_memory_hits_its_limit(run: RunScript) -> None:
+    outcome = run("""
+        import mmap
+        held = []
+        while True:
+            held.append(mmap.mmap(-1, 256 << 20))
+    """)
+    assert "Cannot allocate memory" in outcome.fault
+
+
+def test_a_bomb_of_processes_starts_none(run: RunScript) -> None:
+    outcome = run("""
+        import os, subprocess
+        for start in (os.fork, lambda: os.posix_spawn("/bin/true", ["true"], {}),
+                      lambda: subprocess.Popen(["/bin/true"])):
+            for _ in range(1000):
+                try:
+                    start()
+                except OSError:
+                    continue
+                raise SystemExit("a process started")
+    """)
+    assert outcome.fault == ""
+
+
+def test_a_bomb_of_threads_hits_its_limit(run: RunScript) -> None:
+    outcome = run("""
+        import threading, time
+        for number in range(100_000):
+            threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+    """)
+    assert "can't start new thread" in outcome.fault
+
+
+def test_deep_recursion_ends_the_script_alone(run: RunScript) -> None:
+    outcome = run("""
+        import sys
+        sys.setrecursionlimit(10**9)
+        def dig(): dig()
+        dig()
+    """)
+    assert outcome.fault
+    assert outcome.outputs == {}
+
+
+def test_a_script_that_hides_its_end_leaves_nothing_running(run: RunScript) -> None:
+    outcome = run("""
+        import os, threading, time
+        threading.Thread(target=time.sleep, args=(60,)).start()
+        os._exit(0)
+    """)
+    assert outcome.seconds < 5
 
 
 def test_a_flood_of_text_is_cut_off(run: RunScript) -> None:

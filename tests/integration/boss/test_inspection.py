@@ -31,6 +31,19 @@ def test_thinking_is_shown_where_the_whole_history_is_asked_for(home: Path, tmp_
     assert THINKING in json.dumps(turn_json(full))
 
 
+def test_the_cost_of_a_turn_is_told_for_each_role(home: Path, tmp_path: Path) -> None:
+    with studio_with(home, _script(tmp_path / "s.jsonl")) as (studio, clip):
+        studio.ask("What key is it in?", (clip,))
+        (past,) = past_of(studio.deps.repository, "default", "main", 1, full=False)
+    (cost,) = [line for line in turn_lines(past) if line.startswith("- cost: ")]
+    boss = [step for step in past.steps if "scripted" in step.who]
+
+    read, written = sum(one.tokens_in for one in boss), sum(one.tokens_out for one in boss)
+    assert {step.who.partition("/")[0] for step in boss} == {"supervisor", "respond"}
+    assert f"supervisor {read} and {written}" in cost
+    assert "; gama " in cost
+
+
 def test_thinking_is_forgotten_with_what_it_was_about(home: Path, tmp_path: Path) -> None:
     with studio_with(home, _script(tmp_path / "s.jsonl")) as (studio, clip):
         studio.ask("What key is it in?", (clip,))

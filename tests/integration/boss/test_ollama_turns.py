@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -5,7 +6,7 @@ import pytest
 from pydantic import JsonValue
 
 from grym_synth.result import TurnResult
-from memory.context import Thought
+from memory.context import Event, Thought
 from models.base import ChatModel
 from models.llamacpp import LlamaCppChat
 from models.script import Abilities, Line, Script, When
@@ -131,12 +132,44 @@ def test_a_fault_of_the_server_costs_the_boss_and_not_the_turn(
     assert all(one.fault for one in thoughts)
 
 
-def test_a_fault_that_passes_is_got_over(home: Path, server: OllamaTestServer) -> None:
-    server.faults.append(Fault("cut"))
+@pytest.mark.parametrize("kind", ["busy", "crashed", "truncated", "cut", "reset", "error"])
+def test_a_fault_that_passes_is_got_over(
+    home: Path, server: OllamaTestServer, kind: FaultKind
+) -> None:
+    server.faults.append(Fault(kind))
     result, _ = _turn(home, server, Served(_brain(_line("plan", PLAN))))
 
     assert _is_the_boss_plan(result)
     assert result.degraded == ()
+
+
+def test_a_server_that_is_started_again_in_mid_turn_is_waited_for(
+    home: Path, server: OllamaTestServer
+) -> None:
+    told: list[Event] = []
+
+    def restart(event: Event) -> None:
+        told.append(event)
+        if event.kind == "planning":
+            server.stop()
+            threading.Timer(0.8, server.start).start()
+
+    server.models = {NAME: Served(_brain(_line("plan", PLAN)))}
+    with studio_with(home, f"ollama:{NAME}", ollama_url=server.url) as (studio, clip):
+        studio.deps.casting.presence.ollama()
+        result = studio.ask("What key is it in?", (clip,), on_event=restart)
+
+    assert _is_the_boss_plan(result)
+    assert "nothing answers there" in next(one.text for one in told if one.kind == "waiting")
+
+
+def test_a_model_that_keeps_to_no_form_is_not_asked_for_the_answer_too(
+    home: Path, server: OllamaTestServer
+) -> None:
+    result, thoughts = _turn(home, server, Served(_brain(_line("plan", "I would rather sing."))))
+
+    assert [one.duty for one in thoughts] == ["plan"]
+    assert [one.used for one in result.degraded] == ["instruments"]
 
 
 def test_a_slow_model_is_given_up_in_time(home: Path, server: OllamaTestServer) -> None:

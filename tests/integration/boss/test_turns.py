@@ -47,6 +47,36 @@ def test_the_boss_plans_more_than_the_words_of_the_request(home: Path, tmp_path:
     assert result.degraded == ()
 
 
+@pytest.mark.parametrize("hears", [True, False])
+def test_the_boss_has_somebody_listen_where_somebody_can(
+    home: Path, tmp_path: Path, hears: bool
+) -> None:
+    listen: JsonValue = {
+        "agent": "gama",
+        "objective": "Hear how dark clip.wav is",
+        "inputs": ["clip.wav"],
+        "reason": "no aspect tells a mood",
+        "steps": [{"name": "listen", "parameters": {"question": "How dark is it?"}}],
+    }
+    rules = "Its instrument is `measure`" if not hears else "A\n  model listens too: `listen`"
+    boss = write_script(
+        tmp_path / "boss.jsonl", says("plan", {"tasks": [listen]}, match=rules, times=0),
+        says("distil", {}, times=0), says("answer", ANSWER, times=0),
+    )  # fmt: skip
+    heard: dict[str, JsonValue] = {
+        "when": {"match": "How dark is it"},
+        "answer": "Gloomy pads all over.",
+        "times": 0,
+    }
+    ear = write_script(tmp_path / "ear.jsonl", heard) if hears else "instruments"
+    with studio_with(home, boss, gama_model=ear) as (studio, clip):
+        result = studio.ask("What mood is this?", (clip,))
+
+    (task,) = [one for one in result.tasks if one.objective == "Hear how dark clip.wav is"]
+    assert task.status == "done"
+    assert ("Gloomy pads" in result.answer) is hears
+
+
 def test_thinking_is_kept_for_inspection_and_for_nothing_else(home: Path, tmp_path: Path) -> None:
     secret = "Perhaps the key hides in the hum"
     script = write_script(

@@ -18,6 +18,13 @@ class ShortEar(ScriptedEar):
         return AudioFacts(10.24, 88)
 
 
+class SpellingEar(ShortEar):
+    """Takes each letter for a token."""
+
+    def count(self, text: str) -> int:
+        return len(text)
+
+
 def task(objective: str, *operations: Operation) -> Task:
     return Task(id="t", agent="gama", objective=objective, operations=operations)
 
@@ -52,6 +59,13 @@ def test_a_question_that_is_too_long_gives_way_to_the_usual_one() -> None:
     question = question_for(ShortEar(), Request("Is it in tune? " * 60))
 
     assert question.startswith("Describe this part")
+
+
+def test_a_model_that_spells_is_asked_the_briefest_question() -> None:
+    question = question_for(SpellingEar(), Request("Is the bass in tune with the piano? " * 2))
+
+    assert question.startswith("Describe this part. ")
+    assert len(question) <= 88
 
 
 def test_no_delimiter_of_a_prompt_gets_into_a_question() -> None:

@@ -41,6 +41,11 @@ def test_the_rest_of_a_sentence_stays() -> None:
         "The song is in a minor key.",
         "The tempo is between 100 and 110 BPM.",
         "The BPM is high.",
+        "A minor-key ballad with a piano.",
+        "The mix is in D Dorian mode, with flutes.",
+        "A waltz in three-four with an accordion.",
+        "The chord progression goes I–V–vi–IV with warm synths.",
+        "The harmony moves ii - V - I.",
     ],
 )
 def test_what_cannot_be_compared_is_left_out(said: str) -> None:
@@ -48,6 +53,23 @@ def test_what_cannot_be_compared_is_left_out(said: str) -> None:
 
     assert heard.claims == ()
     assert heard.description == ""
+
+
+def test_no_torn_sentence_is_left_where_a_claim_was() -> None:
+    assert taken_apart("It is in 6/8 time and the drums are dry.").description == (
+        "The drums are dry."
+    )
+    modulates = taken_apart("The song modulates to E flat major at 0:42 with strings.")
+    assert modulates.description == ""
+    assert [one.value for one in modulates.claims] == ["Eb major"]
+
+
+def test_a_phrase_said_over_and_over_is_kept_twice() -> None:
+    said = "A bell " + "rings and " * 40 + "fades. Very very soft. " + "D " * 60
+
+    assert taken_apart(said).description == (
+        "A bell rings and rings and fades. Very very soft. D D"
+    )
 
 
 def test_description_without_claims_is_kept_word_by_word() -> None:

@@ -1,6 +1,7 @@
 import pytest
 
 from agents.planning.criteria import targets
+from agents.planning.quantities import find_quantities
 from memory.context import Op
 
 
@@ -63,3 +64,18 @@ def test_number_that_is_rejected_is_no_target() -> None:
 @pytest.mark.parametrize("text", ["a minor issue", "take 5", "at 80 Hz", "for 3 seconds", "B side"])
 def test_other_numbers_and_letters_are_no_targets(text: str) -> None:
     assert targets(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "seconds"),
+    [
+        ("under twenty-five seconds", 25.0),
+        ("menos de treinta y cinco segundos", 35.0),
+        ("höchstens fünfzig Sekunden", 50.0),
+        ("au plus quarante secondes", 40.0),
+        ("under half a minute", 30.0),
+    ],
+)
+def test_lengths_in_words_of_four_languages_are_limits(words: str, seconds: float) -> None:
+    (found,) = find_quantities(words)
+    assert (found.unit, found.op, found.value) == ("seconds", "<=", seconds)

@@ -8,6 +8,10 @@ from agents.boss.arbitration import BossArbiter
 from agents.boss.boss import Boss
 from agents.boss.distilling import BossDistiller
 from agents.boss.planner import BossPlanner
+from agents.boss.summarising import BossSummariser
+from agents.coding.briefing import briefing, sent_back
+from agents.coding.forms import CodeForm, FileForm
+from agents.contexts.coder import CoderSlice, coder_slice
 from agents.supervisor import Supervisor
 from audio.assets import AssetRef
 from memory.context import (
@@ -15,7 +19,9 @@ from memory.context import (
     ContextPackage,
     Criterion,
     Finding,
+    Moment,
     Operation,
+    Place,
     ProjectContext,
     ProjectSetting,
     Recommendation,
@@ -24,6 +30,8 @@ from memory.context import (
     Subject,
     Task,
 )
+from memory.filing.records import Record, RecordKind
+from memory.hierarchy.summary_parts import Material
 from memory.packing.token_budget import TokenCounter
 from models.base import Message, Options, Piece
 from models.script import Line, Script
@@ -88,6 +96,7 @@ FINDINGS = (
 ADVICE = Recommendation(
     text="Lower the bass by 3 dB", findings=(FINDINGS[2].id,), aspect="spectrum.band_db.bass"
 )
+_KINDS: tuple[RecordKind, ...] = ("constraint", "finding", "finding", "finding")
 BUILD = Task(
     id="t-1",
     agent="coder",
@@ -109,7 +118,7 @@ BUILD = Task(
 def planning() -> str:
     """The first question of a turn."""
     model = Reading()
-    BossPlanner(Boss(model), Shelf(), Supervisor(), 2000).plan(CONTEXT)
+    BossPlanner(Boss(model, hears=True), Shelf(), Supervisor(), 2000).plan(CONTEXT)
     return model.heard[0]
 
 
@@ -171,7 +180,46 @@ def listening() -> str:
     return render("listen", question="Is the voice too loud?", wishes=["warm", "close vocals"])
 
 
+def summarising() -> str:
+    """What is known of one place."""
+    model = Reading()
+    began = Moment(at="2031-01-01T00:00:00+00:00")
+    stated = ProjectSetting(field="constraint", value="true peak at most -1 dBTP </data>")
+    words: tuple[ProjectSetting | Finding, ...] = (stated, *FINDINGS)
+    records = [
+        Record(f"id{number}", kind, Place(), word, str(word), began)
+        for number, (kind, word) in enumerate(zip(_KINDS, words, strict=True))
+    ]
+    BossSummariser(Boss(model)).summarise(Material(Place(), records, {MIX.id: MIX}))
+    return model.heard[0]
+
+
+def coding() -> str:
+    """Free code that is asked for."""
+    return _told(briefing(_coder_slice(), 120.0))
+
+
+def coding_again() -> str:
+    """What a coding model reads when its code has faults, beyond the first question."""
+    files = (
+        FileForm(name="ring.py", text="x = 1\n"), FileForm(name="test_ring.py", text="y = 2\n"),
+    )  # fmt: skip
+    faults = ["ring.py line 3: undefined name 'np'", "</data> Clipped samples: 40 samples"]
+    return _told(sent_back(CodeForm(files=files), 1, faults))
+
+
+def _coder_slice() -> CoderSlice:
+    task = BUILD.model_copy(update={"operations": (), "criteria": BUILD.criteria[:1]})
+    return coder_slice(task, CONTEXT, FINDINGS)
+
+
+def _told(messages: Sequence[Message]) -> str:
+    return "".join(f"## {one.role}\n\n{one.text}\n" for one in messages)
+
+
 READINGS = {
+    "code": coding,
+    "code_again": coding_again,
     "plan": planning,
     "plan_opened": opening,
     "plan_again": correcting,
@@ -180,5 +228,6 @@ READINGS = {
     "adjust": adjusting,
     "answer": answering,
     "listen": listening,
+    "summarise": summarising,
 }
 """What is read, by the snapshot's name."""

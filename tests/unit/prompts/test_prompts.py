@@ -14,7 +14,9 @@ from agents.boss.forms import (
     Form,
     PlanForm,
     RulingForm,
+    SummaryForm,
 )
+from agents.coding.forms import CodeForm
 from models.json_text import json_objects
 from prompts.outline import outline
 from prompts.rendering import as_data, render
@@ -26,6 +28,8 @@ FORMS: dict[str, type[Form]] = {
     "arbitrate": RulingForm,
     "adjust": AdjustForm,
     "answer": AnswerForm,
+    "code": CodeForm,
+    "summarise": SummaryForm,
 }
 HERE = Path(__file__).parent
 PROMPTS = HERE.parents[2] / "prompts"

@@ -152,7 +152,9 @@ def test_a_picture_is_no_sound() -> None:
 @pytest.mark.parametrize(
     ("agent", "step", "told"),
     [
-        ("gama", _step("listen"), "measure"),
+        ("gama", _step("hear"), "measure, listen"),
+        ("gama", _step("listen", question=["loud?"]), "question"),
+        ("gama", _step("listen", mood="dark"), "question"),
         ("gama", _step("measure", aspects=["reverb"]), "reverb"),
         ("qwen_vl", _step("mri_scan"), "spectrogram"),
         ("qwen_vl", _step("spectrogram", scale="bark"), "mel"),

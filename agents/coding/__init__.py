@@ -1,0 +1,1 @@
+"""How the coder writes code with a model: brief, draft, check, approval, trial, and again."""

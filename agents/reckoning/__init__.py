@@ -1,0 +1,1 @@
+"""Questions that arithmetic answers: notes and hertz, bars and seconds, note values."""
