@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from agents.building.building import artifact, draft, execute, measured
 from agents.building.compensation import compensated
 from agents.building.report import Work, make_report, missed, unused
+from agents.coding.approval import Policy
 from agents.coding.author import Author
 from agents.coding.coding import Coding
 from agents.coding.gate import Gate, OpenGate
@@ -46,7 +47,11 @@ class Coder:
     """Builds with recipes, each result measured; where none fits, a model writes the code."""
 
     def __init__(
-        self, assets: AssetStore, open_runner: Callable[[], Runner], script_seconds: float = 120.0
+        self,
+        assets: AssetStore,
+        open_runner: Callable[[], Runner],
+        script_seconds: float = 120.0,
+        policy: Policy | None = None,
     ) -> None:
         """Make a coder.
 
@@ -54,8 +59,10 @@ class Coder:
             assets: where inputs lie and results go.
             open_runner: finds a way to run scripts when the first one is ready.
             script_seconds: wall-clock limit of a script, beside half the length of its sound.
+            policy: what of a model's code needs a human's yes; by default everything that can.
         """
         self._assets, self._open_runner, self._seconds = assets, open_runner, script_seconds
+        self._policy = policy or Policy()
         self._runner: Runner | None = None
         self._refusal = ""
         """Why there is no way to run scripts, in words."""
@@ -72,7 +79,7 @@ class Coder:
         Args:
             slice_: the task and what it may see.
             author: the model that writes what no recipe does; None for nobody.
-            gate: keeps what was done while a human is asked; by default nobody is asked.
+            gate: keeps what was done while a human is asked; by default nobody approves.
             tell: takes the events.
 
         Raises:
@@ -112,7 +119,9 @@ class Coder:
                 f"Writing code was tried; what a model writes only runs in a sandbox: {happened}; "
                 "ask on a Linux machine, or for an operation that there is a recipe for.",
             )
-        coding = Coding(slice_, author, gate, runner, self._assets, self._seconds, tell)
+        coding = Coding(
+            slice_, author, gate, runner, self._assets, self._seconds, tell, self._policy
+        )
         try:
             return report_of(slice_, coding.tries(), author.name)
         except Cancelled:

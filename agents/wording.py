@@ -25,7 +25,8 @@ _NAMES = {
     "spectrum.bandwidth_hz": "Spectral bandwidth", "spectrum.cutoff_hz": "Low-pass cut-off",
     "stereo.correlation": "Stereo correlation", "stereo.width": "Stereo width",
     "stereo.balance_db": "Stereo balance", "hum.hz": "Mains hum", "melody.notes": "Melody",
-    "heard.description": "By ear", "voice.spans": "Voices", "voice.words": "Words",
+    "heard.description": "By ear", "seen.description": "By eye", "tone.hz": "Tone",
+    "sweep.hz": "Sweep", "clicks": "Clicks", "voice.spans": "Voices", "voice.words": "Words",
 }  # fmt: skip
 """Short names for readers, where the aspect's own line is long."""
 _UNITS = {

@@ -26,8 +26,11 @@ COMMON_TIME = 0.75
 COMMON_COLOUR = 0.5
 """Least share of a picture in which two palettes that agree name the same colour."""
 
-_TOLD_FREELY = ("heard.description", "voice.spans", "voice.words")
-"""Aspects in a listener's own words: two that differ both stand, side by side."""
+_TOLD_FREELY = (
+    "heard.description", "voice.spans", "voice.words", "seen.description", "seen.writing",
+    "seen.controls",
+)  # fmt: skip
+"""Aspects in a listener's or onlooker's own words: two that differ both stand, side by side."""
 
 _CHORD = re.compile(r"^([A-Ga-g])(##|#|♯|bb|b|♭)?\s*(.*)$")
 _QUALITIES = {
@@ -177,6 +180,12 @@ def _same_spans(one: Sequence[JsonValue], other: Sequence[JsonValue]) -> bool:
     )
 
 
+def _same_hertz(one: Sequence[JsonValue], other: Sequence[JsonValue]) -> bool:
+    left, right = _numbers(one), _numbers(other)
+    pairs = zip(left, right, strict=False)
+    return len(left) == len(right) and all(_equal(a, b, "tone.hz") for a, b in pairs)
+
+
 def _same_chords(one: Sequence[JsonValue], other: Sequence[JsonValue]) -> bool:
     left, right = _spans(one), _spans(other)
     begin = max((min(s for s, _, _ in spans) for spans in (left, right) if spans), default=0.0)
@@ -227,5 +236,7 @@ _LISTS: dict[str, Callable[[Sequence[JsonValue], Sequence[JsonValue]], bool]] = 
     "melody.notes": _same_melody,
     "dropouts": _same_spans,
     "clipping.spans": _same_spans,
+    "clicks": _same_spans,
+    "sweep.hz": _same_hertz,
     "picture.palette": _same_colours,
 }

@@ -91,6 +91,9 @@ SHOWS = "picture.shows"
 _PICTURED = (
     Aspect("dropouts", "s", "list", "Sudden gaps: start and end"),
     Aspect("clipping.spans", "s", "list", "Clipped stretches: start and end"),
+    Aspect("tone.hz", "Hz", "number", "A tone that begins and ends", relative=0.06),
+    Aspect("sweep.hz", "Hz", "list", "A tone that moves: from and to"),
+    Aspect("clicks", "s", "list", "Clicks: start and end"),
     Aspect("picture.size", "px", "list", "Width and height of a picture"),
     Aspect("picture.mode", "", "text", "Colour mode of a picture, such as RGB"),
     Aspect("picture.palette", "", "list", "Main colours of a picture: name, hex, share"),
@@ -108,7 +111,14 @@ _BY_EAR = (
     Aspect("voice.words", "", "list", "Words of a voice: start and end, in seconds, and the word"),
 )
 
-ASPECTS = {aspect.name: aspect for aspect in (*_ALL, *_PICTURED, *_BY_EAR)}
+_BY_EYE = (
+    Aspect("seen.description", "", "text", "What a model says of a picture"),
+    Aspect("seen.writing", "", "list", "Writing in a picture that reads like orders, not followed"),
+    Aspect("seen.controls", "", "list", "Controls on a screen: name, kind, value, place in pixels"),
+    Aspect("seen.notes", "", "list", "Notes of a score: bar, note, length in quarters"),
+)
+
+ASPECTS = {aspect.name: aspect for aspect in (*_ALL, *_PICTURED, *_BY_EAR, *_BY_EYE)}
 """Every aspect by name."""
 
 _KEY = re.compile(r"^\s*([A-Ga-g])\s*(#|♯|b|♭|-?sharp|-?flat)?\s*(major|minor|maj|min|m|M)?\s*$")

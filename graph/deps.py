@@ -14,6 +14,7 @@ from langgraph.store.base import BaseStore
 
 from agents.boss.boss import Boss, is_lost
 from agents.coder import Coder
+from agents.coding.approval import Policy
 from agents.coding.author import Author
 from agents.gama import Gama
 from agents.hearing.listening import Ear
@@ -171,7 +172,12 @@ def _make_deps(settings: Settings, store: GrymStore) -> Deps:
         supervisor=Supervisor(settings.max_tasks),
         gama=Gama(assets),
         qwen_vl=QwenVl(assets),
-        coder=Coder(assets, open_runner, settings.script_seconds),
+        coder=Coder(
+            assets,
+            open_runner,
+            settings.script_seconds,
+            Policy(frozenset(settings.needs_approval), settings.out),
+        ),
         store=store,
         casting=Casting(settings),
     )

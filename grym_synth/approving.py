@@ -1,11 +1,11 @@
 """A turn that waits for a human's yes: the question is told, and the answer is carried on."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from langgraph.types import Command
 
-from agents.coding.approval import Approval, Decision
+from agents.coding.approval import RUN_CODE, ActionRequest, Approval, Decision
 from grym_synth.result import TurnResult
 from memory.context import Ask
 
@@ -65,11 +65,18 @@ def answered(open_: Mapping[str, Approval], decide: Decide) -> Command[str] | No
     """
     said = {id_: decide(approval) for id_, approval in open_.items()}
     given = {
-        id_: {"decisions": [decision.model_dump(mode="json", exclude_none=True)]}
+        id_: {"decisions": [one.model_dump(mode="json") for one in _each(decision, open_[id_])]}
         for id_, decision in said.items()
         if decision is not None
     }
     return Command(resume=given) if given else None
+
+
+def _each(decision: Decision, approval: Approval) -> Iterator[Decision]:
+    """One decision about everything, for each action: who changed the code approves the rest."""
+    for action in approval.action_requests:
+        fits = decision.type != "edit" or action.name == RUN_CODE
+        yield decision if fits else Decision(type="approve")
 
 
 def told_open(result: TurnResult, open_: Mapping[str, Approval]) -> TurnResult:
@@ -86,8 +93,7 @@ def told_open(result: TurnResult, open_: Mapping[str, Approval]) -> TurnResult:
     )
     asks = tuple(
         Ask(
-            question=f"May {one.args['program']} (SHA-256 {one.args['sha256']}), "
-            f"written by {one.args['author']}, run in the sandbox?",
+            question=_question(one),
             missing="approval",
         )
         for one in actions
@@ -98,3 +104,11 @@ def told_open(result: TurnResult, open_: Mapping[str, Approval]) -> TurnResult:
     )
     answer = "\n\n".join([*(one.description for one in actions), how])
     return result.model_copy(update={"answer": answer, "asks": asks, "tasks": tasks})
+
+
+def _question(action: ActionRequest) -> str:
+    args = action.args
+    whose = f"{args['program']} (SHA-256 {args['sha256']}), written by {args['author']},"
+    if action.name == RUN_CODE:
+        return f"May {whose} run in the sandbox?"
+    return f"May {args['file']} of {whose} be written to {args['path']} ({action.name})?"

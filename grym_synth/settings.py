@@ -12,7 +12,7 @@ Profile = Literal["auto", "instruments", "local", "services"]
 """Where models come from: what is there, nowhere, this machine, or HTTP services."""
 
 
-Action = Literal["run_code"]
+Action = Literal["run_code", "write_outside", "overwrite"]
 """What may need a human's yes."""
 
 
@@ -110,8 +110,9 @@ class Settings(BaseSettings):
     """Most tokens of project memory that each specialist is handed."""
     script_seconds: float = Field(default=120.0, gt=0)
     """Longest run of one generated script, in seconds."""
-    needs_approval: tuple[Action, ...] = ("run_code",)
-    """What a human must say yes to first: ``run_code``, running what a model wrote."""
+    needs_approval: tuple[Action, ...] = ("run_code", "write_outside", "overwrite")
+    """What a human must say yes to first: running what a model wrote, putting its results outside
+    of ``out``, putting them where something lies already."""
     allowed_origins: tuple[str, ...] = (
         "http://localhost:3000",
         "http://127.0.0.1:3000",

@@ -129,14 +129,7 @@ class Studio:
         result = self._result(state, project, thread, out, began)
         if ended is None:
             return result
-        first = self._result(ended, project, thread, out, began)
-        told = f"Turn {first.turn} was cut off and was ended first:\n\n{first.answer}\n\n---\n\n"
-        return result.model_copy(
-            update={
-                "answer": told + result.answer,
-                "artifacts": first.artifacts + result.artifacts,
-            }
-        )
+        return _both(self._result(ended, project, thread, out, began), result)
 
     def _result(
         self, state: State, project: str, thread: str, out: Path | None, began: float
@@ -159,6 +152,13 @@ class Studio:
         )
         open_ = self.graph.approvals(self.config(project, thread))
         return told_open(result, open_) if open_ else result
+
+
+def _both(first: TurnResult, result: TurnResult) -> TurnResult:
+    """A turn's result, with what the one before it came to that was cut off."""
+    told = f"Turn {first.turn} was cut off and was ended first:\n\n{first.answer}\n\n---\n\n"
+    artifacts = first.artifacts + result.artifacts
+    return result.model_copy(update={"answer": told + result.answer, "artifacts": artifacts})
 
 
 def check_place(project: str, thread: str) -> None:

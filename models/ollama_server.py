@@ -58,6 +58,10 @@ class _Show(_Told):
 T = TypeVar("T", bound=_Told)
 AnswerT = TypeVar("AnswerT")
 
+QUICK_SECONDS = 2.0
+"""Longest wait for a short answer: a server that isn't there refuses at once, and one whose machine
+is loading a model of 9 GB is slow to list what it has."""
+
 
 class OllamaServer:
     """An Ollama server at an address."""
@@ -131,7 +135,7 @@ def _positive(told: JsonValue) -> int | None:
     return told if isinstance(told, int) and told > 0 else None
 
 
-def ollama_models(url: str, seconds: float = 0.5) -> tuple[str, ...] | None:
+def ollama_models(url: str, seconds: float = QUICK_SECONDS) -> tuple[str, ...] | None:
     """Names of the models that an Ollama server has; None when none answers there.
 
     Args:
@@ -142,7 +146,7 @@ def ollama_models(url: str, seconds: float = 0.5) -> tuple[str, ...] | None:
 
 
 def quick_answer(
-    url: str, ask: Callable[[OllamaServer, Watch], AnswerT], seconds: float = 0.5
+    url: str, ask: Callable[[OllamaServer, Watch], AnswerT], seconds: float = QUICK_SECONDS
 ) -> AnswerT | None:
     """What an Ollama server answers at once; None when none answers there.
 

@@ -20,6 +20,7 @@ from transformers import (
     Wav2Vec2Config,
 )
 from transformers.feature_extraction_sequence_utils import SequenceFeatureExtractor
+from transformers.utils.logging import disable_progress_bar
 
 from models.audio_base import Samples, VoiceSpan
 from models.audio_text.sounds import Mono, at_rate, checked, mixed
@@ -120,6 +121,7 @@ class Transcriber:
         need, left = round((1 + _WORKING_SHARE) * checkpoint.weight_bytes), self._free(device)
         if need > left:
             raise too_large(self.name, need, left, device)
+        disable_progress_bar()
         try:
             extractor = AutoFeatureExtractor.from_pretrained(folder, local_files_only=True)
             tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)

@@ -19,10 +19,7 @@ def coder(state: CoderSlice, runtime: Runtime[Context]) -> Update:
     deps, terms = live(runtime.store), terms_of(runtime)
     author = deps.author(terms) if is_free(state["task"]) else None
     info = runtime.execution_info
-    gate = CheckpointedGate(
-        asks="run_code" in deps.settings.needs_approval,
-        can_wait=info is not None and bool(info.checkpoint_id),
-    )
+    gate = CheckpointedGate(can_wait=info is not None and bool(info.thread_id))
 
     def work(slice_: CoderSlice) -> Report:
         return deps.coder.work(slice_, author, gate, terms.tell)

@@ -21,14 +21,13 @@ WordT = TypeVar("WordT", bound=Word)
 class CheckpointedGate:
     """Steps survive an interrupt, a crash and a restart; they are kept as JSON."""
 
-    def __init__(self, asks: bool, can_wait: bool) -> None:
+    def __init__(self, can_wait: bool) -> None:
         """Make a gate for one task's work.
 
         Args:
-            asks: whether a human must say yes before code runs.
             can_wait: whether the run has checkpoints, so that it can stop and go on.
         """
-        self._asks, self._can_wait = asks, can_wait
+        self._can_wait = can_wait
 
     def once(self, name: str, kind: type[WordT], make: Callable[[], WordT]) -> WordT:
         """The result of a step, made now or read from the checkpoint."""
@@ -42,14 +41,12 @@ class CheckpointedGate:
         step.__name__ = name  # by which the checkpoint knows it
         return kind.model_validate_json(task(step)().result())
 
-    def decide(self, approval: Approval) -> Decision | None:
+    def decide(self, approval: Approval) -> tuple[Decision, ...]:
         """Stop the turn here until a human has answered; a malformed answer is asked for again.
 
         Raises:
             BadInput: nobody can answer.
         """
-        if not self._asks:
-            return None
         if not self._can_wait:
             raise BadInput(
                 "asking whether code may run",
@@ -62,9 +59,9 @@ class CheckpointedGate:
             while True:
                 said = interrupt(open_.model_dump(mode="json"))
                 try:
-                    return Decisions.model_validate(said).decisions[0].model_dump_json()
+                    return Decisions.model_validate(said).model_dump_json()
                 except ValidationError as fault:
                     open_ = approval.after(fault)
 
         ask.__name__ = f"ask-{approval.digest[:12]}"
-        return Decision.model_validate_json(task(ask)().result())
+        return Decisions.model_validate_json(task(ask)().result()).about(approval)

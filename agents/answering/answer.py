@@ -40,6 +40,7 @@ FIRST = (
     "duration.seconds", "tempo.bpm", "meter", "key", "loudness.integrated_lufs",
     "loudness.true_peak_dbtp", "loudness.range_lu", "dynamics.crest_db", "clipping.samples",
     "stereo.correlation", "hum.hz", "structure.sections", "heard.description", "voice.words",
+    "seen.description", "seen.writing",
 )  # fmt: skip
 """What a producer wants to know first of a full profile; the rest is counted."""
 MAX_FINDINGS = 14

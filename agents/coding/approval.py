@@ -8,16 +8,28 @@ import difflib
 import json
 import unicodedata
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
-from agents.coding.words import Draft
+from agents.coding.words import Draft, Wanted
+from grym_synth.settings import Action
 
 RUN_CODE = "run_code"
 """The action's name."""
 
 Verdict = Literal["approve", "edit", "reject"]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What needs a human's yes, and where results belong."""
+
+    asks: frozenset[Action] = frozenset(("run_code", "write_outside", "overwrite"))
+    out: Path = Path("grym-out")
+    """The output folder."""
 
 
 class _Part(BaseModel):
@@ -42,23 +54,23 @@ class ReviewConfig(_Part):
 
 
 class Approval(_Part):
-    """The question to a human."""
+    """The question to a human: each action is answered by itself."""
 
     action_requests: tuple[ActionRequest, ...]
     review_configs: tuple[ReviewConfig, ...]
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the files that would run."""
+        """SHA-256 over the files that would run and the places of their results."""
         return str(self.action_requests[0].args["sha256"])
 
     def after(self, fault: ValidationError) -> Self:
         """The same question once more, with what was wrong with the answer."""
         errors = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in fault.errors())
         told = f"The answer could not be used ({'; '.join(errors)})."
-        (action,) = self.action_requests
-        again = action.model_copy(update={"description": f"{told}\n\n{action.description}"})
-        return self.model_copy(update={"action_requests": (again,)})
+        first, *others = self.action_requests
+        again = first.model_copy(update={"description": f"{told}\n\n{first.description}"})
+        return self.model_copy(update={"action_requests": (again, *others)})
 
 
 class EditedAction(_Part):
@@ -91,9 +103,15 @@ class Decision(_Part):
 
 
 class Decisions(_Part):
-    """The answer: one decision, for there is one action."""
+    """The answer: one decision for each action, in their order."""
 
-    decisions: tuple[Decision, ...] = Field(min_length=1, max_length=1)
+    decisions: tuple[Decision, ...] = Field(min_length=1, max_length=32)
+
+    def about(self, approval: Approval) -> tuple[Decision, ...]:
+        """One decision for each action; what nobody decided is not approved."""
+        none = Decision(type="reject")
+        padded = (*self.decisions, *(none for _ in approval.action_requests))
+        return padded[: len(approval.action_requests)]
 
 
 class Source(NamedTuple):
@@ -104,24 +122,56 @@ class Source(NamedTuple):
 
 
 def approval_for(
-    draft: Draft, sources: Sequence[Source], before: Collection[Source], objective: str
+    draft: Draft,
+    sources: Sequence[Source],
+    before: Collection[Source],
+    objective: str,
+    runs: bool,
+    wanted: Sequence[Wanted],
 ) -> Approval:
-    """Ask whether a draft may run.
+    """Ask whether a draft may run and its results may be put where the user wants them.
 
     Args:
         draft: the code.
         sources: its files.
         before: the files of the version before it, to show what changed; empty for the first.
         objective: what it is to do.
+        runs: whether running it needs a yes.
+        wanted: what else needs one.
     """
-    files: dict[str, JsonValue] = {one.name: one.text for one in sources}
-    args: dict[str, JsonValue] = {
+    shared: dict[str, JsonValue] = {
         "program": draft.program,
         "sha256": draft.digest,
         "author": draft.author,
         "try": draft.number,
-        "files": files,
     }
+    actions = [_running(draft, sources, before, objective, shared)] if runs else []
+    for one in wanted:
+        action, save = one.action, one.save
+        does = "Replace what lies at" if action == "overwrite" else "Write outside of the folder"
+        actions.append(
+            ActionRequest(
+                name=action,
+                args={**shared, "file": save.file, "path": save.path},
+                description=visible(f"{does}: {save.path} (with {save.file} of {draft.program})"),
+            )
+        )
+    return Approval(
+        action_requests=tuple(actions),
+        review_configs=tuple(
+            ReviewConfig(action_name=one.name)
+            if one.name == RUN_CODE
+            else ReviewConfig(action_name=one.name, allowed_decisions=("approve", "reject"))
+            for one in actions
+        ),
+    )
+
+
+def _running(
+    draft: Draft, sources: Sequence[Source], before: Collection[Source], objective: str,
+    shared: dict[str, JsonValue],
+) -> ActionRequest:  # fmt: skip
+    files: dict[str, JsonValue] = {one.name: one.text for one in sources}
     says = f"{draft.author} wrote {draft.program} (version {draft.number}): {objective}."
     parts = [
         visible(says),
@@ -131,13 +181,10 @@ def approval_for(
         *(f"{one.name}\n{_fenced(visible(one.text), 'python')}" for one in sources),
         f"SHA-256 {draft.digest}",
     ]
-    return Approval(
-        action_requests=(
-            ActionRequest(
-                name=RUN_CODE, args=args, description="\n\n".join(part for part in parts if part)
-            ),
-        ),
-        review_configs=(ReviewConfig(action_name=RUN_CODE),),
+    return ActionRequest(
+        name=RUN_CODE,
+        args={**shared, "files": files},
+        description="\n\n".join(part for part in parts if part),
     )
 
 

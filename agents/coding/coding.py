@@ -7,15 +7,16 @@ and numbers, a bounded number of times. Nothing counts but what was measured.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from agents.coding.approval import Decision, Source, approval_for
+from agents.coding.approval import Decision, Policy, Source, approval_for
 from agents.coding.author import Author
 from agents.coding.briefing import briefing, sent_back
 from agents.coding.drafting import drafted, edited, form_of, sources_of
 from agents.coding.gate import Gate
 from agents.coding.rehearsal import Rehearsal, fault_of
 from agents.coding.results import Results, aspects_for
+from agents.coding.saving import save, wanted_actions
 from agents.coding.wanted import wanted_sorts
-from agents.coding.words import Draft, Outcome, Sort, Tries
+from agents.coding.words import Draft, Outcome, Places, Save, Sort, Tries
 from agents.contexts.coder import CoderSlice
 from agents.sandbox.runs import Runner
 from agents.turn.events import Tell
@@ -41,6 +42,7 @@ class Coding:
     seconds: float
     """Longest run, beside half the length of the sounds."""
     tell: Tell
+    policy: Policy
     _trials: list[CodeTrial] = field(default_factory=list)
     _shown: list[Source] = field(default_factory=list)
     """The version that a human saw last."""
@@ -69,7 +71,7 @@ class Coding:
 
     def _judged(self, draft: Draft, held: Tries) -> tuple[Tries, tuple[str, ...], str]:
         """A sound draft, approved and tried: what is known now, its faults, and a last refusal."""
-        decision = self._decide(draft)
+        decision, saves = self._decide(draft)
         verdict = decision.type if decision is not None else ""
         if decision is not None and decision.type == "reject":
             why = decision.message.strip()
@@ -78,7 +80,7 @@ class Coding:
             return _with(held, draft, faults), faults, "" if why else "it was not approved"
         if decision is not None and decision.type == "edit":
             draft = edited(draft, decision.files, self.assets)
-        outcome = self._try(draft)
+        outcome = self._try(draft, saves)
         self._note(draft, "failed" if outcome.faults else "passed", outcome.faults, verdict)
         after = held.model_copy(update={"draft": draft, "outcome": outcome})
         return after, outcome.faults, ""
@@ -99,7 +101,8 @@ class Coding:
                     number=number, author=name, thought=thought, lost=written.lost,
                     faults=() if written.lost else wrong,
                 )  # fmt: skip
-            draft = drafted(written.form, number, name, thought, self.assets)
+            request, out = self.slice_["request"], self.policy.out
+            draft = drafted(written.form, number, name, thought, self.assets, request, out)
             if draft.faults:
                 return draft
             if again := self._again(draft):
@@ -118,14 +121,30 @@ class Coding:
         same = [one for one in self._trials if one.files == files]
         return (f"these are the files of version {same[0].number}", *same[0].faults) if same else ()
 
-    def _decide(self, draft: Draft) -> Decision | None:
-        """What a human says to a draft, which is shown with what changed since the one before."""
+    def _decide(self, draft: Draft) -> tuple[Decision | None, tuple[Save, ...]]:
+        """What a human says to a draft, and where results may go.
+
+        It is shown with what changed since the version before; None where nobody needs to be asked.
+        """
+        runs = "run_code" in self.policy.asks
+        wanted = self.gate.once(
+            f"places-{draft.number}",
+            Places,
+            lambda: Places(wanted=wanted_actions(draft.saves, self.policy.out, self.policy.asks)),
+        ).wanted
+        if not (runs or wanted):
+            return None, draft.saves
         sources, before = sources_of(draft, self.assets), self._shown
         self._shown = sources
         objective = self.slice_["task"].objective
-        return self.gate.decide(approval_for(draft, sources, before, objective))
+        said = self.gate.decide(approval_for(draft, sources, before, objective, runs, wanted))
+        decision, others = (said[0], said[1:]) if runs else (None, said)
+        refused = {
+            one.save for one, answer in zip(wanted, others, strict=True) if answer.type != "approve"
+        }
+        return decision, tuple(one for one in draft.saves if one not in refused)
 
-    def _try(self, draft: Draft) -> Outcome:
+    def _try(self, draft: Draft, saves: tuple[Save, ...]) -> Outcome:
         def attempt() -> Outcome:
             self._announce(f"version {draft.number} of {draft.program} is tested and run")
             rehearsal = self._rehearsal(draft)
@@ -145,6 +164,10 @@ class Coding:
                 results.check(draft, criteria, sounds, self._wanted())
             if tests and not failed:
                 results.notes.append(f"{tests} test{'' if tests == 1 else 's'} of its own passed")
+            if not results.faults:
+                left = [one for one in draft.saves if one not in saves]
+                results.notes += [f"{one.path} was not approved, nor written" for one in left]
+                results.notes += save(saves, results.stored())
             return self._announced(draft, results.outcome())
 
         return self.gate.once(f"try-{draft.number}", Outcome, attempt)

@@ -3,10 +3,12 @@
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from agents.boss.forms import CriterionForm
 from agents.coding.approval import Source
 from agents.coding.forms import CodeForm, FileForm
+from agents.coding.saving import save_faults, saves_of
 from agents.coding.words import CodeFile, Draft
 from audio.aspects import ASPECTS, PROFILE
 from audio.assets import AssetStore
@@ -18,15 +20,31 @@ _TAKEN = frozenset((*sys.stdlib_module_names, "numpy", "scipy", "soundfile", "py
 
 
 def drafted(
-    form: CodeForm, number: int, author: str, thought: Thought | None, assets: AssetStore
-) -> Draft:
-    """Store the files of a form and take down its criteria; faults say what can't be."""
-    faults = [*_name_faults(form.files), *_criterion_faults(form.criteria)]
+    form: CodeForm, number: int, author: str, thought: Thought | None, assets: AssetStore,
+    request: str = "", out: Path = Path(),
+) -> Draft:  # fmt: skip
+    """Store the files of a form and take down its criteria; faults say what can't be.
+
+    Args:
+        form: what was handed over.
+        number: of the version, from 1.
+        author: the string that opens the model.
+        thought: what it thought and what it cost.
+        assets: where the files go.
+        request: the user's words, the only source of places for results.
+        out: the output folder.
+    """
+    faults = [
+        *_name_faults(form.files),
+        *_criterion_faults(form.criteria),
+        *save_faults(form.save_as, request),
+    ]
     return Draft(
         number=number,
         files=() if faults else stored([Source(one.name, one.text) for one in form.files], assets),
         criteria=tuple(map(_criterion, form.criteria)) if not faults else (),
         keeps_sound=form.keeps_sound,
+        saves=() if faults else saves_of(form.save_as, out),
         why=" ".join(form.why.split()),
         author=author,
         faults=tuple(faults),

@@ -26,22 +26,26 @@ class Gate(Protocol):
         """
         ...
 
-    def decide(self, approval: Approval) -> Decision | None:
-        """What a human says; None where nobody needs to be asked."""
+    def decide(self, approval: Approval) -> tuple[Decision, ...]:
+        """What a human says to each action."""
         ...
+
+
+def _refuse(approval: Approval) -> Decision:
+    return Decision(type="reject")
 
 
 class OpenGate:
     """Keeps nothing and asks a function: for programs without checkpoints."""
 
-    def __init__(self, says: Callable[[Approval], Decision | None] = lambda approval: None) -> None:
-        """Take who decides; by default nobody is asked."""
+    def __init__(self, says: Callable[[Approval], Decision] = _refuse) -> None:
+        """Take who decides about all actions of a question; by default nothing is approved."""
         self._says = says
 
     def once(self, name: str, kind: type[WordT], make: Callable[[], WordT]) -> WordT:
         """Do the step."""
         return make()
 
-    def decide(self, approval: Approval) -> Decision | None:
+    def decide(self, approval: Approval) -> tuple[Decision, ...]:
         """Ask the function."""
-        return self._says(approval)
+        return (self._says(approval),) * len(approval.action_requests)

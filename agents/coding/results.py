@@ -125,6 +125,10 @@ class Results:
             elif facts.digest in before:
                 self.notes.append(f"{name} has the very samples of its source, as its author says")
 
+    def stored(self) -> dict[str, Path]:
+        """Where each file lies in the asset store, by its name."""
+        return {ref.name: self.assets.path(ref) for ref in self._refs}
+
     def outcome(self) -> Outcome:
         """What came of it."""
         return Outcome(

@@ -4,6 +4,7 @@ import hashlib
 import json
 from typing import Literal
 
+from grym_synth.settings import Action
 from memory.context import Artifact, CodeTrial, Criterion, Finding, Thought, Word
 
 Sort = Literal["sound", "picture", "notes", "text"]
@@ -18,6 +19,28 @@ class CodeFile(Word):
     """SHA-256 of its content, which is in the asset store."""
 
 
+class Save(Word):
+    """A place where the user wants a result."""
+
+    file: str
+    """Name that the program gives it."""
+    path: str
+    """Absolute."""
+
+
+class Wanted(Word):
+    """One thing beside running that needs a human's yes."""
+
+    action: Action
+    save: Save
+
+
+class Places(Word):
+    """What of a draft's saving needs a human's yes, as it was when the draft was looked at."""
+
+    wanted: tuple[Wanted, ...] = ()
+
+
 class Draft(Word):
     """One version of the code, checked but not yet run."""
 
@@ -29,6 +52,8 @@ class Draft(Word):
     """What its author says that the results can be measured for."""
     keeps_sound: bool = False
     """Its author says that the result has the same samples as the source."""
+    saves: tuple[Save, ...] = ()
+    """Where results go beside the output folder."""
     why: str = ""
     """How it does what is asked, in its author's words."""
     author: str = ""
@@ -41,8 +66,8 @@ class Draft(Word):
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the names and contents of its files: what is approved, and what is run."""
-        return digest_of(self.files)
+        """SHA-256 over its files and the places of its results: what is approved and what runs."""
+        return digest_of(self.files, self.saves)
 
     @property
     def program(self) -> str:
@@ -76,7 +101,7 @@ class Tries(Word):
     """Why the model could not go on; empty when that was not the end."""
 
 
-def digest_of(files: tuple[CodeFile, ...]) -> str:
-    """SHA-256 over names and contents of files."""
-    parts = [[one.name, one.id] for one in files]
+def digest_of(files: tuple[CodeFile, ...], saves: tuple[Save, ...] = ()) -> str:
+    """SHA-256 over names and contents of files, and over the places of results."""
+    parts = [[one.name, one.id] for one in files] + [[one.file, one.path] for one in saves]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -93,6 +93,8 @@ def _asks_us(whole: Segment, situation: Situation) -> bool:
 def field_of(whole: Segment) -> str:
     """The project field that a sentence sets; ``note`` or ``name`` where it is none."""
     names = ("deadline", "constraint", "goal", "style", "section", "rule")
+    if labels := [name for name in names[:4] if name in _labels(whole)]:
+        return labels[0]
     fields = [name for name in names if whole.has("setting", name)]
     if "section" in fields and not is_section(whole):
         fields.remove("section")
@@ -105,6 +107,16 @@ def field_of(whole: Segment) -> str:
     if _is_element(whole):
         return "element"
     return "name" if whole.has("setting", "name") else "note"
+
+
+def _labels(whole: Segment) -> set[str]:
+    """Settings that a sentence opens with as a label: "Constraint: out on vinyl only"."""
+    texts = [token.text for token in whole.tokens]
+    return {
+        tag.name
+        for tag in whole.tags
+        if tag.group == "setting" and tag.start <= 1 and texts[tag.end : tag.end + 1] == [":"]
+    }
 
 
 def only_notes(whole: Segment) -> bool:

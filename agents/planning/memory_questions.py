@@ -74,10 +74,10 @@ _PROJECTS = re.compile(
     re.IGNORECASE,
 )
 _SUMMARY = re.compile(
-    rf"{_BEGIN}(?:(?:can you |could you )?(?:summari[sz]e|sum up|recap|give me (?:a summary|an overview|a "
-    r"recap) of|overview of|status of|what(?:'s| is) the (?:status|state) of)\s+(?:the|this|our)\s+"
-    r"(?:whole\s+)?project\b|where (?:are|do) we (?:now|stand)\b|(?:project )?(?:recap|summary|status)"
-    r"[\s.?!]*$)",
+    rf"{_BEGIN}(?:(?:can you |could you )?(?:summari[sz]e|sum up|recap|give me (?:a summary|"
+    r"an overview|a recap) of|overview of|status of|what(?:'s| is) the (?:status|state) of)\s+"
+    r"(?:the|this|our)\s+(?:whole\s+)?project\b|where (?:are|do) we (?:now|stand)\b|"
+    r"(?:project )?(?:recap|summary|status)[\s.?!]*$)",
     re.IGNORECASE,
 )
 PROJECTS = (

@@ -84,8 +84,8 @@ _EITHER = re.compile(r",?\s*(?:or|oder|o|ou)\s*", re.IGNORECASE)
 
 _BEFORE: tuple[tuple[Op, str], ...] = (
     ("<=", r"(?:no(?:t)?|never|nicht|nie|no|nunca|pas|jamais|plus) "
-           r"(?:(?:ever )?(?:to )?(?:go|be|get|rise|peak|come|run|climb) )?(?:more|exceed|over|above|"
-           r"louder|longer|higher|faster|mehr|"
+           r"(?:(?:ever )?(?:to )?(?:go|be|get|rise|peak|come|run|climb) )?"
+           r"(?:more|exceed|over|above|louder|longer|higher|faster|mehr|"
            r"über|länger|lauter|más|mas|plus)(?: than| als| de| que)?|keine[rn]? (?:über|als)|"
            r"under|below|beneath|underneath|"
            r"less than|at most|up to|max(?:imum|imal|imo|\.)?(?: of)?|"

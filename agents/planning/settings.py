@@ -16,8 +16,8 @@ from memory.language.dates import read_day
 
 _LEAD = re.compile(
     r"^\W*(?:(?:please|bitte|por favor|s'il (?:te|vous) plaît|and|und|y|et|ok|okay|so|also|"
-    r"btw|fyi|set|put|make|note|actually|remember|keep in mind|bear in mind|note that|remember that|"
-    r"just so you know|don't forget|that|down|reminder|fact|decision|todo|"
+    r"btw|fyi|set|put|make|note|actually|remember|keep in mind|bear in mind|note that|"
+    r"remember that|just so you know|don't forget|that|down|reminder|fact|decision|todo|"
     r"setze?|merk(?:t)? (?:dir|euch)|denk daran|dass|recuerda(?: que)?|apunta|anota|pon|que|"
     r"retiens|note)\b"
     r"[\s,:]*)*",

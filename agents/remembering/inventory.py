@@ -24,7 +24,8 @@ _OF_NOTES = frozenset({"name", "project", "places", "notes"})
 """Topics that are about all files, or all notes, not only those that the request recalls."""
 _TOLD: tuple[RecordKind, ...] = tuple(one for one in NOTE_KINDS if one != "recommendation")
 _CALLED = re.compile(
-    r"\b(?:called|named|titled|entitled|tit(?:le|el|ulo|re)(?: of \w+ \w+)?(?: now)?(?: is| ist| es| est|:)(?: jetzt| now| ahora)?|name is|heißt|se llama|"
+    r"\b(?:called|named|titled|entitled|tit(?:le|el|ulo|re)(?: of \w+ \w+)?(?: now)?"
+    r"(?: is| ist| es| est|:)(?: jetzt| now| ahora)?|name is|heißt|se llama|"
     r"s'appelle|(?:call|name) (?:it|this|the \w+))\s+(?P<name>\S.{0,80})",
     re.IGNORECASE,
 )

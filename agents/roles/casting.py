@@ -26,6 +26,8 @@ from models.audio_base import AudioModel
 from models.audio_text.opening import LateTranscriber, open_audio_model
 from models.base import ChatModel
 from models.chat import open_chat_model
+from models.vision.base import VisionModel
+from models.vision.opening import open_vision_model
 from models.wire import is_http
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -69,6 +71,7 @@ class Casting:
         self.presence = presence or Presence(settings)
         self._opened: dict[str, ChatModel] = {}
         self._ears: dict[str, AudioModel] = {}
+        self._eyes: dict[str, VisionModel] = {}
         speech = settings.speech_model
         self.transcriber = LateTranscriber(speech) if speech else None
         self._opening = Lock()
@@ -154,6 +157,20 @@ class Casting:
             if spec not in self._ears:
                 self._ears[spec] = open_audio_model(spec, self._settings)
             return self._ears[spec]
+
+    def open_eyes(self, spec: str) -> VisionModel | None:
+        """The model that sees of a string; None for ``instruments``.
+
+        Raises:
+            BadInput: the string or its file can't be used.
+            ModelUnavailable: the packages that run it are not installed.
+        """
+        if spec == INSTRUMENTS:
+            return None
+        with self._opening:
+            if spec not in self._eyes:
+                self._eyes[spec] = open_vision_model(spec, self._settings)
+            return self._eyes[spec]
 
     def degraded(self, choice: Choice) -> tuple[Degraded, ...]:
         """The roles that have less than was wanted, and why."""

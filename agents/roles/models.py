@@ -23,12 +23,12 @@ SERVICE = "service"
 RUNTIMES: Mapping[Role, tuple[str, ...]] = {
     "supervisor": ("ollama", "openai", "llamacpp", "scripted"),
     "gama": ("gama", "transformers", "openai", "scripted"),
-    "qwen_vl": ("ollama", "openai", "llamacpp", "transformers"),
+    "qwen_vl": ("ollama", "openai", "transformers", "scripted"),
     "coder": ("ollama", "openai", "llamacpp", "scripted"),
 }
 """What can run the model of a role."""
 
-ABLE: frozenset[Role] = frozenset({"supervisor", "gama", "coder"})
+ABLE: frozenset[Role] = frozenset({"supervisor", "gama", "qwen_vl", "coder"})
 """The roles that this version can give to a model; the others work on instruments alone."""
 
 LOCAL: Mapping[Role, tuple[str, ...]] = {

@@ -8,7 +8,7 @@ from scipy import ndimage
 from audio.sight.field import Field, blur_columns
 
 _BANDS = 64
-_LOCAL_SECONDS = 1.5
+_LOCAL_SECONDS = 4.0
 """What is usual is told from so much time about a column."""
 _LEAST_LOCAL, _USUAL = 25, 40
 """Columns, and the percentile: what sounds only now and then isn't usual."""
@@ -21,6 +21,8 @@ _ALL = 0.8
 _ABOVE_FLOOR_DB, _UNDER_LOUDEST_DB = 8.0, 45.0
 _GONE_DB = 8.0
 """In a gap hardly a band is louder than this above the quietest that there is."""
+_BROAD, _SURE_DROP_DB = 12, 20.0
+"""Unless so many bands sounded and fall, or they fall so far: a short gap is half filled."""
 _LEAST_SHARP = 4
 """Of so many sounding bands the upper half decides: low ones are blurred by long windows."""
 _BESIDE_SECONDS = 0.3
@@ -63,7 +65,9 @@ def find_gaps(field: Field) -> list[Stretch]:
         beside = max(_BESIDE_SECONDS / field.column_seconds, end - start)
         short = short and min(start, len(middle) - end) >= beside
         deepest = start + int(middle[inside].argmin())
-        gone = np.percentile(bands[sounding[:, deepest], deepest], 80) <= quiet
+        left = float(np.percentile(bands[sounding[:, deepest], deepest], 80))
+        broad = sounding[:, deepest].sum() >= _BROAD and share[deepest] >= _ALL
+        gone = left <= quiet or broad or middle[deepest] <= -_SURE_DROP_DB
         if short and gone and _steep(middle, start, end, field):
             found.append((stretch, -float(middle[inside].min())))
     return _outstanding(found)
@@ -152,6 +156,5 @@ def _steep(profile: Profile, start: int, end: int, field: Field) -> bool:
     """Whether a drop reaches most of its depth soon after its start, and keeps it to its end."""
     blur = float(np.median(blur_columns(field)[field.rows // 2 :]))
     most = max(_STEEP_COLUMNS, _STEEP_SECONDS / field.column_seconds, _CLICK_BLURS * blur)
-    most = min(most, 0.4 * (end - start) + 1)
     deep = np.flatnonzero(profile[start:end] <= 0.6 * profile[start:end].min())
     return bool(deep[0] <= most and end - start - 1 - deep[-1] <= most)

@@ -29,14 +29,15 @@ _TOGETHER_SECONDS, _TOGETHER_COLUMNS = 0.04, 2.5
 _CHORD = 4
 """So many lines that begin or end together mark a beat."""
 _BESIDE_SECONDS, _BESIDE_COLUMNS = 0.05, 4.0
+_LOUD_DB, _AT_ONCE = 20.0, 2.0
 _MUSIC = 0.4
 """With such a share of all ends on beats, it is music."""
 _ABOUT, _LOUDER_DB = 2**0.5, 4.0
 """In music, a line must be louder than the notes within half an octave."""
 _CROWD, _CROWDED, _CROWDED_ROWS = 3, 2.0, 30.0
 """And everywhere louder than so many others at its time within an octave or so many rows."""
-_WIDE_OCTAVES = 0.4
-"""A smaller move is a note and its neighbour."""
+_WIDE_OCTAVES, _MANY = 0.5, 10
+"""Among so many level lines, a smaller move is a note and its neighbour."""
 
 
 def read_events_of(
@@ -86,15 +87,16 @@ def read_events(
     """
     field = read_field(picture, axes, colours, louder)
     gaps = find_gaps(field)
-    bridged = without(field, gaps)
-    clicks = [click for click in find_clicks(bridged) if not _is_beside(field, click, gaps)]
-    bridged = without(bridged, clicks)
+    whole = without(field, gaps)
+    clicks = [click for click in find_clicks(whole) if not _is_beside(field, click, gaps)]
+    bridged = without(whole, clicks)
+    found = find_lines(bridged, whole)
+    clicks = [click for click in clicks if not _is_onset(click, found.clear)]
     events = [_instant(field, "dropout", gap) for gap in gaps]
     events += [_instant(field, "click", click) for click in clicks]
     edge = find_edge(bridged)
     if edge is not None:
         events.append(_lasting(field, "cutoff", edge.hertz))
-    found = find_lines(bridged)
     lines = [line for line in found.clear if field.hertz(line.row) >= LOWEST_LINE_HZ]
     lasting = [line for line in found.lasting if field.hertz(line.row) >= LOWEST_LINE_HZ]
     low = [line for line in lasting if field.hertz(line.row) <= HIGHEST_HUM_HZ]
@@ -108,6 +110,12 @@ def _is_beside(field: Field, click: Stretch, gaps: list[Stretch]) -> bool:
     """Whether a click is what a tone that is cut off by a gap does to all frequencies."""
     near = max(_BESIDE_COLUMNS, _BESIDE_SECONDS / field.column_seconds)
     return any(gap.start - near <= click.end and click.start <= gap.end + near for gap in gaps)
+
+
+def _is_onset(click: Stretch, lines: list[Line]) -> bool:
+    """Whether a click is what a loud line does to all frequencies where it begins or ends."""
+    ends = [end for line in lines if line.strength >= _LOUD_DB for end in (line.start, line.end)]
+    return any(click.start - _AT_ONCE <= end <= click.end + _AT_ONCE for end in ends)
 
 
 def _hums(field: Field, lines: list[Line]) -> list[PictureEvent]:
@@ -137,7 +145,7 @@ def _without_music(field: Field, lines: list[Line], everything: list[Line]) -> l
         keeps_beat = len(beats) > 0 and _on_beat(line, beats, near, field) == 2
         if line.moves:
             octaves = abs(np.log2(field.hertz(line.end_row) / field.hertz(line.row)))
-            fits = not keeps_beat and (octaves >= _WIDE_OCTAVES or not len(beats))
+            fits = not keeps_beat and (octaves >= _WIDE_OCTAVES or len(steady) < _MANY)
         else:
             fits = not keeps_beat and _stands_out(field, line, notes)
             fits = fits and _is_alone(field, line, steady)

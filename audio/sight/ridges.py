@@ -14,6 +14,7 @@ _GROW_DB, _GROW_SPREADS = 6.0, 3.5
 """A line's pixels stand out by so much: in dB, and in standard deviations of what chance does."""
 _SEED_DB, _SHORT_SEED_DB = 9.0, 14.0
 """And somewhere by so much; noise's highest peaks reach 13 dB, but don't last."""
+_SURE_DB, _SURE_BLURS = 20.0, 2.0
 _MANY_BLURS, _MOST_SMOOTHED, _HEARD_DB = 15.0, 15, 5.0
 _MOST_CHANCE_DB = 14.0
 """More than that is no noise."""
@@ -92,14 +93,19 @@ class Lines:
     """Those that go on all along at one level; they are in neither of the others."""
 
 
-def find_lines(field: Field) -> Lines:
-    """All lines, the pieces of each joined."""
+def find_lines(field: Field, sounding: Field) -> Lines:
+    """All lines, the pieces of each joined.
+
+    Args:
+        field: without what takes up all frequencies, in which lines are looked for.
+        sounding: with clicks, in which their ends are measured.
+    """
     blur = blur_columns(field)
     heard = np.median(field.levels, axis=1) > field.floor + _HEARD_DB
     usual_blur = float(np.median(blur[heard])) if heard.any() else 1.0
     width = round(min(max(2 * usual_blur, 3), _MOST_SMOOTHED))
     relief = _relief(field, width)
-    clear = _joined(_Splitter(field, relief - _chance(relief), blur).lines(_DEPTH))
+    clear = _joined(_Splitter(sounding, relief - _chance(relief), blur).lines(_DEPTH))
     usual = _joined(_Splitter(field, relief, blur).lines(3))
     lasting = _lasting(field, relief, blur)
     clear = _without_echoes([follow(field, line) for line in clear])
@@ -160,10 +166,9 @@ class _Splitter:
     def lines(self, splits: int) -> list[Line]:
         """The lines of the whole picture, pieces taken apart so many times at most."""
         self._splits = splits
-        whole = np.ones(self._relief.shape, np.bool_)
-        return self._inside(
-            (slice(0, whole.shape[0]), slice(0, whole.shape[1])), whole, _GROW_DB, 0
-        )
+        rows, columns = self._relief.shape
+        whole = np.ones((rows, columns), np.bool_)
+        return self._inside((slice(0, rows), slice(0, columns)), whole, _GROW_DB, 0)
 
     def _inside(
         self, box: tuple[slice, slice], mask: np.ndarray, least: float, depth: int
@@ -191,8 +196,9 @@ class _Splitter:
     def _is_too_short(self, box: tuple[slice, slice], piece: np.ndarray) -> bool:
         length = box[1].stop - box[1].start
         blurs = length / float(self._blur[box[0]].mean())
-        seed = _SEED_DB if blurs >= _MANY_BLURS else _SHORT_SEED_DB
-        return length < _SHORTEST or blurs < _LEAST_BLURS or float(piece.max()) < seed
+        seed, top = _SEED_DB if blurs >= _MANY_BLURS else _SHORT_SEED_DB, float(piece.max())
+        least = _LEAST_BLURS if top < _SURE_DB else _SURE_BLURS
+        return length < _SHORTEST or blurs < least or top < seed
 
 
 def _shifted(part: slice, whole: slice) -> slice:
@@ -286,6 +292,9 @@ def _line(field: Field, path: _Path) -> Line | None:
         if np.subtract(*np.percentile(path.rows, (90, 10))) > max(_FLAT_ROWS, path.thickness):
             return None
         line = replace(line, row=float(np.median(path.rows)), end_row=float(np.median(path.rows)))
+    if not line.moves:
+        steady = replace(path, rows=np.full(len(path.rows), np.median(path.rows)))
+        levels = _levels_along(field, steady)
     start, end = _ends(levels, len(path.columns))
     start, end = start + path.columns[0] - _MARGIN, end + path.columns[0] - _MARGIN
     if line.moves:

@@ -140,6 +140,7 @@ def _lines() -> list[dict[str, JsonValue]]:
     answer: JsonValue = {"sentences": [{"text": "It is done.", "findings": ["t1"]}]}
     said = (("You decide who does what", plan, "The draft has all that is asked for. " * 20),
             ("what later turns should remember", advice, ""),
+            ("You keep the team's notes", {"sentences": []}, ""),
             ("you answer the", answer, ""))  # fmt: skip
     return [
         {"when": {"match": match}, "answer": answer, "thinking": thinking, "times": 0}

@@ -94,11 +94,13 @@ class _LevelOver:
     def click(self, random: np.random.Generator) -> float:
         """The height of a single sample."""
         level = float(np.median(self._power, axis=0).max()) + 1e-14
-        return max(float(np.sqrt(level) * _decibels(random)), FAINTEST) * self._size / 4
+        height = max(float(np.sqrt(level) * _decibels(random)), FAINTEST)
+        return float(height * self._size / 4)
 
 
 def _decibels(random: np.random.Generator) -> float:
-    return float(10 ** (random.uniform(LEAST_OVER_DB, MOST_OVER_DB) / 20))
+    decibels = float(random.uniform(LEAST_OVER_DB, MOST_OVER_DB))
+    return float(10.0 ** (decibels / 20))
 
 
 def _white(random: np.random.Generator, frames: int, rate: int) -> Samples:

@@ -118,6 +118,8 @@ def _turn(record: Record) -> Turn:
 
 
 def _named_aspects(ranked: Sequence[Record], focus: Focus, glossary: Glossary) -> dict[str, float]:
+    if not focus.builds:
+        return {}
     named = dict.fromkeys(focus.aspects, 1.0)
     for number, record in enumerate(ranked):
         if record.kind in BINDING:

@@ -91,6 +91,7 @@ class _Packing:
         self.room, self.counter = room, counter
         self.taken: dict[str, _Form] = {}
         self._groups: set[str] = set()
+        self._headings: dict[str, int] = {}
 
     def fill(self, candidates: Iterable[Candidate], wanted: Collection[str]) -> None:
         """Put in what gains most for each token, until nothing more fits.
@@ -133,7 +134,11 @@ class _Packing:
 
     def _heading(self, one: _Form) -> int:
         group = one.of.group
-        return 0 if group in self._groups else self.counter.count(_heading(group))
+        if group in self._groups:
+            return 0
+        if group not in self._headings:
+            self._headings[group] = self.counter.count(_heading(group))
+        return self._headings[group]
 
     def _gain(self, one: _Form) -> float:
         """What a form is worth for each token that it costs."""

@@ -12,26 +12,27 @@ from memory.packing.focus import Focus, asset_of
 from memory.packing.knowledge import about, aspect_of
 
 WEIGHTS: Mapping[str, float] = {
-    "shares the task's words": 2.2,
-    "its title is in the task's words": 1.5,
-    "fits the task's meaning": 1.3,
-    "at the task's place": 1.3,
-    "about a file of the task": 0.6,
-    "about what a picture shows": 1.3,
+    "shares the task's words": 1.8,
+    "its title is in the task's words": 1.2,
+    "fits the task's meaning": 1.4,
+    "at the task's place": 1.2,
+    "about a file of the task": -0.1,
+    "about what a picture shows": 1.4,
     "about a file that the task names": 1.3,
-    "about the few files of a kind that the task names": 2.0,
-    "about a file that the task's words describe": 0.6,
+    "about the few files of a kind that the task names": 0.9,
+    "about a file that the task's words describe": 0.7,
     "of an aspect in question, of another version": 0.5,
-    "of a version that the task compares with": 0.7,
-    "about a stretch of time": 1.0,
-    "speaks of what else the task needs": 2.5,
-    "what the task needs names it": 0.5,
-    "about a file that the task needs to know of": 0.9,
-    "a conflict about what the task needs": 2.5,
-    "told in one turn with what the task needs": 1.5,
+    "of a version that the task compares with": 0.9,
+    "about a stretch of time": 1.1,
+    "speaks of what else the task needs": 1.8,
+    "what the task needs names it": 0.3,
+    "about a file that the task needs to know of": 1.1,
+    "a conflict about what the task needs": 0.7,
+    "told in one turn with what the task needs": 2.3,
     "known of a file that the task builds from": 1.3,
-    "of an aspect that the task or its limits name": 0.8,
-    "among the first of its kind": 1.5,
+    "known of a file that the task measures anew": 0.4,
+    "of an aspect that the task or its limits name": 0.6,
+    "among the first of its kind": 1.9,
 }
 """How much each tie to a task counts when it is as strong as can be.
 
@@ -41,11 +42,14 @@ Kinds of their own for each agent did not help projects that were held out.
 """
 
 KINDS: Mapping[str, float] = {
-    **dict.fromkeys(("constraint", "performance"), 1.7),
-    **dict.fromkeys(("api", "architecture", "design"), 0.9),
-    **dict.fromkeys(("requirement", "decision", "section", "parameters", "style"), 0.5),
-    **dict.fromkeys(("finding", "note", "recommendation"), -0.5),
-    **dict.fromkeys(("asset", "element", "deadline", "goal"), -1.0),
+    "constraint": 1.4,
+    "performance": 1.2,
+    **dict.fromkeys(("api", "section", "parameters"), 0.7),
+    **dict.fromkeys(("architecture", "requirement", "decision"), 0.4),
+    "design": 0.3,
+    "recommendation": -0.5,
+    **dict.fromkeys(("finding", "note"), -0.7),
+    **dict.fromkeys(("element", "deadline", "goal", "asset"), -0.9),
 }
 """How much the kind of an entry counts: what binds all work more than what is built and where, and
 that more than single facts."""
@@ -58,7 +62,7 @@ RELATIVE = (
 )
 """Ties that count by their share of the strongest one: a terse task meets fewer words."""
 
-SLOPE, HALF = 0.85, 7.5
+SLOPE, HALF = 0.91, 7.3
 """A logistic regression of need on the weight: how steep, and at which weight it is one half."""
 
 
@@ -74,12 +78,16 @@ def ties(record: Record, focus: Focus, nearness: float) -> dict[str, float]:
     files, place = set(about(word)), record.place.name.casefold()
     aspect, asset = aspect_of(word), asset_of(record)
     region = isinstance(word, Finding) and word.subject.start is not None
+    own = bool(files & focus.inputs)
+    fact = own and isinstance(word, Finding)
     return {
         "shares the task's words": focus.overlap(focus.said[record.id]),
         "its title is in the task's words": focus.titled.get(record.id, 0.0),
         "fits the task's meaning": nearness,
         "at the task's place": float(bool(place) and place in focus.places),
-        "about a file of the task": float(bool(files & focus.inputs)),
+        "about a file of the task": float(own and not fact),
+        "known of a file that the task builds from": float(fact and focus.builds),
+        "known of a file that the task measures anew": float(fact and not focus.builds),
         "about what a picture shows": float(bool(files & focus.shown)),
         "about a file that the task names": float(bool(files & focus.named)),
         "about the few files of a kind that the task names": float(bool(files & focus.meant)),
@@ -91,9 +99,6 @@ def ties(record: Record, focus: Focus, nearness: float) -> dict[str, float]:
             focus.compares and bool(files & focus.versions)
         ),
         "about a stretch of time": float(region),
-        "known of a file that the task builds from": float(
-            focus.builds and isinstance(word, Finding) and bool(files & focus.inputs)
-        ),
     }
 
 

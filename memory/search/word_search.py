@@ -52,13 +52,12 @@ def best_by_words(
     """
     if not words:
         return {}
-    inside = connection.execute(
-        f"SELECT e.id FROM entries e WHERE {place.sql} LIMIT ?", (*place.values, MANY + 1)
-    ).fetchall()
-    if len(inside) > MANY:
+    inside = f"SELECT e.id FROM entries e WHERE {place.sql} LIMIT ? OFFSET ?"
+    if connection.execute(inside, (*place.values, 1, MANY)).fetchone():
         rarest = _rarest(connection, words)
         return _in_large(connection, place, rest, rarest, limit) if rarest else {}
-    return _in_small(connection, [row[0] for row in inside], rest, words, limit)
+    held = connection.execute(inside, (*place.values, MANY, 0)).fetchall()
+    return _in_small(connection, [row[0] for row in held], rest, words, limit)
 
 
 def _in_small(

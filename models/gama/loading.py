@@ -6,6 +6,7 @@ from typing import NamedTuple, cast
 import torch
 from safetensors import SafetensorError, safe_open
 from transformers import BitsAndBytesConfig
+from transformers.utils.logging import disable_progress_bar
 
 from grym_synth.errors import ModelFault, NotEnoughMemory, WeightsUnusable
 from models.devices import can_quantise, free_bytes, in_4_bits, in_8_bits, ran_out, used_up
@@ -61,6 +62,7 @@ def load(
     quantisation = quantisation_of(precision)
     _check_memory(folder, config, precision, device, context_tokens)
     register()
+    disable_progress_bar()
     try:
         processor = GamaProcessor.from_pretrained(folder, local_files_only=True)
         loaded: object = GamaForConditionalGeneration.from_pretrained(

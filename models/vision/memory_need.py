@@ -9,8 +9,9 @@ import torch
 import transformers
 from transformers import AutoConfig, PreTrainedConfig, PreTrainedModel
 
-from models.local.checkpoint import read_config, unusable
+from models.local.checkpoint import read_config
 from models.local.precision import QUANTISED, WIDTHS, Precision, linear_bytes
+from models.local.weights import BROKEN, refusal
 from models.vision.checkpoint_eyes import family_of
 
 Shape = tuple[int, ...]
@@ -59,8 +60,8 @@ def read_shape(folder: Path, name: str) -> PreTrainedConfig:
     family_of(read_config(folder), name)
     try:
         config: object = AutoConfig.from_pretrained(folder, local_files_only=True)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as fault:
-        raise unusable(folder, str(fault)) from fault
+    except BROKEN as fault:
+        raise refusal(folder, fault) from fault
     assert isinstance(config, PreTrainedConfig)
     return config
 

@@ -16,6 +16,7 @@ from transformers.processing_utils import ProcessorMixin
 
 from models.base import Message
 from models.local.checkpoint import unusable
+from models.local.weights import BROKEN, refusal
 
 _IMAGE = "<|image_pad|>"
 """Stands for a picture in the text of all these models."""
@@ -101,8 +102,8 @@ def read_processor(folder: Path) -> PictureProcessor:
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         image = Qwen2VLImageProcessorPil.from_pretrained(folder, local_files_only=True)
         template = _template(folder, tokenizer)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as fault:
-        raise unusable(folder, str(fault)) from fault
+    except BROKEN as fault:
+        raise refusal(folder, fault) from fault
     if template is None:
         raise unusable(folder, "it has no chat template")
     return PictureProcessor(image, tokenizer, template)

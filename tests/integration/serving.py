@@ -23,8 +23,8 @@ READY_SECONDS = 120
 class Server:
     """One home that a server serves; it may be killed and started again."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder, self.settings = folder, settings
         self.home = folder / "home"
         self.log = folder / "log.txt"
         self.port = _free_port()
@@ -63,7 +63,8 @@ class Server:
                     "LANGSMITH_TRACING": "false",
                     "LANGGRAPH_NO_VERSION_CHECK": "true",
                     "LANGGRAPH_CLI_NO_ANALYTICS": "1",
-                },
+                }
+                | self.settings,
             )
 
     def kill(self) -> None:

@@ -215,3 +215,38 @@ def test_what_the_user_claimed_is_believed_until_it_is_measured(
     ask(studio, "the tempo is 140 bpm")
     ask(studio, "thanks")
     assert "140 BPM" in ask(studio, "what did we believe about the tempo at turn 2?")
+
+
+def test_a_limit_with_a_verb_before_it_is_a_limit(studio: Studio, tone: AssetRef) -> None:
+    ask(studio, "never go above -3 dBTP")
+    answer = ask(studio, "measure everything", tone)
+    assert "never go above" not in answer
+
+
+def test_cues_with_clock_times_are_sections(studio: Studio) -> None:
+    ask(studio, "cue 1m1: 0:00 to 1:45, cue 1m2: 3:10 to 5:00")
+    ask(studio, "we agreed that cue 1m1 ends on a fade")
+    assert "110 s long" in ask(studio, "how long is cue 1m2?")
+    assert "ends on a fade" in ask(studio, "what happens at the end of cue 1m1?")
+
+
+def test_a_wanted_value_is_told_where_none_was_measured(studio: Studio) -> None:
+    ask(studio, "constraint: the tempo is 92 bpm")
+    assert "92 bpm" in ask(studio, "what's the tempo of the project?")
+
+
+def test_a_rule_that_says_more_is_not_forgotten_for_one_word(studio: Studio) -> None:
+    said = "the score is for a short film by Ana Ruiz, 24 minutes, 92 bpm, out on the Lumen label"
+    ask(studio, f"constraint: {said}")
+    assert "Shall I forget all of it?" in ask(studio, "forget the label")
+    assert stated(studio, "constraint") == [said]
+
+
+def test_the_project_is_summed_up_and_its_rules_are_listed(studio: Studio) -> None:
+    ask(studio, "constraint: no vocals anywhere")
+    ask(studio, "note that the choir is on holiday")
+    answer = ask(studio, "summarise the project")
+    assert "no vocals anywhere" in answer
+    assert "on holiday" in answer
+    assert "no vocals anywhere" in ask(studio, "list all constraints")
+    assert stated(studio, "constraint") == ["no vocals anywhere"]

@@ -1,4 +1,5 @@
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from models.script import Abilities, Line, Script, When
 from models.scripted import ScriptedChat
 from tests.integration.boss.scripts import DUTIES, studio_with, thoughts_of
 from tests.model_servers.ollama import OllamaTestServer, Served
-from tests.model_servers.serving import Fault, FaultKind
+from tests.model_servers.serving import Exchange, Fault, FaultKind, Json
 from tests.model_servers.small import small_model
 
 NAME = "deepseek-r1:14b"
@@ -161,6 +162,22 @@ def test_a_server_that_is_started_again_in_mid_turn_is_waited_for(
 
     assert _is_the_boss_plan(result)
     assert "nothing answers there" in next(one.text for one in told if one.kind == "waiting")
+
+
+class BusyMachine(OllamaTestServer):
+    """A server whose machine has other things to do."""
+
+    def answer(self, exchange: Exchange, body: Json) -> None:
+        time.sleep(0.8)
+        super().answer(exchange, body)
+
+
+def test_a_server_on_a_busy_machine_is_not_taken_for_absent(home: Path) -> None:
+    with BusyMachine() as server:
+        result, _ = _turn(home, server, Served(_brain(_line("plan", PLAN))))
+
+    assert _is_the_boss_plan(result)
+    assert result.degraded == ()
 
 
 def test_a_model_that_keeps_to_no_form_is_not_asked_for_the_answer_too(

@@ -125,6 +125,15 @@ def test_a_broken_file_is_told(copied: tuple[VisionModel, Path], name: str) -> N
     refused(model, WeightsUnusable, "model")
 
 
+@pytest.mark.parametrize("sizes", [{"hidden_size": "wide"}, {"num_hidden_layers": None}, []])
+def test_sizes_that_cannot_be_are_told(copied: tuple[VisionModel, Path], sizes: object) -> None:
+    model, folder = copied
+    config = json.loads((folder / "config.json").read_text())
+    text = {**config["text_config"], **sizes} if isinstance(sizes, dict) else sizes
+    (folder / "config.json").write_text(json.dumps({**config, "text_config": text}))
+    refused(model, WeightsUnusable, "model")
+
+
 def test_a_missing_chat_template_is_told(copied: tuple[VisionModel, Path]) -> None:
     model, folder = copied
     (folder / "chat_template.jinja").unlink()

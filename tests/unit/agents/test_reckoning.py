@@ -1,4 +1,5 @@
 import pytest
+from pydantic import JsonValue
 
 from agents.supervisor import Supervisor
 from audio.assets import AssetRef
@@ -30,7 +31,7 @@ def answer(request: str, settings: tuple[ProjectSetting, ...] = AT_128) -> str:
     return " ".join(made.answers)
 
 
-def measured(aspect: str, value: float | str | list[float]) -> Finding:
+def measured(aspect: str, value: JsonValue) -> Finding:
     return Finding.make(
         Subject(kind="asset", id=MIX.id), aspect, value, unit="", evidence="measured",
         source="gama/measure@1", method="", confidence=0.9,
@@ -86,7 +87,7 @@ def test_a_section_lies_where_its_bars_say(question: str) -> None:
 
 
 def test_bars_of_a_performance_lie_where_its_beats_were_measured() -> None:
-    beats = [0.5, 1.0, 1.5, 2.0, 2.6, 3.2, 3.8, 4.4, 5.0]
+    beats: list[JsonValue] = [0.5, 1.0, 1.5, 2.0, 2.6, 3.2, 3.8, 4.4, 5.0]
     found = (
         measured("tempo.bpm", 110.0),
         measured("meter", "4/4"),

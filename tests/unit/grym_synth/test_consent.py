@@ -7,7 +7,7 @@ from agents.coding.words import CodeFile, Draft
 from grym_synth.consent import read_decision
 
 DRAFT = Draft(number=1, files=(CodeFile(name="ring.py", id="1" * 64),), author="scripted:a")
-QUESTION = approval_for(DRAFT, [Source("ring.py", "x = 1\n")], [], "ring")
+QUESTION = approval_for(DRAFT, [Source("ring.py", "x = 1\n")], [], "ring", True, ())
 
 
 def read(line: str) -> tuple[str, str, str]:

@@ -1,7 +1,18 @@
+from dataclasses import replace
+
 import pytest
 
 from audio.assets import AssetKind, AssetRef
-from memory.context import AgentName, Element, Finding, Note, Subject, Task
+from memory.context import (
+    AgentName,
+    Element,
+    Finding,
+    Moment,
+    Note,
+    ProjectSetting,
+    Subject,
+    Task,
+)
 from memory.filing.records import Content
 from memory.glossary.glossary import Glossary
 from memory.packing.focus import focus_on
@@ -85,3 +96,29 @@ def test_an_element_that_a_needed_decision_names_comes_before_one_that_nobody_na
         one.word for one, _, _ in ranking(knowledge.records.values(), focus, {}, Glossary.load())
     ]
     assert ranked.index(named) < ranked.index(other)
+
+
+def test_what_was_told_in_the_turn_of_a_needed_entry_comes_before_what_was_told_elsewhere() -> None:
+    asked = Note.make("requirement", "Smoother\nReaches a step within 20 ms")
+    beside = Note.make("requirement", "Rules of the thread\nNo lock and no allocation")
+    elsewhere = Note.make("requirement", "Names of the presets\nAt most forty letters")
+    turns = {asked.id: 3, beside.id: 3, elsewhere.id: 8}
+    told = known(elsewhere, beside, asked).records.values()
+    records = [replace(one, began=Moment(thread="main", turn=turns[one.id])) for one in told]
+    knowledge = Knowledge({one.id: one for one in records})
+    focus = focus_on(task("write the smoother", agent="coder"), knowledge, Glossary.load())
+    ranked = [one.id for one, _, _ in ranking(records, focus, {}, Glossary.load())]
+    assert ranked.index(beside.id) < ranked.index(elsewhere.id)
+
+
+def test_who_builds_from_a_file_is_told_what_its_limits_are_about() -> None:
+    limit = ProjectSetting(field="constraint", value="podcast at -18 LUFS integrated")
+    loud = fact("mix.wav", "loudness.integrated_lufs", "-21.3")
+    tone = fact("mix.wav", "spectrum.centroid_hz", "1400")
+    knowledge = known(file("mix.wav"), limit, loud, tone)
+    wanted = task("encode the podcast", "mix.wav", agent="coder")
+    focus = focus_on(wanted, knowledge, Glossary.load())
+    ranked = [
+        one.id for one, _, _ in ranking(knowledge.records.values(), focus, {}, Glossary.load())
+    ]
+    assert ranked.index(loud.id) < ranked.index(tone.id)

@@ -66,6 +66,31 @@ def test_few_words_keep_every_denial_amount_and_direction() -> None:
     assert telegraphic(said) == kept
 
 
+def test_few_words_keep_the_name_of_a_key() -> None:
+    assert telegraphic("The song is in A minor, the bridge in a major key") == (
+        "song in A minor, bridge in major key"
+    )
+
+
+def test_a_table_of_numbers_is_told_whole_rather_than_cut_short() -> None:
+    numbers = ", ".join(f"parameter {chr(97 + n)} {n}.5 to {n + 20}" for n in range(14))
+    table = candidate("table", f"Public parameters and ranges. {numbers}")
+    others = [candidate(f"n{n}", f"{LONG} {n}", 0.4, f"Notes {n}") for n in range(8)]
+    package = fit("coder", "t", [table, *others], 700, COUNTER)
+    assert {item.id: item.form for item in package.items}["table"] == "full"
+
+
+def test_what_stands_below_a_heading_that_is_there_already_goes_in_first() -> None:
+    far = "a_file_with_quite_a_long_name_of_its_own_that_nobody_asked_for.wav"
+    entries = [
+        candidate("asked", "tempo 74 BPM", 0.9, "mix.wav"),
+        candidate("alone", "tempo 92 BPM", 0.5, far),
+        candidate("beside", "key in C major", 0.5, "mix.wav"),
+    ]
+    package = fit("gama", "t", entries, 44, COUNTER)
+    assert [item.id for item in package.items if item.form == "full"] == ["asked", "beside"]
+
+
 def test_what_has_no_room_is_referred_to_and_then_left_out() -> None:
     many = [candidate(f"note-{n}", LONG.replace("Vocal", f"Vocal {n}"), 0.9) for n in range(40)]
     package = fit("coder", "t", many, 1200, COUNTER)

@@ -120,3 +120,11 @@ def test_an_unknown_operator_in_a_filter_is_refused(store: GrymStore) -> None:
     for query in (None, "snare"):
         with pytest.raises(ValueError, match="near"):
             store.search(("project",), query=query, filter={"text": {"$near": "x"}})
+
+
+def test_among_many_entries_common_words_find_when_the_rarer_ones_are_nowhere(
+    store: GrymStore,
+) -> None:
+    write(store, FACTS, [f"a loud take, number {number}" for number in range(2200)])
+    assert len(found(store, "the loudest ophicleide was loud")) == 10
+    assert found(store, "an ophicleide without a serpent") == []

@@ -13,7 +13,7 @@ def approval(text: str, before: str = "") -> Approval:
     )
     sources = [Source("ring.py", text), Source("test_ring.py", "pass\n")]
     held = [Source("ring.py", before)] if before else []
-    return approval_for(draft, sources, held, "ring")
+    return approval_for(draft, sources, held, "ring", True, ())
 
 
 def test_code_can_not_hide_itself_from_its_reader() -> None:

@@ -72,7 +72,8 @@ def other_set(tmp_path: Path, golden: Golden) -> Path:
     shutil.copytree(GOLDEN, folder, ignore=shutil.ignore_patterns("audio[12].wav", "*_keys.json"))
     kept = [name for name in golden.recorded if "audio0." in name and "greedy" not in name]
     np.savez(
-        folder / "golden.npz", **{name: golden.recorded[name] for name in [*kept, "input_ids"]}  # type: ignore[arg-type]
+        folder / "golden.npz",
+        **{name: golden.recorded[name] for name in [*kept, "input_ids"]},  # type: ignore[arg-type]
     )
     return folder
 
