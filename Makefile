@@ -48,6 +48,7 @@ bench: setup
 	$(BIN)/python -m evals.bench.measure --hour
 	$(BIN)/python -m evals.bench.growth
 	$(BIN)/python -m evals.bench.turn
+	$(BIN)/python -m evals.bench.sandbox
 	$(BIN)/python -m evals.bench.scale
 	$(BIN)/python -m evals.bench.gama
 

@@ -1,4 +1,7 @@
-"""Qwen VL, the one that looks: on instruments it draws, reads regions and inspects pictures."""
+"""Qwen VL, the one that looks: it draws, reads regions and pictures, and a model looks as well.
+
+Instruments run first; what they say arrives whatever becomes of the model.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,6 +9,9 @@ from pathlib import Path
 
 from agents.base import file_stem, source_of
 from agents.contexts.qwen_vl import QwenVlSlice
+from agents.seeing.kinds import recognise
+from agents.seeing.looking import Looking, Sound
+from agents.seeing.onlooker import Onlooker
 from agents.seeing.sightings import (
     picture_findings,
     picture_sentence,
@@ -13,6 +19,7 @@ from agents.seeing.sightings import (
     region_sentence,
     shows_finding,
 )
+from audio.aspects import is_number
 from audio.assets import AssetKind, AssetRef, AssetStore
 from audio.picture_reading import read_picture
 from audio.pictures import (
@@ -25,14 +32,14 @@ from audio.pictures import (
     draw_waveform,
 )
 from audio.regions import read_regions
-from grym_synth.errors import BadInput, GrymError
+from audio.sight.layout import Crop
+from grym_synth.errors import BadInput, Cancelled, GrymError
 from memory.context import (
     Artifact,
     Failure,
     Finding,
     Operation,
     Report,
-    Task,
 )
 from memory.packing.packages import seen, slice_report
 
@@ -43,7 +50,10 @@ _DRAWINGS: dict[str, Callable[[Path, str], Picture]] = {
     "self_similarity": draw_self_similarity,
 }
 
-OPERATIONS = ("spectrogram", *_DRAWINGS, "read_regions", "inspect_picture")
+LOOK = "look"
+"""The operation that has a model look at a sound, drawn for its eyes; it needs a model."""
+
+OPERATIONS = ("spectrogram", *_DRAWINGS, "read_regions", "inspect_picture", LOOK)
 """Every instrument by the name that a task's operation calls it."""
 
 SCALES: dict[str, FrequencyScale] = {"mel": "mel", "log": "log"}
@@ -60,14 +70,20 @@ class _Sight:
 
 
 class QwenVl:
-    """Draws sound and reads pictures with instruments."""
+    """Draws sound and reads pictures with instruments, and asks a model about them."""
 
     def __init__(self, assets: AssetStore) -> None:
         self._assets = assets
 
-    def work(self, slice_: QwenVlSlice) -> Report:
-        """Do the task's operations on each file that they fit, and report; faults included."""
+    def work(self, slice_: QwenVlSlice, onlooker: Onlooker | None = None) -> Report:
+        """Do the task's operations on each file that they fit, and report; faults included.
+
+        Args:
+            slice_: the task and what it may see.
+            onlooker: who looks beside the instruments; None for nobody.
+        """
         task, assets = slice_["task"], slice_["assets"]
+        looking = _looking(slice_, onlooker)
         sights: list[_Sight] = []
         faults: list[str] = []
         for operation in task.operations or _defaults(assets):
@@ -76,7 +92,9 @@ class QwenVl:
                 faults.append(_no_file(operation))
             for asset in fitting:
                 try:
-                    sights.append(self._look(task, operation, asset))
+                    sights.append(self._look(slice_, operation, asset, looking))
+                except Cancelled:
+                    raise
                 except GrymError as fault:
                     faults.append(_in_user_names(fault, asset))
         if not assets:
@@ -91,14 +109,18 @@ class QwenVl:
             saw=seen(slice_["package"]),
             failure=_failure(faults, delivered=bool(sights)),
             summary=" ".join(sight.sentence for sight in sights),
+            tokens_out=onlooker.tokens_out if onlooker is not None else 0,
+            degraded=onlooker.degraded if onlooker is not None else (),
         )
 
-    def _look(self, task: Task, operation: Operation, asset: AssetRef) -> _Sight:
-        path = self._assets.path(asset)
+    def _look(
+        self, slice_: QwenVlSlice, operation: Operation, asset: AssetRef, looking: Looking | None
+    ) -> _Sight:
+        task, path = slice_["task"], self._assets.path(asset)
         if operation.name == "inspect_picture":
-            picture = read_picture(path, asset.name)
-            sentence = picture_sentence(asset.name, picture)
-            return _Sight(sentence, findings=tuple(picture_findings(asset, picture)))
+            return self._inspect(slice_, asset, path, looking)
+        if operation.name == LOOK:
+            return _look_at_sound(Sound(asset, path), operation, looking)
         if operation.name == "read_regions":
             regions = read_regions(path)
             sentence = region_sentence(asset.name, regions)
@@ -111,6 +133,57 @@ class QwenVl:
         tie = shows_finding(stored, asset, drawn.axes.describe())
         said = f"Drew {name}: {drawn.axes.describe()}."
         return _Sight(said, artifacts=(artifact,), findings=(tie,))
+
+    def _inspect(
+        self, slice_: QwenVlSlice, asset: AssetRef, path: Path, looking: Looking | None
+    ) -> _Sight:
+        """What instruments tell of a picture, and then what a model sees in it."""
+        picture = read_picture(path, asset.name)
+        kind = recognise(asset, picture, slice_["ties"], slice_["sounds"])
+        sentence = picture_sentence(asset.name, picture)
+        findings = picture_findings(asset, picture, ours=kind.basis == "ours")
+        if looking is None:
+            return _Sight(sentence, findings=tuple(findings))
+        sound = None if kind.sound is None else Sound(kind.sound, self._assets.path(kind.sound))
+        sights = looking.at_picture(asset, path, picture, kind, sound)
+        said = " ".join([sentence, *sights.notices])
+        return _Sight(said, findings=(*findings, *sights.findings))
+
+
+def looks(slice_: QwenVlSlice) -> bool:
+    """Whether a task has something for a model to look at; drawings are for the user's eyes."""
+    names = {one.name for one in slice_["task"].operations or _defaults(slice_["assets"])}
+    return bool(names & {"inspect_picture", LOOK})
+
+
+def _looking(slice_: QwenVlSlice, onlooker: Onlooker | None) -> Looking | None:
+    if onlooker is None:
+        return None
+    package = slice_["package"]
+    return Looking(onlooker, slice_["request"], package.text if package.items else "")
+
+
+def _look_at_sound(sound: Sound, operation: Operation, looking: Looking | None) -> _Sight:
+    """Have a model look at a sound, or at the stretch and the band that the operation names.
+
+    Raises:
+        BadInput: nobody is there who sees, or nothing of the sound is there.
+    """
+    if looking is None:
+        raise BadInput(
+            f"looking at {sound.asset.name}",
+            "no model that sees is there",
+            "Name one (GRYM_QWEN_VL_MODEL), or ask for a spectrogram",
+        )
+    names = ("start", "end", "low_hz", "high_hz")
+    given = {name: operation.parameters.get(name) for name in names}
+    numbers = {name: float(one) for name, one in given.items() if is_number(one)}
+    crop = Crop(
+        numbers.get("start", 0.0), numbers.get("end"), numbers.get("low_hz"), numbers.get("high_hz")
+    )
+    sights = looking.at_sound(sound, crop if numbers else None)
+    said = " ".join([f"Looked at {sound.asset.name}.", *sights.notices])
+    return _Sight(said, findings=tuple(sights.findings))
 
 
 def _defaults(assets: tuple[AssetRef, ...]) -> tuple[Operation, ...]:

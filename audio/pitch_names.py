@@ -92,11 +92,6 @@ def cents_between(low_hz: float, high_hz: float) -> float:
     return 100 * (midi_of_hertz(high_hz) - midi_of_hertz(low_hz))
 
 
-def are_enharmonic(one: str, other: str) -> bool:
-    """Whether two note names sound the same, as ``C#4`` and ``Db4`` do."""
-    return midi_of_note(one) == midi_of_note(other)
-
-
 def _tuned(a4_hz: float) -> float:
     if not (a4_hz > 0 and math.isfinite(a4_hz)):
         raise BadInput(f"tuning A4 to {a4_hz:g} Hz", "that is no pitch", "Give more than 0 Hz")

@@ -22,6 +22,7 @@ from agents.qwen_vl import QwenVl
 from agents.roles.casting import Casting
 from agents.roles.models import INSTRUMENTS, Choice
 from agents.sandbox.choose import open_runner
+from agents.seeing.onlooker import Onlooker
 from agents.supervisor import Supervisor
 from agents.turn.announcing import AnnouncedModel
 from agents.turn.events import Tell
@@ -100,6 +101,23 @@ class Deps:
         except GrymError as fault:
             ear.lose(part.used, fault)
         return ear if ear.model or ear.transcriber or ear.degraded else None
+
+    def onlooker(self, terms: Terms) -> Onlooker | None:
+        """The model that sees, for one step; None where instruments work alone.
+
+        Args:
+            terms: what the run asked for.
+        """
+        part = self.casting.part("qwen_vl", terms.choice)
+        if part.used == INSTRUMENTS:
+            return None
+        seconds = min(terms.model_seconds, self.settings.model_seconds)
+        onlooker = Onlooker(part.used, seconds, terms.tell, terms.cancel)
+        try:
+            onlooker.model = self.casting.open_eyes(part.used)
+        except GrymError as fault:
+            onlooker.lose(fault)
+        return onlooker
 
     def counter(self, agent: AgentName, terms: Terms) -> TokenCounter | None:
         """Who counts tokens as the model of an agent does: gama's, by its own tokenizer.

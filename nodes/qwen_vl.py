@@ -3,13 +3,24 @@
 from langgraph.runtime import Runtime
 
 from agents.contexts.qwen_vl import QwenVlSlice
+from agents.qwen_vl import looks
 from graph.deps import live
 from graph.state import Context, Update
+from memory.context import Report
 from nodes.stopping import stoppable
+from nodes.terms import terms_of
 from nodes.timing import timed
 
 
 @stoppable
 def qwen_vl(state: QwenVlSlice, runtime: Runtime[Context]) -> Update:
     """Do one task of this agent."""
-    return {"reports": (timed(live(runtime.store).qwen_vl.work, state, runtime),)}
+    deps = live(runtime.store)
+    onlooker = deps.onlooker(terms_of(runtime)) if looks(state) else None
+
+    def work(slice_: QwenVlSlice) -> Report:
+        return deps.qwen_vl.work(slice_, onlooker)
+
+    reports = (timed(work, state, runtime),)
+    thoughts = tuple(onlooker.thoughts if onlooker is not None else ())
+    return {"reports": reports, "thoughts": thoughts}

@@ -6,8 +6,10 @@ from langgraph.types import Send
 from agents.remembering.keeping import states
 from agents.turn.deciding import decide_on, make_plan
 from agents.turn.events import planning, retries
+from agents.turn.integration import claimed
 from agents.turn.scheduling import ready
 from agents.turn.slicing import slice_for
+from audio.aspects import SHOWS
 from graph.deps import live
 from graph.state import Context, RouteSlice, SupervisorSlice, Update
 from nodes.chair import spoken
@@ -46,7 +48,10 @@ def route(state: RouteSlice, runtime: Runtime[Context]) -> list[Send] | str:
     """Send each ready task, with its slice, to its agent; or go on to the answer."""
     deps, plan, tasks = live(runtime.store), state.get("plan"), ready(state["tasks"])
     if tasks:
-        known = (state["context"], state.get("findings", ()))
+        context = state["context"]
+        told = claimed(plan, context) if plan is not None else ()
+        shows = (one for one in told if one.aspect == SHOWS)
+        known = (context, (*state.get("findings", ()), *shows))
         memory = (deps.repository, deps.settings.package_tokens)
         terms = terms_of(runtime)
         return [

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agents.answering.disputes import disputes
+from agents.answering.noted import claims_told, noted
 from agents.answering.plain_words import in_their_words
 from agents.judging.mending import FOUND, changed_nothing
 from agents.planning.chain import NO_RECIPE
@@ -13,21 +14,17 @@ from agents.remembering.looking_back import changes
 from agents.remembering.recollection import UNNAMED, recalled, recollect
 from agents.remembering.remembering import about_words
 from agents.wording import (
-    aspect_text,
     criterion_text,
     finding_text,
     listed,
     operation_text,
-    value_text,
 )
-from audio.agreement import agree
 from audio.aspects import ASPECTS, SHOWS
 from memory.context import (
     Artifact,
     Conflict,
     Degraded,
     Finding,
-    Note,
     Plan,
     ProjectContext,
     Recommendation,
@@ -135,12 +132,12 @@ def answer(
         _questions(plan),
         prose,
         "\n".join(plan.answers),
-        _settings(plan),
+        noted(plan),
         recollect(then or context, plan, names),
         changes(context, then, plan, names) if then is not None else "",
         *_measured(_asked(fresh, tasks), names),
         "" if prose else _plainly(context, fresh, names),
-        _claimed(fresh, (*context.findings, *findings), names),
+        claims_told(fresh, (*context.findings, *findings), names),
         *summaries,
         *(_task(task) for task in tasks if task.agent == "coder" or _went_wrong(task)),
         _files(artifacts),
@@ -182,21 +179,6 @@ def _questions(plan: Plan) -> str:
     return "\n".join(ask.question for ask in plan.asks)
 
 
-def _settings(plan: Plan) -> str:
-    """What is remembered now, and what it took the place of."""
-    lines = [f"- {one.field}: {one.value}" for one in plan.settings]
-    lines += [f"- {one.kind}: {one.text}" for one in plan.facts]
-    lines += [f"- “{one.name}” means {one.means}" for one in plan.terms]
-    lines += [f"- no longer {one.field}: {one.value}" for one in plan.replaced]
-    lines += [
-        f"- no longer {one.kind}: {one.text}"
-        if isinstance(one, Note)
-        else f"- no longer: “{one.name}” means {one.means}"
-        for one in plan.taken_back
-    ]
-    return "\n".join(("Noted for this project:", *lines)) if lines else ""
-
-
 def _asked(findings: Sequence[Finding], tasks: Sequence[Task]) -> list[Finding]:
     """What listening found, without what nobody asked for where only some aspects were asked."""
     listening = [task for task in tasks if task.agent == "gama"]
@@ -227,38 +209,6 @@ def _measured(findings: Sequence[Finding], names: dict[str, str]) -> Iterator[st
         if len(lines) < len(held):
             shown.append(f"- and {len(held) - len(lines)} more values in the findings")
         yield f"**{title}**\n" + "\n".join(shown)
-
-
-def _claimed(fresh: Sequence[Finding], known: Sequence[Finding], names: dict[str, str]) -> str:
-    """What the user says of files and nothing contradicts: whether a measurement agrees."""
-    lines = []
-    for said in fresh:
-        if said.evidence != "user":
-            continue
-        if said.aspect == SHOWS:
-            lines.append(_tied(said, names))
-            continue
-        about = [one for one in known if one.subject == said.subject and one.aspect == said.aspect]
-        others = [one for one in about if one.value is not None]
-        proven = [one for one in others if one.evidence != "user"]
-        if any(not agree(one.aspect, one.value, said.value) for one in others):
-            continue  # a contradiction, which is told as one
-        name, value = names.get(said.subject.id, UNNAMED), value_text(said.value, said.unit)
-        how = (
-            "a measurement could not tell"
-            if len(about) > len(others)
-            else "it was not measured yet"
-        )
-        if proven:
-            how = f"{value_text(proven[-1].value, said.unit)} {proven[-1].evidence}"
-        lines.append(f"{aspect_text(said.aspect)} of {name} is {value}, as you say; {how}.")
-    return "\n".join(lines)
-
-
-def _tied(said: Finding, names: dict[str, str]) -> str:
-    """Which sound a picture is remembered to show."""
-    picture, sound = names.get(said.subject.id, UNNAMED), names.get(str(said.value), UNNAMED)
-    return f"{picture} shows {sound}, as you say: what is seen in it counts for that sound too."
 
 
 def _first(held: list[Finding]) -> list[Finding]:

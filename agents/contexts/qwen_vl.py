@@ -6,6 +6,7 @@ from agents.base import files_for
 from agents.contexts.adapter import Adapter
 from agents.contexts.gama import CHAT, CODE
 from agents.contexts.telling import Names
+from audio.aspects import SHOWS
 from audio.assets import AssetRef
 from memory.context import ContextPackage, Finding, ProjectContext, Task
 from memory.filing.records import Record
@@ -19,6 +20,8 @@ SHOWN_ASPECTS = (
 """Facts that a picture of the sound shows, the most telling first."""
 
 _LONGEST_LIST = 12
+_LONGEST_REQUEST = 500
+"""In characters."""
 
 
 def _refuses(record: Record, names: Names) -> str:
@@ -36,8 +39,14 @@ class QwenVlSlice(TypedDict):
     task: Task
     assets: tuple[AssetRef, ...]
     """Sound files to draw and pictures to read."""
+    sounds: tuple[AssetRef, ...]
+    """The sounds that the pictures show, for the instruments to measure and draw anew."""
+    ties: tuple[Finding, ...]
+    """Which picture shows which sound."""
     relations: tuple[Finding, ...]
     """Audio facts that the pictures show, long lists cut."""
+    request: str
+    """What the user asks, to be put to a model that sees."""
     package: ContextPackage
     """What a model reads beside the pictures."""
 
@@ -57,17 +66,25 @@ def qwen_vl_slice(
         package: what was cut from the project memory; by default from the context alone.
     """
     assets = files_for(task, context, "audio", "image")
-    ids = {asset.id for asset in assets}
+    known = (*context.findings, *findings)
+    files = {asset.id for asset in assets}
+    ties = tuple(one for one in known if one.aspect == SHOWS and one.subject.id in files)
+    shown = {one.value for one in ties}
+    sounds = tuple(one for one in context.assets if one.id in shown and one.kind == "audio")
+    ids = files | {one.id for one in sounds}
     latest = {
         (one.subject.id, one.aspect, one.subject.start): one
-        for one in (*context.findings, *findings)
+        for one in known
         if one.subject.id in ids and one.aspect in SHOWN_ASPECTS and one.value is not None
     }
     ranked = sorted(latest.values(), key=lambda one: SHOWN_ASPECTS.index(one.aspect))
     return QwenVlSlice(
         task=task,
         assets=assets,
+        sounds=sounds,
+        ties=ties,
         relations=tuple(map(_shortened, ranked)),
+        request=context.request[:_LONGEST_REQUEST],
         package=package or QWEN_VL.alone(task, context, findings),
     )
 

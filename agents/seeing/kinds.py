@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agents.seeing.forms import Glance, Sort
-from audio.assets import AssetRef
 from audio.aspects import SHOWS
+from audio.assets import AssetRef
 from audio.axes import Axes
 from audio.lookalike import Likeness
 from audio.picture_reading import PictureReading
@@ -36,8 +36,11 @@ class Recognised:
 
 
 def recognise(
-    picture: AssetRef, reading: PictureReading, ties: tuple[Finding, ...], sounds: tuple[AssetRef, ...]
-) -> Recognised:  # fmt: skip
+    picture: AssetRef,
+    reading: PictureReading,
+    ties: tuple[Finding, ...],
+    sounds: tuple[AssetRef, ...],
+) -> Recognised:
     """What instruments can tell of a picture's sort.
 
     Args:

@@ -45,21 +45,21 @@ class Onlooker:
 
     name: str
     """The string that opens the model."""
-    model: VisionModel | None
-    """None where it could not be opened."""
     seconds: float = 600.0
     """Limit of all questions together, loading included."""
     tell: Tell = field(default=lambda event: None)
     """Takes the events."""
     cancel: threading.Event = field(default_factory=threading.Event)
     """Once set, looking ends with ``Cancelled``."""
+    model: VisionModel | None = None
+    """None where it could not be opened."""
 
     def __post_init__(self) -> None:
         self._until = time.monotonic() + self.seconds
         self.thoughts: list[Thought] = []
         """What was asked and said, in order."""
         self._lost: dict[str, None] = {}
-        self._silent = self.model is None
+        self._silent = False
         self._eyes: Eyes | None = None
 
     @property

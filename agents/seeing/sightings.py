@@ -67,8 +67,14 @@ def region_sentence(name: str, reading: RegionReading) -> str:
     return f"In {name}: {'; '.join(parts)}."
 
 
-def picture_findings(asset: AssetRef, reading: PictureReading) -> list[Finding]:
-    """Turn what a picture says about itself into findings; what it shows is a guess."""
+def picture_findings(asset: AssetRef, reading: PictureReading, ours: bool = False) -> list[Finding]:
+    """Turn what a picture says about itself into findings; what it shows is a guess.
+
+    Args:
+        asset: the picture.
+        reading: what was read of it.
+        ours: it is known to have been drawn here, so that its axes are what was drawn.
+    """
     palette: list[JsonValue] = [
         {"name": one.name, "hex": one.hex, "share": round(one.share, 3)} for one in reading.palette
     ]
@@ -84,6 +90,13 @@ def picture_findings(asset: AssetRef, reading: PictureReading) -> list[Finding]:
         value = None if guess.kind == "unknown" else guess.kind
         method = f"a guess from texture and colours: {guess.why}"
         return [*found, _inferred(whole, "picture.kind", value, method, guess.confidence)]
+    if ours:
+        method = "drawn here, to these axes"
+        return [
+            *found,
+            _measured(whole, "picture.kind", reading.axes.kind, method, 1.0),
+            _measured(whole, "picture.axes", reading.axes.describe(), method, 1.0),
+        ]
     method = "as the axes inside the file say; anybody could have written them there"
     return [
         *found,

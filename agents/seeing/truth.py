@@ -93,7 +93,8 @@ def in_words(event: PictureEvent) -> str:
     if event.hertz is None:
         return f"a {event.kind} {times}"
     to = f" to {event.end_hertz:.0f}" if event.end_hertz is not None else ""
-    return f"a {event.kind} {'of' if event.kind != 'cutoff' else 'at'} {event.hertz:.0f}{to} Hz {times}"
+    preposition = "at" if event.kind == "cutoff" else "of"
+    return f"a {event.kind} {preposition} {event.hertz:.0f}{to} Hz {times}"
 
 
 def _counterpart(one: Sighted, scene: Scene) -> PictureEvent | None:
@@ -132,8 +133,7 @@ def _instead(
     same = [
         one
         for one in scene.events or ()
-        if one.kind == event.kind
-        and (event.kind in _LASTING or _overlap(one, event) >= 0.5)
+        if one.kind == event.kind and (event.kind in _LASTING or _overlap(one, event) >= 0.5)
     ]
     others = [one for seen, one in judged if one is not None and seen.event.kind == event.kind
               and _overlap(seen.event, event) > 0]  # fmt: skip

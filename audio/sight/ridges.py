@@ -133,7 +133,7 @@ def _lasting(field: Field, relief: Floats, blur: np.ndarray) -> list[Line]:
             continue
         row = _sharpened(field, path)
         found.append(Line(0.0, field.columns, row, row, strength, level, len(rows)))
-    return found
+    return _without_echoes(found)
 
 
 def _beside(lines: list[Line], lasting: list[Line]) -> list[Line]:

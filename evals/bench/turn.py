@@ -138,9 +138,10 @@ def _lines() -> list[dict[str, JsonValue]]:
     plan: JsonValue = {"why": "the draft is right"}
     advice: JsonValue = {"recommendations": [], "notes": []}
     answer: JsonValue = {"sentences": [{"text": "It is done.", "findings": ["t1"]}]}
+    notes: JsonValue = {"sentences": []}
     said = (("You decide who does what", plan, "The draft has all that is asked for. " * 20),
             ("what later turns should remember", advice, ""),
-            ("You keep the team's notes", {"sentences": []}, ""),
+            ("You keep the team's notes", notes, ""),
             ("you answer the", answer, ""))  # fmt: skip
     return [
         {"when": {"match": match}, "answer": answer, "thinking": thinking, "times": 0}

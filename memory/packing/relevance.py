@@ -45,11 +45,15 @@ KINDS: Mapping[str, float] = {
     "constraint": 1.4,
     "performance": 1.2,
     **dict.fromkeys(("api", "section", "parameters"), 0.7),
-    **dict.fromkeys(("architecture", "requirement", "decision"), 0.4),
+    "requirement": 0.5,
+    **dict.fromkeys(("architecture", "decision"), 0.4),
     "design": 0.3,
     "recommendation": -0.5,
     **dict.fromkeys(("finding", "note"), -0.7),
-    **dict.fromkeys(("element", "deadline", "goal", "asset"), -0.9),
+    "deadline": -0.8,
+    "element": -0.9,
+    "goal": -1.0,
+    "asset": -1.1,
 }
 """How much the kind of an entry counts: what binds all work more than what is built and where, and
 that more than single facts."""

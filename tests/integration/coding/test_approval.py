@@ -8,13 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from langchain_core.messages import HumanMessage
 from langgraph.types import Command
 from pydantic import JsonValue
 
 from agents.coding.approval import Approval, Decision, EditedAction
+from graph.app import builder
+from graph.state import Request
 from grym_synth.result import TurnResult
 from grym_synth.settings import Settings
 from grym_synth.studio import Studio, open_studio
+from nodes.attachments import reference_block
 from tests.integration.boss.scripts import write_script
 from tests.integration.coding.programs import (
     REQUEST,
@@ -221,3 +225,14 @@ def test_a_turn_that_is_killed_while_approved_code_runs_goes_on_without_asking_a
     assert ended.returncode == 0, ended.stderr
     assert "clip-ring.wav" in ended.stdout
     assert "in 1 round" in ended.stdout
+
+
+def test_a_graph_without_checkpoints_says_that_it_can_not_ask(home: Path, clip: Path) -> None:
+    with opened(home, {"answer": handed_over()}) as studio:
+        (ref,) = studio.attach([(clip, "audio")])
+        content: list[str | dict[str, object]] = [{"type": "text", "text": REQUEST}]
+        given: Request = {"messages": [HumanMessage([*content, reference_block(ref)])]}
+        state = builder.compile(store=studio.deps.store).invoke(given)
+
+    assert "keeps no checkpoints" in state["messages"][-1].text
+    assert not [one for one in state["artifacts"] if one.kind == "audio"]
