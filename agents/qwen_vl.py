@@ -33,7 +33,7 @@ from audio.pictures import (
 )
 from audio.regions import read_regions
 from audio.sight.layout import Crop
-from grym_synth.errors import BadInput, Cancelled, GrymError
+from grym_synth.errors import BadInput, Cancelled, GrymError, UnknownName
 from memory.context import (
     Artifact,
     Failure,
@@ -139,15 +139,23 @@ class QwenVl:
     ) -> _Sight:
         """What instruments tell of a picture, and then what a model sees in it."""
         picture = read_picture(path, asset.name)
-        kind = recognise(asset, picture, slice_["ties"], slice_["sounds"])
+        kind = recognise(asset, picture, slice_["ties"])
+        sound = self._sound(kind.sound)
         sentence = picture_sentence(asset.name, picture)
         findings = picture_findings(asset, picture, ours=kind.basis == "ours")
         if looking is None:
             return _Sight(sentence, findings=tuple(findings))
-        sound = None if kind.sound is None else Sound(kind.sound, self._assets.path(kind.sound))
         sights = looking.at_picture(asset, path, picture, kind, sound)
         said = " ".join([sentence, *sights.notices])
         return _Sight(said, findings=(*findings, *sights.findings))
+
+    def _sound(self, asset_id: str) -> Sound | None:
+        """The sound that a picture shows; None where there is none, or it was forgotten."""
+        try:
+            asset = self._assets.ref(asset_id)
+            return Sound(asset, self._assets.path(asset)) if asset.kind == "audio" else None
+        except UnknownName:
+            return None
 
 
 def looks(slice_: QwenVlSlice) -> bool:

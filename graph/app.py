@@ -20,7 +20,7 @@ from graph.state import (
     SupervisorSlice,
 )
 from nodes.coder import coder
-from nodes.faults import report_fault
+from nodes.faults import leave_summaries, report_fault
 from nodes.gama import gama
 from nodes.intake import intake
 from nodes.integrate import integrate
@@ -38,7 +38,9 @@ builder.add_node("qwen_vl", qwen_vl, input_schema=QwenVlSlice, error_handler=rep
 builder.add_node("coder", coder, input_schema=CoderSlice, error_handler=report_fault)
 builder.add_node("integrate", integrate, input_schema=IntegrateSlice)
 builder.add_node("respond", respond, input_schema=RespondSlice)
-builder.add_node("summarise", summarise, input_schema=SummariseSlice)
+builder.add_node(
+    "summarise", summarise, input_schema=SummariseSlice, error_handler=leave_summaries
+)
 
 builder.add_edge(START, "intake")
 builder.add_edge("intake", "supervisor")

@@ -1,11 +1,13 @@
 """Turn by turn in the terminal."""
 
+from functools import partial
 from pathlib import Path
 
 from audio.assets import AssetKind, AssetRef
 from grym_synth.consent import consent
 from grym_synth.errors import GrymError
 from grym_synth.progress import Progress
+from grym_synth.result import TurnResult
 from grym_synth.studio import Studio
 from grym_synth.tables import tell
 
@@ -30,11 +32,16 @@ def talk(studio: Studio, project: str, thread: str, out: Path | None) -> None:
                 print(f"attached {attached[-1].name}")
             elif line:
                 with Progress() as progress:
-                    result = studio.ask(
+                    studio.ask(
                         line, attached, project=project, thread=thread, out=out,
-                        on_event=progress.watch, decide=consent(progress),
+                        on_event=progress.watch, on_answer=partial(_show, progress),
+                        decide=consent(progress),
                     )  # fmt: skip
                 attached = []
-                tell(result)
         except GrymError as fault:
             print(fault)
+
+
+def _show(progress: Progress, result: TurnResult) -> None:
+    with progress.paused():
+        tell(result)

@@ -89,6 +89,7 @@ def ask(
     """Plan the work, run it, verify it by measurement, and answer with evidence."""
     from grym_synth.consent import consent
     from grym_synth.progress import Progress
+    from grym_synth.result import TurnResult
     from grym_synth.studio import check_place, open_studio
     from grym_synth.tables import tell
 
@@ -97,6 +98,11 @@ def ask(
     check_place(project, thread)
     settings = make_settings(home, model, profile)
     with Progress() as progress, open_studio(settings=settings) as studio:
+
+        def show(result: TurnResult) -> None:
+            with progress.paused():
+                tell(result, as_json=as_json)
+
         refs = studio.attach(attachments(audio, image, file))
         result = studio.ask(
             request,
@@ -106,12 +112,9 @@ def ask(
             resume=resume,
             out=out,
             on_event=progress.watch,
+            on_answer=show,
             decide=consent(progress, yes),
         )
-    if as_json:
-        print(result.model_dump_json())
-    else:
-        tell(result)
     raise typer.Exit(result.exit_code)
 
 

@@ -18,6 +18,7 @@ from audio.assets import AssetKind, AssetRef
 from graph.app import builder
 from graph.deps import Deps, open_deps
 from graph.state import Context, State
+from grym_synth.answered import Answer
 from grym_synth.approving import Decide, answered, decision_in, leave_open, replying, told_open
 from grym_synth.errors import BadInput, HomeLocked
 from grym_synth.result import TurnResult, check_folder, deliver, show_finding, show_task
@@ -67,6 +68,7 @@ class Studio:
         resume: bool = False,
         out: Path | None = None,
         on_event: Callable[[Event], None] = lambda event: None,
+        on_answer: Callable[[TurnResult], None] = lambda result: None,
         cancel: threading.Event | None = None,
         decide: Decide = leave_open,
     ) -> TurnResult:
@@ -81,7 +83,10 @@ class Studio:
             out: where named copies of artifacts go; by default the settings' folder.
             on_event: called with each thing that happens: plans, tasks, retries, models that load
                 or think, each node's start and end.
-            cancel: stops the turn once it is set, as Ctrl-C does; it can be resumed.
+            on_answer: called once with the result, as soon as it stands; a model in the
+                supervisor's chair may go on to write the project's summaries.
+            cancel: stops the turn once it is set, as Ctrl-C does; it can be resumed. When the
+                answer stands already, only the summaries are left out.
             decide: says whether code that a model wrote may run; by default the turn waits, and
                 goes on with ``resume`` or a request that says yes or no.
 
@@ -114,26 +119,29 @@ class Studio:
         reply = decision_in(request) if open_ and not attachments else None
         says = decide if says_nothing else replying(reply, open_, decide)
 
-        def run(given: State | None) -> State:
-            state = self.graph.run(given, config, context, on_event, cancel)
+        def run(given: State | None, watch: Callable[[Event], None]) -> None:
+            self.graph.run(given, config, context, watch, cancel)
             while go_on := answered(self.graph.approvals(config), says):
-                state = self.graph.run(go_on, config, context, on_event, cancel)
-            return state
+                self.graph.run(go_on, config, context, watch, cancel)
 
-        ended = run(None) if unfinished else None
-        if ended is not None and (says_nothing or reply is not None):
-            return self._result(ended, project, thread, out, began)
+        def result() -> TurnResult:
+            return self._result(project, thread, out, began)
+
+        if unfinished and (says_nothing or reply is not None):
+            answer = Answer(result, on_event, on_answer)
+            run(None, answer.watch)
+            return answer.result()
+        if unfinished:
+            run(None, on_event)
+        first = result() if unfinished else None
+        answer = Answer(lambda: _both(first, result()), on_event, on_answer)
         content: list[str | dict[str, object]] = [{"type": "text", "text": request}]
         content += [reference_block(ref) for ref in attachments]
-        state = run({"messages": [HumanMessage(content)]})
-        result = self._result(state, project, thread, out, began)
-        if ended is None:
-            return result
-        return _both(self._result(ended, project, thread, out, began), result)
+        run({"messages": [HumanMessage(content)]}, answer.watch)
+        return answer.result()
 
-    def _result(
-        self, state: State, project: str, thread: str, out: Path | None, began: float
-    ) -> TurnResult:
+    def _result(self, project: str, thread: str, out: Path | None, began: float) -> TurnResult:
+        state = self.graph.values(self.config(project, thread))
         plan, folder = state.get("plan"), out or self.settings.out
         result = TurnResult(
             answer=str(state["messages"][-1].text),
@@ -154,8 +162,10 @@ class Studio:
         return told_open(result, open_) if open_ else result
 
 
-def _both(first: TurnResult, result: TurnResult) -> TurnResult:
-    """A turn's result, with what the one before it came to that was cut off."""
+def _both(first: TurnResult | None, result: TurnResult) -> TurnResult:
+    """A turn's result, with what the one before it came to if that was cut off."""
+    if first is None:
+        return result
     told = f"Turn {first.turn} was cut off and was ended first:\n\n{first.answer}\n\n---\n\n"
     artifacts = first.artifacts + result.artifacts
     return result.model_copy(update={"answer": told + result.answer, "artifacts": artifacts})

@@ -1,5 +1,6 @@
 """Findings and answers on the terminal."""
 
+import sys
 from collections.abc import Iterable, Mapping
 
 from pydantic import JsonValue
@@ -39,11 +40,20 @@ def findings_by_file(findings: Iterable[FindingResult], names: Mapping[str, str]
         findings_table(held)
 
 
-def tell(result: TurnResult) -> None:
-    """Print a turn's answer, then where each file that it made lies."""
-    say(result.answer)
-    for artifact in result.artifacts:
-        print(f"{artifact.kind}: {artifact.path}")
+def tell(result: TurnResult, *, as_json: bool = False) -> None:
+    """Print a turn's answer, then where each file that it made lies; who reads it sees it at once.
+
+    Args:
+        result: what the turn came to.
+        as_json: print the whole result as one object instead.
+    """
+    if as_json:
+        print(result.model_dump_json())
+    else:
+        say(result.answer)
+        for artifact in result.artifacts:
+            print(f"{artifact.kind}: {artifact.path}")
+    sys.stdout.flush()
 
 
 def show_value(value: JsonValue) -> str:

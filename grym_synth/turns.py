@@ -30,6 +30,9 @@ Graph = CompiledStateGraph[State, Context, Request, State]
 STEPS = 120
 """Recursion limit of one turn: far above what the budget of rounds allows."""
 
+AFTER_ANSWER = "summarise"
+"""The node that runs once the answer stands; without it the instruments' summaries do."""
+
 KEPT = 3
 """Checkpoints that stay when a turn has ended, for a look back."""
 
@@ -75,8 +78,9 @@ class TurnGraph:
 
         Attachments leave the messages for the asset store before any checkpoint holds them.
         Without input only what was cut off is finished. Ctrl-C stops the turn, and so does setting
-        ``cancel``; what it had not ended by then is done anew when it is resumed. A turn that waits
-        for approval goes on with ``Command(resume=…)``; new input refuses what was not approved.
+        ``cancel``; what it had not ended by then is done anew when it is resumed. Once the answer
+        stands, a stop only leaves out the summaries. A turn that waits for approval goes on with
+        ``Command(resume=…)``; new input refuses what was not approved.
 
         Raises:
             BadInput: the context names a model that a run may not choose.
@@ -88,12 +92,11 @@ class TurnGraph:
             self._check_clock(config)
             self._written.add(_thread(config))
             self._finish(config, context, on_event)
-            if isinstance(given, Command):
-                self._stream(given, config, context, on_event)
-            elif given is not None:
+            if given is not None and not isinstance(given, Command):
                 self._refuse_open(config, context, on_event)
                 given = {**given, "messages": stored(given.get("messages", []), self._assets)}
-                self._stream(given, config, context, on_event)
+            if given is not None:
+                self._stream_to_answer(given, config, context, on_event)
             self._saver.prune(_thread(config), keep=KEPT)
             ended = cast(State, self._standing(config).values)
             self._forget(config, ended)
@@ -101,7 +104,12 @@ class TurnGraph:
 
     def is_unfinished(self, config: RunnableConfig) -> bool:
         """Whether the thread's last turn was cut off before its answer."""
-        return bool(self._standing(config).tasks)
+        return bool(self._standing(config).tasks) and not self._is_answered(config)
+
+    def _is_answered(self, config: RunnableConfig) -> bool:
+        """Whether only what comes after the answer was cut off, which is never made up for."""
+        left = self._standing(config).tasks
+        return bool(left) and all(task.name == AFTER_ANSWER for task in left)
 
     def approvals(self, config: RunnableConfig) -> dict[str, Approval]:
         """What the thread's turn waits for a human to approve, by the id of the interrupt."""
@@ -124,7 +132,7 @@ class TurnGraph:
     ) -> None:
         while self.is_unfinished(config):
             try:
-                self._stream(None, config, context, on_event)
+                self._stream_to_answer(None, config, context, on_event)
             except Cancelled:
                 raise
             except Exception:  # whatever it was is raised again; only the thread is set free
@@ -186,6 +194,20 @@ class TurnGraph:
         if (context := self.values(config).get("context")) is not None:
             given_up["answered"] = context.turn
         self.compiled.update_state(config, given_up, as_node="respond")
+
+    def _stream_to_answer(
+        self,
+        given: State | Command[str] | None,
+        config: RunnableConfig,
+        context: Context | None,
+        on_event: Callable[[Event], None],
+    ) -> None:
+        """Let a turn run; one that is stopped once it is answered has ended."""
+        try:
+            self._stream(given, config, context, on_event)
+        except (Cancelled, KeyboardInterrupt):
+            if not self._is_answered(config):
+                raise
 
     def _stream(
         self,

@@ -539,7 +539,7 @@ class CodeTrial(Word):
     files: tuple[str, ...] = ()
     """Ids of its files in the asset store, the program first."""
     decision: str = ""
-    """What a human decided about running it: ``approve``, ``edit`` or ``reject``; empty: unasked."""
+    """What a human said to running it: ``approve``, ``edit`` or ``reject``; empty: unasked."""
     outcome: Literal["passed", "failed", "unsound", "refused", "none"]
     """``unsound``: it was not run, for its source has faults; ``none``: no code came."""
     faults: tuple[str, ...] = ()

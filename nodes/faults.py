@@ -1,4 +1,4 @@
-"""A specialist that breaks costs its task, not the turn."""
+"""What breaks costs its own part, not the turn: a task, or the boss's summaries."""
 
 import logging
 
@@ -6,7 +6,7 @@ from langgraph.errors import NodeError
 from langgraph.types import Command
 
 from agents.turn.slicing import SpecialistSlice
-from graph.state import Update
+from graph.state import SummariseSlice, Update
 from memory.context import Failure, Report
 from memory.packing.packages import slice_report
 
@@ -27,3 +27,10 @@ def report_fault(state: SpecialistSlice, error: NodeError) -> Command[str]:
     )
     update: Update = {"reports": (report,)}
     return Command(update=update, goto="integrate")
+
+
+def leave_summaries(state: SummariseSlice, error: NodeError) -> Update:
+    """Keep those of the instruments where the boss's broke: the turn is answered."""
+    turn = state["context"].turn
+    logger.error("%s broke after turn %d", error.node, turn, exc_info=error.error)
+    return {}

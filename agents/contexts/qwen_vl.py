@@ -39,10 +39,8 @@ class QwenVlSlice(TypedDict):
     task: Task
     assets: tuple[AssetRef, ...]
     """Sound files to draw and pictures to read."""
-    sounds: tuple[AssetRef, ...]
-    """The sounds that the pictures show, for the instruments to measure and draw anew."""
     ties: tuple[Finding, ...]
-    """Which picture shows which sound."""
+    """Which picture shows which sound, by its id: instruments measure it and draw it anew."""
     relations: tuple[Finding, ...]
     """Audio facts that the pictures show, long lists cut."""
     request: str
@@ -69,9 +67,7 @@ def qwen_vl_slice(
     known = (*context.findings, *findings)
     files = {asset.id for asset in assets}
     ties = tuple(one for one in known if one.aspect == SHOWS and one.subject.id in files)
-    shown = {one.value for one in ties}
-    sounds = tuple(one for one in context.assets if one.id in shown and one.kind == "audio")
-    ids = files | {one.id for one in sounds}
+    ids = files | {one.value for one in ties}
     latest = {
         (one.subject.id, one.aspect, one.subject.start): one
         for one in known
@@ -81,7 +77,6 @@ def qwen_vl_slice(
     return QwenVlSlice(
         task=task,
         assets=assets,
-        sounds=sounds,
         ties=ties,
         relations=tuple(map(_shortened, ranked)),
         request=context.request[:_LONGEST_REQUEST],

@@ -31,15 +31,14 @@ class Recognised:
     basis: Basis
     axes: Axes | None = None
     """Where it has any: as this program wrote them, or as the file claims."""
-    sound: AssetRef | None = None
-    """The sound that it shows, where that is known."""
+    sound: str = ""
+    """Id of the sound that it shows, where that is known."""
 
 
 def recognise(
     picture: AssetRef,
     reading: PictureReading,
     ties: tuple[Finding, ...],
-    sounds: tuple[AssetRef, ...],
 ) -> Recognised:
     """What instruments can tell of a picture's sort.
 
@@ -47,11 +46,10 @@ def recognise(
         picture: the picture.
         reading: what it says of itself.
         ties: findings that say which sound a picture shows.
-        sounds: these sounds.
     """
     own = [one for one in ties if one.subject.id == picture.id and one.aspect == SHOWS]
     tie = next((one for one in own if one.evidence == "measured"), own[-1] if own else None)
-    sound = next((one for one in sounds if tie is not None and one.id == tie.value), None)
+    sound = str(tie.value) if tie is not None else ""
     if reading.axes is not None:
         kind = reading.axes.kind
         sort: Sort = kind if kind in ("spectrogram", "waveform") else "plot"

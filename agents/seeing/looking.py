@@ -184,8 +184,11 @@ class Looking:
         marks = self._onlooker.read(drawn.png, "point", Marks, about)
         if marks is None or view is None:
             return
+        seen = sighted(marks, axes, view)
+        if not seen:
+            return
         scene = Scene(subject, axes.x.low, axes.x.high, _events(drawn), evidence)
-        found, refuted = held_against(sighted(marks, axes, view), scene, self._source)
+        found, refuted = held_against(seen, scene, self._source)
         sights.findings += found
         if refuted:
             what, who = "; ".join(refuted), self._onlooker.name

@@ -52,14 +52,18 @@ def read_by_model(model: VisionModel, path: Path, axes: Axes) -> list[PictureEve
     """
     with decode_picture(path, path.name, MOST_PIXELS) as picture:
         view = Shown.to(model.eyes(), picture.width, picture.height)
-    question = render("point", schema=json.dumps(form_schema(Marks)))
-    asked = ask_typed(model, shown([path.read_bytes()], question), Marks, Options(think=False))
+    asked = ask_typed(model, shown([path.read_bytes()], question()), Marks, Options(think=False))
     events = []
     for mark in asked.value.marks:
         place = place_of_box(axes, view, Box(mark.x1, mark.y1, mark.x2, mark.y2))
         if place is not None:
             events.append(_event(mark, place))
     return events
+
+
+def question() -> str:
+    """What a model is asked about a picture."""
+    return render("point", schema=json.dumps(form_schema(Marks)))
 
 
 def _event(mark: Mark, place: BoxPlace) -> PictureEvent:

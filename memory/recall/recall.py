@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from os.path import basename, splitext
 from pathlib import PurePath
 
+from audio.aspects import SHOWS
 from memory.context import Element, Finding, Note, ProjectContext, Section, TurnRecord
 from memory.filing.keys import ASSETS, FINDINGS, NOTES, TURNS
 from memory.filing.names import says
@@ -47,6 +48,7 @@ def recall(
     stated = shelf.stated()
     elements = tuple(one for one in stated if isinstance(one, Element))
     focus = _focus(shelf, thread, request, attached, found, recent, elements)
+    focus = _last_once([*_shown(shelf, attached), *focus])
     assets = shelf.assets_of(focus)
     findings = shelf.findings([asset.id for asset in assets])
     recalled = _recalled_findings(found)
@@ -102,6 +104,12 @@ def _focus(
     if latest := _given_before(shelf, thread) or _latest_assets(recent):
         return _last_once([*recalled, *latest])
     return recalled
+
+
+def _shown(shelf: Shelf, attached: Sequence[str]) -> list[str]:
+    """Ids of the sounds that the attached pictures show: what is seen in them is about these."""
+    ties = shelf.findings(list(attached)) if attached else ()
+    return [str(one.value) for one in ties if one.aspect == SHOWS]
 
 
 def _folded(text: str) -> str:

@@ -14,6 +14,7 @@ from agents.coding.forms import CodeForm, FileForm
 from agents.contexts.coder import CoderSlice, coder_slice
 from agents.supervisor import Supervisor
 from audio.assets import AssetRef
+from evals.vision.model_reading import question
 from memory.context import (
     Conflict,
     ContextPackage,
@@ -218,6 +219,7 @@ def _told(messages: Sequence[Message]) -> str:
 
 
 READINGS = {
+    "point": question,
     "code": coding,
     "code_again": coding_again,
     "plan": planning,

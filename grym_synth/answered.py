@@ -1,0 +1,34 @@
+"""A turn's answer is told as soon as it stands, before what the team does after it."""
+
+from collections.abc import Callable
+
+from grym_synth.result import TurnResult
+from grym_synth.turns import AFTER_ANSWER
+from memory.context import Event
+
+
+class Answer:
+    """The result of a turn, read and told once."""
+
+    def __init__(
+        self,
+        read: Callable[[], TurnResult],
+        on_event: Callable[[Event], None],
+        on_answer: Callable[[TurnResult], None],
+    ) -> None:
+        """Take what reads the result from the turn's state, and who wants to know of what."""
+        self._read, self._on_event, self._on_answer = read, on_event, on_answer
+        self._result: TurnResult | None = None
+
+    def watch(self, event: Event) -> None:
+        """Take one event of the turn; a step after the answer means that it stands."""
+        if (event.kind, event.node) == ("node_start", AFTER_ANSWER):
+            self.result()
+        self._on_event(event)
+
+    def result(self) -> TurnResult:
+        """The result, told now unless it was."""
+        if self._result is None:
+            self._result = self._read()
+            self._on_answer(self._result)
+        return self._result
