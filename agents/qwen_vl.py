@@ -9,6 +9,7 @@ from pathlib import Path
 
 from agents.base import file_stem, source_of
 from agents.contexts.qwen_vl import QwenVlSlice
+from agents.seeing.engraved import score_pages
 from agents.seeing.kinds import recognise
 from agents.seeing.looking import Looking, Sound
 from agents.seeing.onlooker import Onlooker
@@ -40,8 +41,10 @@ from memory.context import (
     Finding,
     Operation,
     Report,
+    Task,
 )
 from memory.packing.packages import seen, slice_report
+from prompts.rendering import inert
 
 _DRAWINGS: dict[str, Callable[[Path, str], Picture]] = {
     "chromagram": draw_chromagram,
@@ -53,7 +56,10 @@ _DRAWINGS: dict[str, Callable[[Path, str], Picture]] = {
 LOOK = "look"
 """The operation that has a model look at a sound, drawn for its eyes; it needs a model."""
 
-OPERATIONS = ("spectrogram", *_DRAWINGS, "read_regions", "inspect_picture", LOOK)
+SCORE = "score"
+"""The operation that engraves the notes of a MIDI or MusicXML file, or a recording's melody."""
+
+OPERATIONS = ("spectrogram", *_DRAWINGS, SCORE, "read_regions", "inspect_picture", LOOK)
 """Every instrument by the name that a task's operation calls it."""
 
 SCALES: dict[str, FrequencyScale] = {"mel": "mel", "log": "log"}
@@ -87,7 +93,7 @@ class QwenVl:
         sights: list[_Sight] = []
         faults: list[str] = []
         for operation in task.operations or _defaults(assets):
-            fitting = [asset for asset in assets if asset.kind == _kind_for(operation)]
+            fitting = [asset for asset in assets if asset.kind in _kinds_for(operation)]
             if not fitting:
                 faults.append(_no_file(operation))
             for asset in fitting:
@@ -119,6 +125,8 @@ class QwenVl:
         task, path = slice_["task"], self._assets.path(asset)
         if operation.name == "inspect_picture":
             return self._inspect(slice_, asset, path, looking)
+        if operation.name == SCORE:
+            return self._engrave(task, asset, path)
         if operation.name == LOOK:
             return _look_at_sound(Sound(asset, path), operation, looking)
         if operation.name == "read_regions":
@@ -133,6 +141,20 @@ class QwenVl:
         tie = shows_finding(stored, asset, drawn.axes.describe())
         said = f"Drew {name}: {drawn.axes.describe()}."
         return _Sight(said, artifacts=(artifact,), findings=(tie,))
+
+    def _engrave(self, task: Task, asset: AssetRef, path: Path) -> _Sight:
+        """The notes of a file as pages of a score."""
+        maker, made, ties = source_of("qwen_vl", "engraving"), list[Artifact](), list[Finding]()
+        for number, page in enumerate(score_pages(asset, path), 1):
+            name = f"{file_stem(asset.name)}-score{'' if number == 1 else f'-{number}'}.png"
+            stored = self._assets.add_bytes(page, "image", name)
+            made.append(
+                Artifact(id=stored.id, name=name, kind="image", made_by=maker, task=task.id)
+            )
+            ties.append(shows_finding(stored, asset, f"page {number} of its score"))
+        of = "the melody measured in" if asset.kind == "audio" else "the notes of"
+        said = f"Engraved {of} {asset.name}: {', '.join(one.name for one in made)}."
+        return _Sight(said, tuple(made), tuple(ties))
 
     def _inspect(
         self, slice_: QwenVlSlice, asset: AssetRef, path: Path, looking: Looking | None
@@ -167,8 +189,9 @@ def looks(slice_: QwenVlSlice) -> bool:
 def _looking(slice_: QwenVlSlice, onlooker: Onlooker | None) -> Looking | None:
     if onlooker is None:
         return None
-    package = slice_["package"]
-    return Looking(onlooker, slice_["request"], package.text if package.items else "")
+    told = [one.text for one in slice_["package"].items if one.kind != "asset"]
+    question = " ".join(inert(slice_["request"]).split())
+    return Looking(onlooker, question, "\n".join(told))
 
 
 def _look_at_sound(sound: Sound, operation: Operation, looking: Looking | None) -> _Sight:
@@ -201,8 +224,10 @@ def _defaults(assets: tuple[AssetRef, ...]) -> tuple[Operation, ...]:
     return tuple(Operation(name=name) for kind, name in names.items() if kind in kinds)
 
 
-def _kind_for(operation: Operation) -> AssetKind:
-    return "image" if operation.name == "inspect_picture" else "audio"
+def _kinds_for(operation: Operation) -> tuple[AssetKind, ...]:
+    if operation.name == SCORE:
+        return ("audio", "midi", "score")
+    return ("image",) if operation.name == "inspect_picture" else ("audio",)
 
 
 def _in_user_names(fault: GrymError, asset: AssetRef) -> str:
@@ -218,7 +243,7 @@ def _failure(faults: list[str], delivered: bool) -> Failure | None:
 
 
 def _no_file(operation: Operation) -> str:
-    kind = "picture" if _kind_for(operation) == "image" else "sound file"
+    kind = "picture" if "image" in _kinds_for(operation) else "sound file"
     return f"Running {operation.name}: no {kind} was handed over. Attach one"
 
 

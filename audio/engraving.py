@@ -28,6 +28,9 @@ _FIFTHS = {0: 0, 7: 1, 2: 2, 9: 3, 4: 4, 11: 5, 6: 6, 1: -5, 8: -4, 3: -3, 10: -
 _TYPES = {1: "16th", 2: "eighth", 3: "eighth", 4: "quarter", 6: "quarter", 8: "half", 12: "half",
           16: "whole"}  # fmt: skip
 _DOTTED = (3, 6, 12)
+_SIGNS = {-1: "flat", 0: "natural", 1: "sharp"}
+_ORDER = "FCGDAEB"
+"""Letters in the order in which key signatures sharpen them; flats go the other way."""
 
 
 @dataclass(frozen=True)
@@ -182,12 +185,21 @@ def _cut(start: int, end: int, pitch: int | None, bar: int) -> list[_Piece]:
 def _bars(pieces: Sequence[_Piece], bar: int, fifths: int) -> list[list[str]]:
     count = max((one.at // bar for one in pieces), default=0) + 1
     bars: list[list[str]] = [[] for _ in range(count)]
+    altered: dict[tuple[int, str, int], int] = {}
     for one in pieces:
-        bars[one.at // bar].append(_written(one, fifths))
+        number = one.at // bar
+        sign = ""
+        if one.pitch is not None and not one.goes_on:
+            step, alter, octave = _spelt(one.pitch, fifths)
+            place = (number, step, octave)
+            if alter != altered.get(place, _in_signature(step, fifths)):
+                sign = f"<accidental>{_SIGNS[alter]}</accidental>"
+            altered[place] = alter
+        bars[number].append(_written(one, fifths, sign))
     return bars
 
 
-def _written(piece: _Piece, fifths: int) -> str:
+def _written(piece: _Piece, fifths: int, sign: str) -> str:
     ties = ('<tie type="stop"/>' if piece.goes_on else "") + (
         '<tie type="start"/>' if piece.tied else ""
     )
@@ -197,16 +209,28 @@ def _written(piece: _Piece, fifths: int) -> str:
     what = "<rest/>" if piece.pitch is None else _pitch(piece.pitch, fifths)
     return (
         f"<note>{what}<duration>{piece.length}</duration>{ties}<voice>1</voice>"
-        f"<type>{_TYPES[piece.length]}</type>{dot}{notations}</note>"
+        f"<type>{_TYPES[piece.length]}</type>{dot}{sign}{notations}</note>"
     )
 
 
-def _pitch(midi: int, fifths: int) -> str:
+def _spelt(midi: int, fifths: int) -> tuple[str, int, int]:
+    """Letter, alteration in semitones and octave of a pitch, as its key spells it."""
     name = (_FLATS if fifths < 0 else _SHARPS)[midi % 12]
     alter = {"#": 1, "b": -1}.get(name[1:], 0)
+    return name[0], alter, (midi - NOTE_CLASSES[name[0]] - alter) // 12 - 1
+
+
+def _in_signature(step: str, fifths: int) -> int:
+    """How the key signature alters a letter."""
+    if fifths > 0:
+        return int(step in _ORDER[:fifths])
+    return -int(step in _ORDER[::-1][:-fifths]) if fifths < 0 else 0
+
+
+def _pitch(midi: int, fifths: int) -> str:
+    step, alter, octave = _spelt(midi, fifths)
     altered = f"<alter>{alter}</alter>" if alter else ""
-    octave = (midi - NOTE_CLASSES[name[0]] - alter) // 12 - 1
-    return f"<pitch><step>{name[0]}</step>{altered}<octave>{octave}</octave></pitch>"
+    return f"<pitch><step>{step}</step>{altered}<octave>{octave}</octave></pitch>"
 
 
 def _fifths(key: str) -> int:

@@ -93,7 +93,7 @@ class Trial:
     def package(self, labelled: LabelledTask) -> ContextPackage:
         """The package of a task, cut as the graph's routing does."""
         task = self._translator.task(labelled)
-        known = gather(self._filled.shelf, task, self._glossary)
+        (known,) = gather(self._filled.shelf, [task], self._glossary)
         most: int = getattr(PackageTokens(), task.agent)
         return ADAPTERS[task.agent].package(task, known, most, self._glossary)
 

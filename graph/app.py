@@ -38,9 +38,7 @@ builder.add_node("qwen_vl", qwen_vl, input_schema=QwenVlSlice, error_handler=rep
 builder.add_node("coder", coder, input_schema=CoderSlice, error_handler=report_fault)
 builder.add_node("integrate", integrate, input_schema=IntegrateSlice)
 builder.add_node("respond", respond, input_schema=RespondSlice)
-builder.add_node(
-    "summarise", summarise, input_schema=SummariseSlice, error_handler=leave_summaries
-)
+builder.add_node("summarise", summarise, input_schema=SummariseSlice, error_handler=leave_summaries)
 
 builder.add_edge(START, "intake")
 builder.add_edge("intake", "supervisor")

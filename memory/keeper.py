@@ -188,6 +188,11 @@ class Keeper:
         found = self._searching.best(Scope(prefix, where), text, limit)
         return [Found(row.entry, score) for row, score in found]
 
+    def find_each(self, prefix: Namespace, texts: Sequence[str], limit: int) -> list[list[Found]]:
+        """The same for each of several texts, which are embedded together."""
+        each = self._searching.best_each(Scope(prefix), texts, limit)
+        return [[Found(row.entry, score) for row, score in found] for found in each]
+
     def scrub(self) -> None:
         """Remove what deleted entries left in any file; the index is built anew when needed."""
         with self._indexer.held() if self._indexer is not None else nullcontext():

@@ -288,9 +288,9 @@ class Repository(Projects):
         """Names of the threads that have a turn, oldest first."""
         return self._shelf(project).threads()
 
-    def knowledge(self, project: str, task: Task, glossary: Glossary) -> Knowledge:
-        """What may bear on a task, for its agent's context adapter (``packing.gathering``)."""
-        return gather(self._shelf(project), task, glossary)
+    def knowledge(self, project: str, tasks: Sequence[Task], glossary: Glossary) -> list[Knowledge]:
+        """What may bear on each task, for its agent's context adapter (``packing.gathering``)."""
+        return gather(self._shelf(project), tasks, glossary)
 
     def context(
         self, project: str, thread: str, turn: int, request: str, attached: Sequence[str]

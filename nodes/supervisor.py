@@ -1,5 +1,7 @@
 """Plan the work, send the tasks that are ready, and stop when nothing is left to do."""
 
+from functools import partial
+
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
@@ -8,7 +10,7 @@ from agents.turn.deciding import decide_on, make_plan
 from agents.turn.events import planning, retries
 from agents.turn.integration import claimed
 from agents.turn.scheduling import ready
-from agents.turn.slicing import slice_for
+from agents.turn.slicing import slices_for
 from audio.aspects import SHOWS
 from graph.deps import live
 from graph.state import Context, RouteSlice, SupervisorSlice, Update
@@ -53,10 +55,8 @@ def route(state: RouteSlice, runtime: Runtime[Context]) -> list[Send] | str:
         shows = (one for one in told if one.aspect == SHOWS)
         known = (context, (*state.get("findings", ()), *shows))
         memory = (deps.repository, deps.settings.package_tokens)
-        terms = terms_of(runtime)
-        return [
-            Send(one.agent, slice_for(one, *known, *memory, deps.counter(one.agent, terms)))
-            for one in tasks
-        ]
+        counter = partial(deps.counter, terms=terms_of(runtime))
+        slices = slices_for(tasks, *known, *memory, counter)
+        return [Send(one.agent, slice_) for one, slice_ in zip(tasks, slices, strict=True)]
     states_facts = plan is not None and states(plan)
     return "integrate" if states_facts and state.get("round", 0) == 0 else "respond"

@@ -16,7 +16,8 @@ from agents.gama import LISTEN, MEASURE
 from agents.planning.languages import read_request
 from agents.supervisor import Supervisor
 from memory.context import ContextPackage, Operation, Plan, ProjectContext, Task
-from memory.packing.packages import CLOSING, OPENING, seen
+from memory.packing.forms import CLOSING, OPENING
+from memory.packing.packages import seen
 from models.base import Message
 from prompts.rendering import render
 

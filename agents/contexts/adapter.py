@@ -17,8 +17,9 @@ from memory.glossary.glossary import Glossary
 from memory.glossary.translation import View, translate
 from memory.packing.compression import telling_words
 from memory.packing.focus import focus_on, task_text
+from memory.packing.forms import Candidate
 from memory.packing.knowledge import Knowledge, from_context
-from memory.packing.packages import Candidate, fit
+from memory.packing.packages import fit
 from memory.packing.relevance import ranking
 from memory.packing.token_budget import EstimatedTokens, TokenCounter, budget_for
 

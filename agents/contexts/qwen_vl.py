@@ -38,7 +38,7 @@ class QwenVlSlice(TypedDict):
 
     task: Task
     assets: tuple[AssetRef, ...]
-    """Sound files to draw and pictures to read."""
+    """Sound files to draw, notes to engrave and pictures to read."""
     ties: tuple[Finding, ...]
     """Which picture shows which sound, by its id: instruments measure it and draw it anew."""
     relations: tuple[Finding, ...]
@@ -63,7 +63,7 @@ def qwen_vl_slice(
         findings: what this turn has found so far.
         package: what was cut from the project memory; by default from the context alone.
     """
-    assets = files_for(task, context, "audio", "image")
+    assets = files_for(task, context, "audio", "image", "midi", "score")
     known = (*context.findings, *findings)
     files = {asset.id for asset in assets}
     ties = tuple(one for one in known if one.aspect == SHOWS and one.subject.id in files)

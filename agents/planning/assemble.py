@@ -16,6 +16,7 @@ from agents.planning.operations import build_chain
 from agents.planning.own_words import own_word_of
 from agents.planning.places import places_of, section_times
 from agents.planning.replies import replies_of
+from agents.planning.scoring import score_of
 from agents.planning.settings import notes_of, replaced_by, settings_of, statement_of
 from agents.planning.shown import shown_of
 from agents.planning.subjects import files_of, parts_of
@@ -74,6 +75,8 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
     if recalls:
         reading.measures = False
     drafts = drafts_of(context, understood, chain, audio, image)
+    if (score := score_of(context, understood)) is not None:
+        drafts = [*(one for one in drafts if not reads_picture(one)), score]
     asks = () if recalls and not drafts else _asks(understood, chain, drafts, context)
     unwanted = forgets_of(context, understood)
     stated = (

@@ -44,6 +44,9 @@ def _midi(path: Path, name: str) -> tuple[list[Sounding], Head]:
     except ValueError as fault:
         raise MediaRejected(f"reading {name}", str(fault), "Give another MIDI file") from fault
     file, tempo, beats, unit = mido.MidiFile(path), None, 4, 4
+    if file.type == 2 or file.ticks_per_beat <= 0:
+        why = "its ticks are not counted in quarter notes"
+        raise BadInput(f"engraving {name}", why, "Give a MIDI file of type 0 or 1")
     began: dict[tuple[int, int], int] = {}
     notes: dict[float, Sounding] = {}
     ticks = 0
@@ -76,13 +79,21 @@ def _melody(path: Path, name: str) -> tuple[list[Sounding], Head]:
     times = [one for one in bars if is_number(one)] if isinstance(bars, list) else []
     first, pace = (times[0] if times else 0.0), bpm / 60
     notes = [
-        Sounding((float(one[0]) - first) * pace, (float(one[1]) - float(one[0])) * pace, round(one[2]))
-        for one in held
-        if isinstance(one, list) and len(one) > 2 and all(map(is_number, one[:3]))
-    ]  # fmt: skip
+        Sounding((start - first) * pace, (end - start) * pace, round(pitch))
+        for start, end, pitch in _triples(held)
+    ]
     earliest = min((one.start for one in notes), default=0.0)
     meter = str(found["meter"] or "4/4").split("/")
     beats, unit = (int(meter[0]), int(meter[1])) if len(meter) == 2 else (4, 4)
     shift = -(earliest // beats) * beats if earliest < 0 else 0.0
     moved = [Sounding(one.start + shift, one.quarters, one.pitch) for one in notes]
     return moved, Head(key=str(found["key"] or ""), beats=beats, unit=unit, bpm=bpm)
+
+
+def _triples(held: list[JsonValue]) -> list[tuple[float, float, float]]:
+    found = []
+    for one in held:
+        numbers = [float(part) for part in one if is_number(part)] if isinstance(one, list) else []
+        if len(numbers) == 3:
+            found.append((numbers[0], numbers[1], numbers[2]))
+    return found

@@ -18,7 +18,7 @@ from agents.seeing.forms import Glance, Marks, ScoreReading, ScreenReading
 from agents.seeing.guarding import orders_in, without_orders
 from agents.seeing.kinds import Recognised, settled
 from agents.seeing.marks import sighted
-from agents.seeing.onlooker import Onlooker
+from agents.seeing.onlooker import GLANCE_TOKENS, Onlooker
 from agents.seeing.scores import score_findings
 from agents.seeing.screens import screen_findings
 from agents.seeing.truth import Scene, held_against
@@ -98,7 +98,7 @@ class Looking:
         subject = Subject(kind="asset", id=sound.asset.id if sound else picture.id)
         self._describe(sights, content, picture.name, subject, sound)
         if kind.basis == "looks":
-            glance = self._onlooker.read(content, "glance", Glance, picture.name)
+            glance = self._onlooker.read(content, "glance", Glance, picture.name, GLANCE_TOKENS)
             kind = settled(kind, reading, glance)
             self._glanced(sights, glance, Subject(kind="asset", id=picture.id))
         self._in_detail(sights, content, picture, subject, kind, sound)

@@ -30,6 +30,8 @@ FormT = TypeVar("FormT", bound=BaseModel)
 
 DESCRIPTION_TOKENS = 300
 FORM_TOKENS = 2048
+"""Forty marks take about 1,600."""
+GLANCE_TOKENS = 400
 
 _LEAST_SECONDS = 1.0
 _LONGEST_SAID = 4000
@@ -121,7 +123,14 @@ class Onlooker:
         self._note("describe", about, answer.text, end.tokens_in, end.tokens_out, end.seconds)
         return answer.text
 
-    def read(self, picture: bytes, prompt: str, form: type[FormT], about: str) -> FormT | None:
+    def read(
+        self,
+        picture: bytes,
+        prompt: str,
+        form: type[FormT],
+        about: str,
+        most_tokens: int = FORM_TOKENS,
+    ) -> FormT | None:
         """What the model reads in a picture, in a form; None where it gives no such answer.
 
         Args:
@@ -129,6 +138,7 @@ class Onlooker:
             prompt: the name of the prompt.
             form: what it must answer.
             about: what the picture is, for the record.
+            most_tokens: of each try.
 
         Raises:
             Cancelled: the caller no longer wants the turn.
@@ -137,7 +147,7 @@ class Onlooker:
             return None
         question = render(prompt, schema=json.dumps(form_schema(form)))
         try:
-            limits = self._limits(FORM_TOKENS)
+            limits = self._limits(most_tokens)
             typed: Typed[FormT] = ask_typed(self.model, shown([picture], question), form, limits)
         except Cancelled:
             raise

@@ -1,11 +1,14 @@
 """What each task's agent is handed: its files and facts, and a package cut from project memory."""
 
+from collections.abc import Callable, Sequence
+
 from agents.contexts.coder import CODER, CoderSlice, coder_slice
 from agents.contexts.gama import GAMA, GamaSlice, gama_slice
 from agents.contexts.qwen_vl import QWEN_VL, QwenVlSlice, qwen_vl_slice
 from grym_synth.settings import PackageTokens
-from memory.context import Finding, ProjectContext, Task
+from memory.context import AgentName, Finding, ProjectContext, Task
 from memory.glossary.glossary import Glossary
+from memory.packing.knowledge import Knowledge
 from memory.packing.token_budget import EstimatedTokens, TokenCounter
 from memory.repository import Repository
 
@@ -13,27 +16,42 @@ SpecialistSlice = GamaSlice | QwenVlSlice | CoderSlice
 """What a specialist sees; each is cut by that agent's own adapter."""
 
 
-def slice_for(
-    task: Task,
+def slices_for(
+    tasks: Sequence[Task],
     context: ProjectContext,
     findings: tuple[Finding, ...],
     repository: Repository,
     budgets: PackageTokens,
-    counter: TokenCounter | None = None,
-) -> SpecialistSlice:
-    """Cut the slice of one task.
+    counter: Callable[[AgentName], TokenCounter | None],
+) -> list[SpecialistSlice]:
+    """Cut the slices of a round's tasks; the memory is asked for all of them at once.
 
     Args:
-        task: the task, whose agent it is for.
+        tasks: the tasks, each for its agent.
         context: the turn's context.
         findings: what this turn has found so far.
         repository: the project memory.
         budgets: most tokens of each agent's package.
-        counter: counts as the agent's model does; by default the estimate.
+        counter: who counts as an agent's model does; None for the estimate.
     """
-    count = counter or EstimatedTokens()
     glossary = Glossary.load(context.terms)
-    known = repository.knowledge(context.project, task, glossary).with_findings(findings)
+    each = repository.knowledge(context.project, tasks, glossary)
+    return [
+        _slice(task, context, findings, known.with_findings(findings), budgets, glossary, count)
+        for task, known in zip(tasks, each, strict=True)
+        for count in [counter(task.agent) or EstimatedTokens()]
+    ]
+
+
+def _slice(
+    task: Task,
+    context: ProjectContext,
+    findings: tuple[Finding, ...],
+    known: Knowledge,
+    budgets: PackageTokens,
+    glossary: Glossary,
+    count: TokenCounter,
+) -> SpecialistSlice:
     if task.agent == "gama":
         package = GAMA.package(task, known, budgets.gama, glossary, count)
         return gama_slice(task, context, findings, package)

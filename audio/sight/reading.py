@@ -85,7 +85,11 @@ def read_events(
     Raises:
         BadInput: it shows something else than frequencies over time.
     """
-    field = read_field(picture, axes, colours, louder)
+    return read_events_in(read_field(picture, axes, colours, louder))
+
+
+def read_events_in(field: Field) -> list[PictureEvent]:
+    """Read the events of a spectrogram's levels, in order of time."""
     gaps = find_gaps(field)
     whole = without(field, gaps)
     clicks = [click for click in find_clicks(whole) if not _is_beside(field, click, gaps)]

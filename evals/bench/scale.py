@@ -166,8 +166,8 @@ def specialist(
     def package(number: int) -> None:
         project = "large" if many == 1 else project_name(1 + number * 7 % many)
         task = task_of(agent, number, mixes if many == 1 else 1)
-        known = memory.knowledge(project, task, glossary).with_findings(())
-        ADAPTERS[agent].package(task, known, getattr(most, agent), glossary)
+        (known,) = memory.knowledge(project, [task], glossary)
+        ADAPTERS[agent].package(task, known.with_findings(()), getattr(most, agent), glossary)
 
     show_timed(f"{agent}_package_{name}", package, embedder)
 

@@ -9,19 +9,13 @@ from memory.context import Conflict, Finding
 from memory.filing.records import Record
 from memory.glossary.glossary import Glossary
 from memory.packing.focus import Focus, joined
-from memory.packing.knowledge import about, name_of
+from memory.packing.knowledge import BINDING, about, name_of
 
 FIRST = 15
 """So many entries of the greatest weight lend some to what belongs to them."""
 
 SPEAKING, FED_BACK = 8, 25
 """So many of them give so many words to look for."""
-
-BINDING = frozenset(
-    ("constraint", "requirement", "performance", "api", "decision", "architecture", "design",
-     "style")
-)  # fmt: skip
-"""Kinds of entries that bind a piece of work; it starts from facts of the aspects they name."""
 
 BOUND = 30
 """So many entries of the greatest weight are looked through for such."""
@@ -38,7 +32,7 @@ class Company:
     first: frozenset[str]
     """Their ids."""
     files: Mapping[str, float]
-    """The files that they are about, each with 1 for that of the first entry and less after it."""
+    """The files that they are about or name, each with 1 for those of the first and less after."""
     said: Sequence[tuple[str, float]]
     """What they say, each with 1 for the first and less after it."""
     words: Mapping[str, float]
@@ -58,16 +52,12 @@ class Company:
     def of(cls, order: Sequence[Record], focus: Focus, glossary: Glossary) -> "Company":
         """The company of the first entries of a ranking of all."""
         ranked = order[:FIRST]
-        files: dict[str, float] = {}
-        for number, record in enumerate(ranked):
-            for asset in about(record.word):
-                files.setdefault(asset, math.exp(-number / 8))
         turns: dict[Turn, dict[str, float]] = {}
         for number, record in enumerate(ranked):
             turns.setdefault(_turn(record), {})[record.id] = math.exp(-number / 8)
         return cls(
             first=frozenset(one.id for one in ranked),
-            files=files,
+            files=_files(ranked, order),
             said=[(joined(one.text), math.exp(-number / 8)) for number, one in enumerate(ranked)],
             words=_feedback(ranked[:SPEAKING], focus),
             turns=turns,
@@ -76,11 +66,11 @@ class Company:
         )
 
     def ties(self, record: Record, focus: Focus) -> dict[str, float]:
-        """What ties an entry to the task through them, each 0..1, with names of ``WEIGHTS``."""
+        """What ties an entry to the task through them, each above 0 to 1, by ``WEIGHTS``."""
         word = record.word
         disputed = isinstance(word, Conflict) and bool(self.first.intersection(word.findings))
         lent = max((self.files.get(asset, 0.0) for asset in about(word)), default=0.0)
-        return {
+        tied = {
             "speaks of what else the task needs": sum(
                 self.words.get(one, 0.0) for one in focus.said[record.id]
             ),
@@ -90,6 +80,7 @@ class Company:
             "told in one turn with what the task needs": self._beside(record),
             "of an aspect that the task or its limits name": self._bound(record, focus),
         }
+        return {name: strength for name, strength in tied.items() if strength}
 
     def _bound(self, record: Record, focus: Focus) -> float:
         """How much a fact that the task builds from is of an aspect which it must meet."""
@@ -115,6 +106,17 @@ class Company:
 
 def _turn(record: Record) -> Turn:
     return record.began.thread, record.began.turn
+
+
+def _files(ranked: Sequence[Record], order: Sequence[Record]) -> dict[str, float]:
+    names = [(one.id, joined(name_of(one.word))) for one in order if one.kind == "asset"]
+    files: dict[str, float] = {}
+    for number, record in enumerate(ranked):
+        said = joined(record.text)
+        named = (id_ for id_, name in names if name.strip() and name in said)
+        for asset in (*about(record.word), *named):
+            files.setdefault(asset, math.exp(-number / 8))
+    return files
 
 
 def _named_aspects(ranked: Sequence[Record], focus: Focus, glossary: Glossary) -> dict[str, float]:

@@ -4,8 +4,9 @@ Nothing reads the whole project: every question is answered by an index, and has
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from pydantic import JsonValue
 
@@ -19,7 +20,7 @@ from memory.packing.focus import lineage, says, task_text
 from memory.packing.knowledge import Knowledge, about
 from memory.packing.token_budget import EstimatedTokens
 from memory.shelf.reading import ShelfReading
-from memory.storage.entries import Entry
+from memory.storage.entries import Entry, Found
 
 HITS, MANY_HITS = 40, 200
 """Entries that the search for the task's words may find in a large and in a small project."""
@@ -79,24 +80,63 @@ class _Basket:
         return self.add(one.entry for one in found)
 
 
-def gather(shelf: ShelfReading, task: Task, glossary: Glossary) -> Knowledge:
-    """What may bear on a task.
+@dataclass(frozen=True)
+class _Shared:
+    """What bears on every task of a project, read once for all tasks of a round."""
+
+    held: Mapping[str, int]
+    """How many entries the project holds, by label."""
+    recent: Mapping[str, Record]
+    """The newest settings, notes, conflicts, and what pictures show, by id."""
+    shows: Sequence[tuple[str, str]]
+    """Ids of a picture and of the sound that it shows."""
+    names: Mapping[str, str]
+    """File names by asset id."""
+    characters: int
+    """Of all texts of a small project; 0 for a large one, which is not read through."""
+
+    @classmethod
+    def of(cls, shelf: ShelfReading) -> Self:
+        """Read it."""
+        held, basket = shelf.store.held(shelf.place()), _Basket(shelf, {})
+        for label, most in ((SETTINGS, STATED), (NOTES, NOTED), (CONFLICTS, DISPUTED)):
+            basket.newest(label, most)
+        shows = [
+            (one.word.subject.id, str(one.word.value))
+            for one in basket.where(FINDINGS, {"aspect": SHOWS}, SHOWN)
+            if isinstance(one.word, Finding)
+        ]
+        is_small = sum(held.values()) <= SMALL
+        characters = shelf.store.characters(shelf.place()) if is_small else 0
+        return cls(held, basket.records, shows, shelf.asset_names(), characters)
+
+    @property
+    def many(self) -> int:
+        """How many entries the project holds."""
+        return sum(self.held.values())
+
+
+def gather(shelf: ShelfReading, tasks: Sequence[Task], glossary: Glossary) -> list[Knowledge]:
+    """What may bear on each of some tasks.
 
     Args:
         shelf: the project's entries.
-        task: what is to be done.
-        glossary: what the task's words mean.
+        tasks: what is to be done.
+        glossary: what the tasks' words mean.
     """
+    shared = _Shared.of(shelf)
+    most = MANY_HITS if shared.many <= SMALL else HITS
+    queries = [_query(task, glossary) for task in tasks]
+    each = shelf.store.find_each(shelf.place(), queries, most)
+    return [_gather(shelf, task, found, shared) for task, found in zip(tasks, each, strict=True)]
+
+
+def _gather(shelf: ShelfReading, task: Task, found: Sequence[Found], shared: _Shared) -> Knowledge:
     basket = _Basket(shelf, {})
-    held = shelf.store.held(shelf.place())
-    hits_wanted = MANY_HITS if sum(held.values()) <= SMALL else HITS
-    found = shelf.store.find(shelf.place(), _query(task, glossary), hits_wanted)
     hits = basket.add(one.entry for one in found)
     nearness = {record.id: one.score for record, one in zip(hits, found, strict=True)}
-    basket.newest(SETTINGS, STATED)
-    basket.newest(NOTES, NOTED)
-    basket.newest(CONFLICTS, DISPUTED)
-    files = _files(basket, task, hits)
+    basket.records.update(shared.recent)
+    files = _files(task, hits, shared)
     basket.add(shelf.store.read(shelf.place(ASSETS), files).values())
     _facts(basket, [*_places(basket, task), *files])
     basket.add(shelf.store.about(shelf.place(NOTES), files)[-NOTED:])
@@ -105,8 +145,8 @@ def gather(shelf: ShelfReading, task: Task, glossary: Glossary) -> Knowledge:
     return Knowledge(
         records=records,
         nearness=nearness,
-        passed=_unread(held, records.values()),
-        tokens=_size(shelf, sum(held.values()), records.values()),
+        passed=_unread(shared.held, records.values()),
+        tokens=_size(shared, records.values()),
     )
 
 
@@ -116,16 +156,10 @@ def _query(task: Task, glossary: Glossary) -> str:
     return " ".join([text, *map(word_aspect, glossary.aspects_of(text))])
 
 
-def _files(basket: _Basket, task: Task, hits: Iterable[Record]) -> list[str]:
+def _files(task: Task, hits: Iterable[Record], shared: _Shared) -> list[str]:
     """Ids of the files that the task may need to know of, the most certain first."""
-    names = basket.shelf.asset_names()
-    text = task_text(task)
-    pairs = [
-        (one.word.subject.id, str(one.word.value))
-        for one in basket.where(FINDINGS, {"aspect": SHOWS}, SHOWN)
-        if isinstance(one.word, Finding)
-    ]
-    inputs = list(task.inputs)
+    text, inputs = task_text(task), list(task.inputs)
+    names, pairs = shared.names, shared.shows
     shown = [sound for picture, sound in pairs if picture in inputs]
     shown += [picture for picture, sound in pairs if sound in inputs]
     named = [id_ for id_, name in names.items() if says(text, name.rpartition(".")[0] or name)]
@@ -176,10 +210,10 @@ def _unread(held: Mapping[str, int], records: Iterable[Record]) -> dict[str, int
     return {UNREAD.format(label): many for label, many in left.items() if many > 0}
 
 
-def _size(shelf: ShelfReading, many: int, sample: Iterable[Record]) -> int:
+def _size(shared: _Shared, sample: Iterable[Record]) -> int:
     """Tokens of all that the project holds, by those of what was read."""
     texts = [one.text for one in sample]
     tokens, characters = sum(map(_COUNTER.count, texts)), sum(map(len, texts))
-    if many > SMALL:
-        return round(many * tokens / max(1, len(texts)))
-    return round(shelf.store.characters(shelf.place()) * tokens / max(1, characters))
+    if shared.many > SMALL:
+        return round(shared.many * tokens / max(1, len(texts)))
+    return round(shared.characters * tokens / max(1, characters))

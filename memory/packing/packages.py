@@ -1,36 +1,21 @@
 """Fits what is known into a model's token budget, and says what was kept, what not, and why."""
 
 import heapq
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from memory.context import (
-    ContextPackage,
-    ItemForm,
-    LeftOut,
-    PackageItem,
-    Place,
-    SliceReport,
+from memory.context import ContextPackage, LeftOut, PackageItem, SliceReport
+from memory.packing.forms import (
+    CLOSING,
+    OPENING,
+    THRIFT,
+    Candidate,
+    Form,
+    forms_of,
+    heading_line,
+    line_of,
+    reference_of,
 )
-from memory.packing.compression import flat, one_line, summary
 from memory.packing.token_budget import TokenCounter
-
-SUMMARY_TOKENS = 70
-"""Most tokens of a summary; entries that are hardly longer are told in full or not at all."""
-
-THRIFT = 0.5
-"""How much the length of an entry counts against its worth: 0 takes the worthiest whatever they
-cost, 1 gets the most worth for the budget as a whole, and leaves long ones out."""
-
-SUMMARY_STATES = 0.5
-"""How much of what an entry is worth its summary keeps, if it keeps all of its numbers."""
-
-BRIEF_STATES = 0.97
-"""The same of what the few words say that it can be told in."""
-
-REFERENCE_TOKENS = 12
-"""Most tokens of the line that stands for an entry which did not fit."""
 
 REFERENCES_SHARE = 100
 """References get this part of a budget (a hundredth): they lead on, but state nothing."""
@@ -40,56 +25,13 @@ MOST_LEFT_OUT = 60
 
 NO_ROOM = "no room in the budget"
 
-OPENING, CLOSING = "<context>", "</context>"
-
-
-_PROJECT = Place()
-
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """An entry that may go into a package."""
-
-    id: str
-    kind: str
-    text: str
-    """In full, in the model's terms."""
-    worth: float
-    """How likely it is needed, 0..1."""
-    reason: str
-    """Why it may be wanted."""
-    place: Place = _PROJECT
-    group: str = ""
-    """The heading that it stands below."""
-    brief: str = ""
-    """The same in as few words as say it; empty when there is no shorter way."""
-
-
-@dataclass(frozen=True)
-class _Form:
-    """One way to tell an entry."""
-
-    of: Candidate
-    form: ItemForm
-    text: str
-    tokens: int
-    """Of its line, without the heading."""
-    added: int
-    """How many tokens it adds to the form before it."""
-    worth: float
-    """What it is worth beside the form before it."""
-    instead: "_Form | None" = None
-    """A shorter form for where there is no room for it."""
-
 
 class _Packing:
     """A package while it is being packed."""
 
     def __init__(self, room: int, counter: TokenCounter) -> None:
         self.room, self.counter = room, counter
-        self.taken: dict[str, _Form] = {}
+        self.taken: dict[str, Form] = {}
         self._groups: set[str] = set()
         self._headings: dict[str, int] = {}
 
@@ -98,7 +40,7 @@ class _Packing:
 
         The first entry below a heading pays for it; the others get cheaper once it stands.
         """
-        forms = [form for one in candidates for form in _forms(one, wanted, self.counter)]
+        forms = [form for one in candidates for form in forms_of(one, wanted, self.counter)]
         below: dict[str, list[int]] = {}
         for at, form in enumerate(forms):
             below.setdefault(form.of.group, []).append(at)
@@ -111,15 +53,15 @@ class _Packing:
                 for at in below[form.of.group]:
                     heapq.heappush(waiting, (-self._gain(forms[at]), at))
 
-    def _take_or_shorter(self, one: _Form) -> bool:
-        form: _Form | None = one
+    def _take_or_shorter(self, one: Form) -> bool:
+        form: Form | None = one
         while form is not None:
             if self.take(form):
                 return True
             form = form.instead
         return False
 
-    def take(self, one: _Form) -> bool:
+    def take(self, one: Form) -> bool:
         """Put an entry in, or its longer form in the place of the shorter, if there is room."""
         before = self.taken.get(one.of.id)
         cost = one.tokens + self._heading(one)
@@ -132,15 +74,15 @@ class _Packing:
         self._groups.add(one.of.group)
         return True
 
-    def _heading(self, one: _Form) -> int:
+    def _heading(self, one: Form) -> int:
         group = one.of.group
         if group in self._groups:
             return 0
         if group not in self._headings:
-            self._headings[group] = self.counter.count(_heading(group))
+            self._headings[group] = self.counter.count(heading_line(group))
         return self._headings[group]
 
-    def _gain(self, one: _Form) -> float:
+    def _gain(self, one: Form) -> float:
         """What a form is worth for each token that it costs."""
         return float(one.worth / (one.added + self._heading(one)) ** THRIFT)
 
@@ -177,7 +119,7 @@ def fit(
     packing.room += budget // REFERENCES_SHARE
     for one in candidates:
         if one.id not in packing.taken:
-            packing.take(_reference(one, counter))
+            packing.take(reference_of(one, counter))
     return _packed(agent, task, candidates, budget, packing, [*left_out], dict(never_seen or {}))
 
 
@@ -192,59 +134,6 @@ def slice_report(package: ContextPackage) -> SliceReport:
 def seen(package: ContextPackage) -> tuple[str, ...]:
     """Ids of the entries that a package states or refers to."""
     return tuple(item.id for item in package.items)
-
-
-def _forms(one: Candidate, wanted: Collection[str], counter: TokenCounter) -> Iterator[_Form]:
-    """An entry's forms, the shortest first, none of them worth more a token than the one before.
-
-    A form that a longer one beats is told instead of that one where there is little room.
-    """
-    told = list(_ways(one, wanted, counter))
-    used, stated, done = 0, 0.0, 0
-    while done < len(told):
-        gains = [
-            (states - stated) / max(1, tokens - used) ** THRIFT for _, tokens, states in told[done:]
-        ]
-        best = done + gains.index(max(gains))
-        form: _Form | None = None
-        for number in range(done, best + 1):
-            text, tokens, states = told[number]
-            kind: ItemForm = "full" if number == len(told) - 1 else "summary"
-            worth = one.worth * (states - stated)
-            form = _Form(one, kind, text, tokens, max(1, tokens - used), worth, form)
-        if form is not None:
-            yield form
-        used, stated, done = tokens, states, best + 1
-
-
-def _ways(
-    one: Candidate, wanted: Collection[str], counter: TokenCounter
-) -> Iterator[tuple[str, int, float]]:
-    """The ways to tell an entry, the shortest first: text, tokens, and how much of it that states.
-
-    A summary is there only for what is much longer.
-    """
-    whole = flat(one.text)
-    briefest = one.brief if one.brief and len(one.brief) < len(whole) else whole
-    short = summary(one.brief or one.text, wanted, SUMMARY_TOKENS, counter)
-    if 2 * counter.count(short) <= counter.count(briefest):
-        yield short, counter.count(_line(short)), SUMMARY_STATES * _kept(short, whole)
-    if briefest != whole:
-        yield briefest, counter.count(_line(briefest)), BRIEF_STATES
-    yield whole, counter.count(_line(whole)), 1.0
-
-
-def _kept(short: str, whole: str) -> float:
-    """The share, 0..1, of a text's numbers that its summary keeps."""
-    numbers = set(_NUMBER.findall(whole))
-    return len(numbers & set(_NUMBER.findall(short))) / len(numbers) if numbers else 1.0
-
-
-def _reference(one: Candidate, counter: TokenCounter) -> _Form:
-    begins = one_line(one.text, REFERENCE_TOKENS, counter)
-    text = begins if begins.startswith(one.id) else f"[{one.id[:12]}] {begins}"
-    tokens = counter.count(_line(text))
-    return _Form(one, "reference", text, tokens, tokens, 0.0)
 
 
 def _packed(
@@ -295,19 +184,6 @@ def _render(kept: Sequence[Candidate], packing: _Packing) -> str:
     """The entries below their headings; a heading stands where its first entry does."""
     lines: dict[str, list[str]] = {}
     for one in kept:
-        lines.setdefault(one.group, []).append(_line(packing.taken[one.id].text))
-    body = "".join(_heading(group) + "".join(below) for group, below in lines.items())
+        lines.setdefault(one.group, []).append(line_of(packing.taken[one.id].text))
+    body = "".join(heading_line(group) + "".join(below) for group, below in lines.items())
     return f"{OPENING}\n{body}{CLOSING}\n"
-
-
-def _heading(group: str) -> str:
-    return f"[{_safe(group)}]\n" if group else ""
-
-
-def _line(text: str) -> str:
-    return f"{_safe(text)}\n"
-
-
-def _safe(text: str) -> str:
-    """Data can't end the package that it is in."""
-    return flat(text).replace(CLOSING, "<\\/context>").replace(OPENING, "<\\context>")

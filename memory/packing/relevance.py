@@ -13,24 +13,25 @@ from memory.packing.knowledge import about, aspect_of
 
 WEIGHTS: Mapping[str, float] = {
     "shares the task's words": 1.8,
-    "its title is in the task's words": 1.2,
-    "fits the task's meaning": 1.4,
+    "its title is in the task's words": 1.1,
+    "fits the task's meaning": 1.5,
     "at the task's place": 1.2,
     "about a file of the task": -0.1,
     "about what a picture shows": 1.4,
     "about a file that the task names": 1.3,
     "about the few files of a kind that the task names": 0.9,
     "about a file that the task's words describe": 0.7,
-    "of an aspect in question, of another version": 0.5,
-    "of a version that the task compares with": 0.9,
+    "of an aspect in question, of another version": 0.7,
+    "of a version that the task compares with": 1.0,
+    "a rule about an aspect in question": 0.3,
     "about a stretch of time": 1.1,
-    "speaks of what else the task needs": 1.8,
-    "what the task needs names it": 0.3,
-    "about a file that the task needs to know of": 1.1,
-    "a conflict about what the task needs": 0.7,
-    "told in one turn with what the task needs": 2.3,
+    "speaks of what else the task needs": 1.7,
+    "what the task needs names it": 0.1,
+    "about a file that the task needs to know of": 1.2,
+    "a conflict about what the task needs": 0.5,
+    "told in one turn with what the task needs": 2.2,
     "known of a file that the task builds from": 1.3,
-    "known of a file that the task measures anew": 0.4,
+    "known of a file that the task measures anew": 0.3,
     "of an aspect that the task or its limits name": 0.6,
     "among the first of its kind": 1.9,
 }
@@ -43,14 +44,14 @@ Kinds of their own for each agent did not help projects that were held out.
 
 KINDS: Mapping[str, float] = {
     "constraint": 1.4,
-    "performance": 1.2,
+    "performance": 1.3,
     **dict.fromkeys(("api", "section", "parameters"), 0.7),
     "requirement": 0.5,
-    **dict.fromkeys(("architecture", "decision"), 0.4),
+    "architecture": 0.4,
     "design": 0.3,
+    "decision": 0.2,
     "recommendation": -0.5,
-    **dict.fromkeys(("finding", "note"), -0.7),
-    "deadline": -0.8,
+    **dict.fromkeys(("finding", "note", "deadline"), -0.8),
     "element": -0.9,
     "goal": -1.0,
     "asset": -1.1,
@@ -66,12 +67,12 @@ RELATIVE = (
 )
 """Ties that count by their share of the strongest one: a terse task meets fewer words."""
 
-SLOPE, HALF = 0.91, 7.3
+SLOPE, HALF = 0.9, 7.4
 """A logistic regression of need on the weight: how steep, and at which weight it is one half."""
 
 
 def ties(record: Record, focus: Focus, nearness: float) -> dict[str, float]:
-    """What ties an entry to a task by itself, each 0..1, with names of ``WEIGHTS``.
+    """What ties an entry to a task by itself, each above 0 to 1, with names of ``WEIGHTS``.
 
     Args:
         record: the entry.
@@ -84,7 +85,7 @@ def ties(record: Record, focus: Focus, nearness: float) -> dict[str, float]:
     region = isinstance(word, Finding) and word.subject.start is not None
     own = bool(files & focus.inputs)
     fact = own and isinstance(word, Finding)
-    return {
+    tied = {
         "shares the task's words": focus.overlap(focus.said[record.id]),
         "its title is in the task's words": focus.titled.get(record.id, 0.0),
         "fits the task's meaning": nearness,
@@ -102,14 +103,10 @@ def ties(record: Record, focus: Focus, nearness: float) -> dict[str, float]:
         "of a version that the task compares with": float(
             focus.compares and bool(files & focus.versions)
         ),
+        "a rule about an aspect in question": float(record.id in focus.ruled),
         "about a stretch of time": float(region),
     }
-
-
-def weight_of(record: Record, held: Mapping[str, float]) -> float:
-    """The weight of an entry: of all that ties it to the task, and of its kind."""
-    tied = sum(WEIGHTS[name] * strength for name, strength in held.items())
-    return tied + KINDS.get(_kind(record), 0.0)
+    return {name: strength for name, strength in tied.items() if strength}
 
 
 def _kind(record: Record) -> str:
@@ -119,7 +116,7 @@ def _kind(record: Record) -> str:
 
 def reason_of(held: Mapping[str, float]) -> str:
     """The tie that weighs most, in words; empty when there is none."""
-    strong = {name: WEIGHTS[name] * strength for name, strength in held.items() if strength}
+    strong = {name: WEIGHTS[name] * strength for name, strength in held.items()}
     return max(strong, key=strong.__getitem__, default="")
 
 
@@ -143,38 +140,42 @@ def ranking(
         glossary: what the words of limits and rules mean.
     """
     seen = list(records)
-    held = [ties(record, focus, nearness.get(record.id, 0.0)) for record in seen]
-    weights = _weights(seen, held)
-    order = _falling(weights)
-    company = Company.of([seen[at] for at in order], focus, glossary)
-    for at, record in enumerate(seen):
-        held[at] |= company.ties(record, focus)
-    weights = _weights(seen, held)
-    _rank_in_kind(seen, held, _falling(weights))
-    weights = [weight_of(record, tied) for record, tied in zip(seen, held, strict=True)]
-    return [(seen[at], worth_of(weights[at]), reason_of(held[at])) for at in _falling(weights)]
+    kinds = [_kind(record) for record in seen]
+    own = [ties(record, focus, nearness.get(record.id, 0.0)) for record in seen]
+    weights = _with([KINDS.get(kind, 0.0) for kind in kinds], own)
+    company = Company.of([seen[at] for at in _falling(weights)], focus, glossary)
+    brought = [company.ties(record, focus) for record in seen]
+    weights = _with(weights, brought)
+    first = _first_of_kinds(kinds, _falling(weights))
+    weights = _with(weights, first)
+    return [
+        (seen[at], worth_of(weights[at]), reason_of(own[at] | brought[at] | first[at]))
+        for at in _falling(weights)
+    ]
 
 
-def _weights(seen: Sequence[Record], held: Sequence[dict[str, float]]) -> list[float]:
-    """The weights of entries, after each of their relative ties is 1 at its strongest."""
+def _with(weights: Sequence[float], added: Sequence[dict[str, float]]) -> list[float]:
+    """The weights of entries with more ties, after each relative one is 1 at its strongest."""
     for name in RELATIVE:
-        most = max((tied.get(name, 0.0) for tied in held), default=0.0) or 1.0
-        for tied in held:
+        most = max((tied.get(name, 0.0) for tied in added), default=0.0)
+        for tied in added:
             if name in tied:
                 tied[name] /= most
-    return [weight_of(record, tied) for record, tied in zip(seen, held, strict=True)]
+    return [
+        weight + sum(WEIGHTS[name] * strength for name, strength in tied.items())
+        for weight, tied in zip(weights, added, strict=True)
+    ]
 
 
 def _falling(weights: Sequence[float]) -> list[int]:
     return sorted(range(len(weights)), key=lambda at: (weights[at], at), reverse=True)
 
 
-def _rank_in_kind(
-    seen: Sequence[Record], held: Sequence[dict[str, float]], order: Iterable[int]
-) -> None:
-    """Tell each entry how near it is to the first one of its kind."""
+def _first_of_kinds(kinds: Sequence[str], order: Iterable[int]) -> list[dict[str, float]]:
+    """For each entry, how near it is to the first one of its kind."""
     passed: Counter[str] = Counter()
+    near: list[dict[str, float]] = [{} for _ in kinds]
     for at in order:
-        kind = _kind(seen[at])
-        held[at]["among the first of its kind"] = math.exp(-passed[kind] / 4)
-        passed[kind] += 1
+        near[at] = {"among the first of its kind": math.exp(-passed[kinds[at]] / 4)}
+        passed[kinds[at]] += 1
+    return near

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from models.tokens import EstimatedTokens as EstimatedTokens
 
-SHARE = 0.098
+SHARE = 0.0985
 """Largest share of what a project holds that one package may have: below a tenth, since the size
 of a project is estimated."""
 

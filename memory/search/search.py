@@ -1,6 +1,6 @@
 """Searches the memory by words, meaning, fields, time and conversation at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -36,12 +36,25 @@ class Search:
 
     def best(self, scope: Scope, text: str, limit: int) -> list[tuple[Row, float]]:
         """The entries of a scope that fit a text best, best first, with scores of 0..1."""
+        return self.best_each(scope, [text], limit)[0]
+
+    def best_each(
+        self, scope: Scope, texts: Sequence[str], limit: int
+    ) -> list[list[tuple[Row, float]]]:
+        """The same for each of several texts, which are embedded together."""
+        vectors = self._indexer.vectors(texts) if self._indexer and texts else None
+        sought = [None] * len(texts) if vectors is None else vectors
+        pairs = zip(texts, sought, strict=True)
+        return [self._best(scope, text, vector, limit) for text, vector in pairs]
+
+    def _best(
+        self, scope: Scope, text: str, sought: NDArray[np.float32] | None, limit: int
+    ) -> list[tuple[Row, float]]:
         named = named_times(text, datetime.now(UTC).date())
         many = max(CANDIDATES, 4 * limit)
         words = self._lookup.by_words(scope, text, many)
         if named:
             words |= self._lookup.by_words(scope, text, many, named)
-        sought = self._indexer.vector(text) if self._indexer else None
         seeds = {*words, *self._near(scope, sought, many)}
         held = self._lookup.candidates(scope, seeds)
         turns = [number for number, one in held.items() if one.in_conversation]

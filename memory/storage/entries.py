@@ -164,6 +164,10 @@ class EntryStore(Protocol):
         """
         ...
 
+    def find_each(self, prefix: Namespace, texts: Sequence[str], limit: int) -> list[list[Found]]:
+        """The same for each of several texts, which are embedded together."""
+        ...
+
     def scrub(self) -> None:
         """Make sure that nothing of a deleted entry is left in any file."""
         ...

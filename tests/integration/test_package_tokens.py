@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from agents.turn.slicing import slice_for
+from agents.turn.slicing import slices_for
 from grym_synth.settings import Settings
 from grym_synth.studio import open_studio
 from memory.context import ProjectContext, ProjectSetting, Task
@@ -26,8 +26,9 @@ def test_a_package_is_counted_by_the_tokenizer_that_is_at_hand(home: Path) -> No
             rule = f"rule {number}: keep the loudness of the mix near -{14 + number / 10} LUFS"
             repository.set("song", ProjectSetting(field="constraint", value=rule))
         budgets = settings.package_tokens
-        estimated = slice_for(task, context, (), repository, budgets)["package"]
-        counted = slice_for(task, context, (), repository, budgets, Letters())["package"]
+        parts = ((task,), context, (), repository, budgets)
+        (estimated,) = (one["package"] for one in slices_for(*parts, lambda agent: None))
+        (counted,) = (one["package"] for one in slices_for(*parts, lambda agent: Letters()))
 
     assert all(one.tokens >= len(one.text) for one in counted.items)
     assert counted.tokens <= counted.budget

@@ -49,6 +49,7 @@ def test_the_answer_is_printed_before_the_summaries_and_outlives_them(
     ) as running:  # fmt: skip
         assert running.stdout is not None
         told = running.stdout.readline()
+        time.sleep(0.5)  # until the process waits for its model
         running.send_signal(way)
         assert running.stdout.read() == ""
     assert time.monotonic() - began < SLOW / 2
@@ -60,9 +61,7 @@ def test_the_answer_is_printed_before_the_summaries_and_outlives_them(
     assert "cut off" not in after.answer
 
 
-def test_a_turn_that_was_cut_after_its_answer_is_not_told_again(
-    home: Path, tmp_path: Path
-) -> None:
+def test_a_turn_that_was_cut_after_its_answer_is_not_told_again(home: Path, tmp_path: Path) -> None:
     script = boss(tmp_path, first_seconds=0.0)
     with studio_with(home, script) as (studio, clip), pytest.raises(Cut):
         studio.ask(REQUEST, [clip], on_event=cut_at("summarise", "start"))
@@ -95,12 +94,15 @@ def test_a_program_has_the_result_once_and_a_stop_after_it_is_no_fault(
     assert len(told) == 2
 
 
-def test_summaries_that_break_leave_the_answer(home: Path, tmp_path: Path) -> None:
-    def rename(event: Event, to: str = "away", table: str = "entries") -> None:
+def test_summaries_that_break_leave_the_answer(
+    home: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def spoil(event: Event) -> None:
         if (event.node, event.kind) == ("summarise", "node_start"):
             with sqlite3.connect(home / "memory.sqlite") as memory:
-                memory.execute(f"ALTER TABLE {table} RENAME TO {to}")
+                memory.execute("ALTER TABLE entries RENAME TO away")
 
     with studio_with(home, boss(tmp_path, first_seconds=1.0)) as (studio, clip):
-        result = studio.ask(REQUEST, [clip], on_event=rename)
+        result = studio.ask(REQUEST, [clip], on_event=spoil)
     assert "All of it was measured." in result.answer
+    assert "summarise broke after turn 1" in caplog.text

@@ -66,7 +66,7 @@ def package(
 ) -> ContextPackage:
     task = Task(id="t", agent=adapter.agent, objective=objective, inputs=(MIX.id,))
     glossary = Glossary.load()
-    known = repository.knowledge("song", task, glossary)
+    (known,) = repository.knowledge("song", [task], glossary)
     return adapter.package(task, known, tokens, glossary)
 
 

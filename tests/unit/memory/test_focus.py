@@ -122,3 +122,23 @@ def test_who_builds_from_a_file_is_told_what_its_limits_are_about() -> None:
         one.id for one, _, _ in ranking(knowledge.records.values(), focus, {}, Glossary.load())
     ]
     assert ranked.index(loud.id) < ranked.index(tone.id)
+
+
+def test_facts_of_a_file_that_a_needed_decision_names_come_before_those_of_others() -> None:
+    named, other = file("harbour.wav"), file("meadow.wav")
+    wide = fact(named.id, "stereo.width", "0.4")
+    others = [fact(other.id, "stereo.width", f"0.{number}") for number in range(5, 9)]
+    decision = Note.make("decision", "Vocals of the bridge\nHarbour is our reference for them.")
+    knowledge = known(decision, named, other, wide, *others)
+    focus = focus_on(
+        task("Are the vocals of the bridge right?", agent="gama"), knowledge, Glossary.load()
+    )
+    ranked = ranking(knowledge.records.values(), focus, {}, Glossary.load())
+    facts = [record.word for record, _, _ in ranked if record.kind == "finding"]
+    assert facts[0] == wide
+
+
+def test_a_decision_about_what_a_word_of_the_task_means_comes_before_other_decisions() -> None:
+    wanted = Note.make("decision", "Pads\nTheir stereo width stays small.")
+    others = [Note.make("decision", f"Take {n}\nThe singer likes it.") for n in range(5)]
+    assert first("Is the chop too wide?", known(wanted, *others)) == f"decision: {wanted.text}"

@@ -58,7 +58,8 @@ def task(objective: str, *inputs: AssetRef) -> Task:
 
 
 def gathered(store: GrymStore, wanted: Task) -> set[str]:
-    return set(gather(Shelf(store, SONG), wanted, Glossary.load()).records)
+    (known,) = gather(Shelf(store, SONG), [wanted], Glossary.load())
+    return set(known.records)
 
 
 def test_what_is_known_of_the_files_their_versions_and_their_pictures_is_gathered(
@@ -88,7 +89,8 @@ def test_what_binds_all_work_is_gathered_whatever_the_task_says(
     repository.add_conflicts(SONG, (conflict,))
     repository.add_notes(SONG, (note,))
     repository.set(SONG, ProjectSetting(field="style", value="warm and dark"))
-    known = gather(Shelf(store, SONG), task("xyzzy", mix), Glossary.load()).records.values()
+    (gathered,) = gather(Shelf(store, SONG), [task("xyzzy", mix)], Glossary.load())
+    known = gathered.records.values()
     assert {"style", "requirement", "finding", "conflict", "asset"} <= {one.kind for one in known}
 
 
@@ -112,7 +114,7 @@ def test_a_large_project_is_not_read_as_a_whole_and_the_rest_is_counted(
         repository.add_findings(SONG, [fact(one, aspect, 1.5) for aspect in aspects])
     wanted = task("Measure the loudness", sounds[7])
     began = time.perf_counter()
-    known = gather(Shelf(store, SONG), wanted, Glossary.load())
+    (known,) = gather(Shelf(store, SONG), [wanted], Glossary.load())
     assert time.perf_counter() - began < 2
     own = [one for one in known.findings().values() if one.subject.id == sounds[7].id]
     assert len(own) == len(aspects)

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memory.packing.compression import summary, telegraphic, telling_words
-from memory.packing.packages import CLOSING, Candidate, fit, slice_report
+from memory.packing.forms import CLOSING, Candidate
+from memory.packing.packages import fit, slice_report
 from memory.packing.token_budget import EstimatedTokens
 
 COUNTER = EstimatedTokens()
