@@ -64,6 +64,10 @@ class Block:
     """Power, float32, (n, short_fft // 2 + 1); frame i of the file is centred on i / 100 s."""
     long: Floats
     """Power, float32, (n, long_fft // 2 + 1); frame i of the file is centred on i / 10 s."""
+    not_numbers: int = 0
+    """Samples that were no number or infinite, and are silence here."""
+    first_and_last: tuple[int, int] | None = None
+    """Between which frames of the file they lie; None where there are none."""
 
 
 class Meter(Protocol):
@@ -118,7 +122,7 @@ def read_blocks(
     try:
         with soundfile.SoundFile(str(path)) as file:
             while True:
-                samples, fault, _ = read_piece(file, size)
+                samples, fault, not_numbers, span = read_piece(file, size)
                 if fault and position + samples.shape[1] == 0:
                     raise undecodable(path, fault)
                 last = samples.shape[1] < size
@@ -127,6 +131,8 @@ def read_blocks(
                     samples,
                     short_frames.push(samples, last),
                     long_frames.push(samples, last),
+                    not_numbers,
+                    (position + span[0], position + span[1]) if span else None,
                 )
                 position += samples.shape[1]
                 if last:

@@ -45,6 +45,8 @@ class Piece(NamedTuple):
     """Why decoding broke off; empty when it did not."""
     not_numbers: int
     """Samples that were no number or infinite, and are silence here."""
+    first_and_last: tuple[int, int] | None = None
+    """Between which frames of this piece they lie; None where there are none."""
 
 
 def read_piece(file: soundfile.SoundFile, frames: int) -> Piece:
@@ -67,12 +69,15 @@ def read_piece(file: soundfile.SoundFile, frames: int) -> Piece:
         read = np.flatnonzero(~np.isnan(buffer[filled:]).all(axis=1))
         filled += int(read[-1]) + 1 if len(read) else 0
     samples: Floats = np.ascontiguousarray(buffer[:filled].T)
-    not_numbers = 0
+    not_numbers, span = 0, None
     if samples.size and not max(samples.max(), -samples.min()) <= LARGEST_SAMPLE:
-        not_numbers = int(np.count_nonzero(~np.isfinite(samples)))
+        spoilt = ~np.isfinite(samples)
+        not_numbers = int(np.count_nonzero(spoilt))
+        frames_hit = np.flatnonzero(spoilt.any(axis=0))
+        span = (int(frames_hit[0]), int(frames_hit[-1])) if not_numbers else None
         np.nan_to_num(samples, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
         np.clip(samples, -LARGEST_SAMPLE, LARGEST_SAMPLE, out=samples)
-    return Piece(samples, reason, not_numbers)
+    return Piece(samples, reason, not_numbers, span)
 
 
 def undecodable(path: Path, reason: str) -> MediaRejected:

@@ -4,9 +4,14 @@ Verovio (LGPL-3) sets the music and resvg (MIT) draws it; both come with pip, ne
 program of the system. Text that stands in a file is set as text and never followed.
 """
 
+import base64
+import json
 import math
+import subprocess
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
@@ -14,9 +19,7 @@ from xml.sax.saxutils import escape
 from audio.aspects import NOTE_CLASSES, parse_key
 from grym_synth.errors import MediaRejected, ModelUnavailable
 
-PAGE_WIDTH = 2100
-"""In Verovio's units: a page of A4 has 2100."""
-SCALE_PERCENT = 45
+_MOST_SECONDS = 60.0
 STEPS = 4
 """Divisions of a quarter note: notes are set to sixteenths."""
 MOST_NOTES = 2000
@@ -87,28 +90,22 @@ def engrave(musicxml: str, name: str) -> list[bytes]:
         MediaRejected: it is no MusicXML that can be set.
         ModelUnavailable: the engraver is not installed.
     """
-    try:
-        import resvg_py
-        import verovio
-    except ImportError as fault:
+    if find_spec("verovio") is None or find_spec("resvg_py") is None:
         raise ModelUnavailable(
-            f"engraving {name}", f"{fault.name} is not installed", "pip install -e '.[score]'"
-        ) from fault
+            f"engraving {name}", "the engraver is not installed", "pip install -e '.[score]'"
+        )
     _check(musicxml, name)
-    verovio.enableLog(verovio.LOG_OFF)
-    toolkit = verovio.toolkit()
-    toolkit.setOptions(
-        {"pageWidth": PAGE_WIDTH, "adjustPageHeight": True, "scale": SCALE_PERCENT,
-         "footer": "none", "header": "none"}
-    )  # fmt: skip
-    if not toolkit.loadData(musicxml) or toolkit.getPageCount() < 1:
+    command = [sys.executable, "-m", "audio.engraver"]
+    try:
+        done = subprocess.run(
+            command, input=musicxml.encode(), capture_output=True, timeout=_MOST_SECONDS, check=True
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as fault:
+        raise _unreadable(name, "the engraver can't set it") from fault
+    pages = [base64.b64decode(page) for page in json.loads(done.stdout)]
+    if not pages:
         raise _unreadable(name, "there is no music in it that can be set")
-    pages = range(1, toolkit.getPageCount() + 1)
-    drawn = (
-        resvg_py.svg_to_bytes(svg_string=toolkit.renderToSVG(page), background="white")
-        for page in pages
-    )
-    return [bytes(page) for page in drawn]
+    return pages
 
 
 def read_musicxml(path: Path, name: str) -> str:

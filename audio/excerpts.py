@@ -33,7 +33,7 @@ def read_excerpt(path: Path, start: float, seconds: float) -> Excerpt:
         with soundfile.SoundFile(str(path)) as file:
             rate: int = file.samplerate
             file.seek(min(max(0, round(start * rate)), file.frames))
-            samples, reason, not_numbers = read_piece(file, round(seconds * rate))
+            samples, reason, not_numbers, _ = read_piece(file, round(seconds * rate))
     except (soundfile.SoundFileError, ValueError) as fault:
         raise undecodable(path, str(fault)) from fault
     if samples.shape[1] == 0:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from audio import clipping, cutoff, hum, levels, loudness, musical, spectrum, stereo, true_peak
 from audio.aspects import ASPECTS, PROFILE
@@ -62,11 +62,11 @@ def measure(path: Path, aspects: Collection[str] = ()) -> list[Measurement]:
     """
     wanted = select(aspects)
     stream = open_stream(path)
-    measured, frames = _run(path, stream, wanted)
+    measured, frames, spoilt = _run(path, stream, wanted)
     if abs(frames - stream.frames) > _SAME_LENGTH_SECONDS * stream.sample_rate_hz:
         # Some meters plan by the header's length: let them see the true one.
-        measured, frames = _run(path, replace(stream, frames=frames), wanted)
-    told = {one.aspect: one for one in (*_header(stream, frames), *measured)}
+        measured, frames, spoilt = _run(path, replace(stream, frames=frames), wanted)
+    told = {one.aspect: one for one in (*_header(stream, frames, spoilt), *measured)}
     return [told[aspect] for aspect in wanted]
 
 
@@ -92,8 +92,16 @@ def _stands_for(asked: str, aspect: str) -> bool:
     return aspect == family or aspect.startswith(f"{family}.")
 
 
-def _run(path: Path, stream: Stream, wanted: tuple[str, ...]) -> tuple[list[Measurement], int]:
-    """Push every block through the meters; also count the samples per channel."""
+class _Ran(NamedTuple):
+    measured: list[Measurement]
+    frames: int
+    """Samples per channel."""
+    spoilt: str
+    """What was no number, in words; empty where all of them were."""
+
+
+def _run(path: Path, stream: Stream, wanted: tuple[str, ...]) -> _Ran:
+    """Push every block through the meters; also count the samples, and those that are none."""
     kinds = [kind for kind in _KINDS if not set(wanted).isdisjoint(kind.aspects)]
     meters = [kind.make(stream) for kind in kinds]
     music = not set(wanted).isdisjoint(musical.ASPECTS)
@@ -101,19 +109,31 @@ def _run(path: Path, stream: Stream, wanted: tuple[str, ...]) -> tuple[list[Meas
         meters.append(musical.MusicMeter(stream, wanted))
     short = music or any(kind.short for kind in kinds)
     long = music or any(kind.long for kind in kinds)
-    frames = 0
+    frames, not_numbers = 0, 0
+    spans: list[tuple[int, int]] = []
     for block in read_blocks(path, stream, short=short, long=long):
         for meter in meters:
             meter.push(block)
         frames += block.samples.shape[1]
-    return [one for meter in meters for one in meter.finish()], frames
+        not_numbers += block.not_numbers
+        spans += [block.first_and_last] if block.first_and_last else []
+    spoilt = ""
+    if spans:
+        first, last = (frame / stream.sample_rate_hz for frame in (spans[0][0], spans[-1][1]))
+        spoilt = (
+            f"{not_numbers} sample{'s are' if not_numbers > 1 else ' is'} not a number or infinite "
+            f"(between {first:.3f} s and {last:.3f} s) and measured as silence"
+        )
+    return _Ran([one for meter in meters for one in meter.finish()], frames, spoilt)
 
 
-def _header(stream: Stream, frames: int) -> list[Measurement]:
+def _header(stream: Stream, frames: int, spoilt: str) -> list[Measurement]:
     say, missing = Reporter("measure"), stream.frames - frames
     method = "decoded samples per channel over the sample rate"
     if missing > _SAME_LENGTH_SECONDS * stream.sample_rate_hz:
         method += f"; the file breaks off: its header promises {stream.seconds:.2f} s"
+    if spoilt:
+        method += f"; {spoilt}"
     seconds = frames / stream.sample_rate_hz
     seconds = round(seconds, 3 if seconds >= 1 else 6)
     header = "header of the sound file"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from graph.state import State
 from grym_synth.result import TurnResult
 from grym_synth.turns import AFTER_ANSWER
 from memory.context import Event
@@ -12,23 +13,29 @@ class Answer:
 
     def __init__(
         self,
-        read: Callable[[], TurnResult],
+        read: Callable[[State], TurnResult],
+        standing: Callable[[], State],
         on_event: Callable[[Event], None],
         on_answer: Callable[[TurnResult], None],
     ) -> None:
-        """Take what reads the result from the turn's state, and who wants to know of what."""
-        self._read, self._on_event, self._on_answer = read, on_event, on_answer
+        """Take what reads the result from a state and tells the state, and who is told."""
+        self._read, self._standing = read, standing
+        self._on_event, self._on_answer = on_event, on_answer
         self._result: TurnResult | None = None
 
     def watch(self, event: Event) -> None:
         """Take one event of the turn; a step after the answer means that it stands."""
         if (event.kind, event.node) == ("node_start", AFTER_ANSWER):
-            self.result()
+            self.result(self._standing())
         self._on_event(event)
 
-    def result(self) -> TurnResult:
-        """The result, told now unless it was."""
+    def result(self, state: State) -> TurnResult:
+        """The result, told now unless it was.
+
+        Args:
+            state: the turn's state where it is answered.
+        """
         if self._result is None:
-            self._result = self._read()
+            self._result = self._read(state)
             self._on_answer(self._result)
         return self._result

@@ -118,7 +118,7 @@ class TurnGraph:
 
     def values(self, config: RunnableConfig) -> State:
         """The thread's state."""
-        return cast(State, self.compiled.get_state(config).values)
+        return cast(State, self._standing(config).values)
 
     def _standing(self, config: RunnableConfig) -> StateSnapshot:
         """The thread as it is, from its last reading where nothing was written since."""

@@ -28,7 +28,7 @@ from memory.glossary.glossary import Glossary
 from memory.glossary.key_concepts import nearest_terms
 from memory.hierarchy.hierarchy import Hierarchy
 from memory.hierarchy.places import hierarchy_of
-from memory.hierarchy.retelling import retell
+from memory.hierarchy.retelling import is_worth_retelling, retell
 from memory.hierarchy.summaries import Summariser, refresh
 from memory.packing.gathering import gather
 from memory.packing.knowledge import Knowledge
@@ -154,6 +154,10 @@ class Repository(Projects):
         """Have somebody tell anew what a turn's summaries say: ``memory.hierarchy.retelling``."""
         shelf = self._shelf(project)
         return retell(shelf, self.hierarchy(project), began, summariser, most)
+
+    def is_worth_retelling(self, project: str, began: Moment) -> bool:
+        """Whether ``retell`` would ask anybody for this turn."""
+        return is_worth_retelling(self._shelf(project), began.turn)
 
     def summaries(self, project: str) -> tuple[Summary, ...]:
         """What is known at each place for which that was written."""

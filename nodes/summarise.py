@@ -7,6 +7,7 @@ from agents.boss.summarising import retell
 from agents.remembering.history import retold
 from graph.deps import live
 from graph.state import Context, SummariseSlice, Update
+from memory.filing.records import now
 from nodes.stopping import stoppable
 from nodes.terms import terms_of
 
@@ -25,7 +26,11 @@ def summarise(state: SummariseSlice, runtime: Runtime[Context]) -> Update:
     return {"thoughts": tuple(boss.thoughts)}
 
 
-def after_answer(state: SummariseSlice) -> str:
-    """Go on to the summaries where a model is in the chair and this turn worked; else end."""
+def after_answer(state: SummariseSlice, runtime: Runtime[Context]) -> str:
+    """Go on to the summaries where a model is in the chair and this turn wrote any; else end."""
+    context = state["context"]
     worked = any(task.status == "done" for task in state.get("tasks", ()))
-    return "summarise" if worked and state.get("thoughts") else END
+    if not (worked and state.get("thoughts")):
+        return END
+    began, memory = now(context.thread, context.turn), live(runtime.store).repository
+    return "summarise" if memory.is_worth_retelling(context.project, began) else END

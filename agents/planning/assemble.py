@@ -15,6 +15,7 @@ from agents.planning.memory_questions import PROJECTS, asks_for_projects, memory
 from agents.planning.operations import build_chain
 from agents.planning.own_words import own_word_of
 from agents.planning.places import places_of, section_times
+from agents.planning.renaming import renaming_of
 from agents.planning.replies import replies_of
 from agents.planning.scoring import score_of
 from agents.planning.settings import notes_of, replaced_by, settings_of, statement_of
@@ -39,6 +40,8 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
         return Plan(claims=replies)
     if word := own_word_of(understood):
         return Plan(terms=(word,))
+    if renamed := renaming_of(context, understood):
+        return renamed
     if takes_back(understood):
         return Plan(undoes=True)
     if answers := reckoned(context, understood):

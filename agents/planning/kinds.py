@@ -25,6 +25,8 @@ _MEMORY = frozenset(
 _JOINS = frozenset({":", "is", "are", "=", "runs", "spans", "covers", "from", "goes"})
 """What stands between a section's name and its bars."""
 _CLOCK = re.compile(r"\d{1,3}:\d\d(?:[.,]\d+)?")
+_MUST = frozenset({"must", "should", "muss", "soll", "sollte", "debe", "doit"})
+"""Words of a lasting demand."""
 _US = frozenset({"you", "we", "du", "ihr", "sie", "wir", "tu", "vous", "on"})
 
 
@@ -100,7 +102,7 @@ def field_of(whole: Segment) -> str:
         fields.remove("section")
     if not fields and is_section(whole):
         return "section"
-    if _forbids(whole) or fields[:1] == ["rule"]:
+    if _forbids(whole) or _demands(whole) or fields[:1] == ["rule"]:
         return "constraint"
     if fields:
         return fields[0]
@@ -149,7 +151,17 @@ def _sets(whole: Segment, situation: Situation) -> bool:
     named = whole.has("setting", "name") and not whole.has("media", "code")
     if named or _forbids(whole):
         return True
+    if _demands(whole) and not situation.at_hand:
+        return True
     return is_section(whole) or _is_element(whole)
+
+
+def _demands(whole: Segment) -> bool:
+    """Whether something measured must have a value: "loudness must be -16", and nothing is done."""
+    words = [token.text for token in whole.tokens]
+    must = min((words.index(word) for word in _MUST & {*words}), default=len(words))
+    valued = any(word.strip("-+")[:1].isdigit() for word in words[must:])
+    return valued and whole.first("aspect") < must and not whole.has_any("verb", "operation")
 
 
 def _comes_after_work(whole: Segment, name: str) -> bool:

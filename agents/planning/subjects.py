@@ -8,6 +8,7 @@ from audio.assets import AssetKind, AssetRef
 from memory.context import ProjectContext
 
 _RESULT = frozenset({"result", "ergebnis", "resultado", "resultat"})
+_NOW = frozenset({"now", "jetzt", "ahora", "maintenant"})
 _GENERIC = frozenset({"wav", "flac", "mp3", "ogg", "aiff", "png", "jpg", "webp", "final", "new"})
 
 
@@ -16,7 +17,8 @@ def files_of(context: ProjectContext, text: Text, kind: AssetKind) -> tuple[Asse
 
     A file that the request names comes first, or the files of an element that it names; else all
     that came with it; else the project's
-    newest that the user gave, and only then what the team made.
+    newest that the user gave, and only then what the team made. "Is it loud enough now?" asks
+    about the newest of all.
     """
     known = [asset for asset in context.assets if asset.kind == kind]
     attached = [asset for asset in known if asset.id in context.attached]
@@ -26,10 +28,17 @@ def files_of(context: ProjectContext, text: Text, kind: AssetKind) -> tuple[Asse
     made = {artifact.id for turn in context.history for artifact in turn.artifacts}
     wants_result = bool(_RESULT & _words(text))
     given = [asset for asset in known if (asset.id in made) == wants_result] or known
+    given = known if _asks_now(text) else given
     for pool in (attached or given, attached or known):
         if named := list(_named(pool, text)):
             return tuple(named)
     return tuple(attached or given[-1:])
+
+
+def _asks_now(text: Text) -> bool:
+    """Whether the state after the work is asked for: "is it loud enough now?"."""
+    later = {token.text for token in text.tokens[1:]}
+    return "?" in later and bool(_NOW & later)
 
 
 def mentioned(names: Mapping[str, str], text: Text) -> frozenset[str]:

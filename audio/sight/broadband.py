@@ -10,6 +10,8 @@ from audio.sight.field import Field, blur_columns
 _BANDS = 64
 _LOCAL_SECONDS = 4.0
 """What is usual is told from so much time about a column."""
+_SAMPLES = 40
+"""It is told from about so many columns."""
 _LEAST_LOCAL, _USUAL = 25, 40
 """Columns, and the percentile: what sounds only now and then isn't usual."""
 LEAST_DROP_DB, LEAST_CLICK_DB = 9.0, 6.0
@@ -125,9 +127,11 @@ def _bands(field: Field) -> np.ndarray:
 
 def _usual(bands: np.ndarray, field: Field) -> np.ndarray:
     width = max(_LEAST_LOCAL, round(_LOCAL_SECONDS / field.column_seconds))
-    width = min(width, field.columns) | 1
-    usual: np.ndarray = ndimage.percentile_filter(bands, _USUAL, size=(1, width), mode="nearest")
-    return usual
+    step = max(1, width // _SAMPLES)
+    thin = bands[:, ::step]
+    width = min(width // step, thin.shape[1]) | 1
+    usual: np.ndarray = ndimage.percentile_filter(thin, _USUAL, size=(1, width), mode="reflect")
+    return np.repeat(usual, step, axis=1)[:, : bands.shape[1]]
 
 
 def _runs(mask: np.ndarray) -> list[tuple[int, int]]:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import ndimage
+from scipy import ndimage, signal
 
 from audio.blocks import Floats
+from audio.sight.crowd import outstanding
 from audio.sight.field import Field, blur_columns
 
 _GAPS = (2, 4, 8, 16, 32)
@@ -18,6 +19,10 @@ _SURE_DB, _SURE_BLURS = 20.0, 2.0
 _MANY_BLURS, _MOST_SMOOTHED, _HEARD_DB = 15.0, 15, 5.0
 _MOST_CHANCE_DB = 14.0
 """More than that is no noise."""
+_PEAK_DB, _STILL_DB, _STILL_SEED_DB = 4.0, 1.5, 4.0
+"""A lasting line is a peak over the rows; one that hardly swings may stand out by less."""
+_LOBES, _LOBE_DB = 1.2, 24.0
+"""A Hann window's side lobes lie 31 dB below a line, within so many times its width."""
 LASTING, _LASTING_DB, _STEADY_DB = 0.85, 3.0, 5.0
 """A lasting line shows in such a share of the columns, and its level keeps within this."""
 _WIDEST_HZ = 40.0
@@ -39,6 +44,10 @@ _STEP_DB, _DEPTH = 5.0, 6
 _MOST_BRANCHED = 0.15
 _MOST_MISSES, _FADED_DB, _TURN = 4, 8.0, 0.15
 """A sweep is followed through so many fainter columns, and turns by so much of what it is off."""
+_SHARP, _ROUGH_DB = 3, 7.0
+"""With so few columns smoothed, chance makes so much more."""
+MANY_NOTES = 10
+"""With so many steady lines, there is music, and lines must stand out from its notes."""
 _LEAST_BLURS = 5.0
 """A line is this much longer than what chance makes alike."""
 
@@ -91,6 +100,8 @@ class Lines:
     """With those that are usual in their rows, as a melody's notes are."""
     lasting: list[Line]
     """Those that go on all along at one level; they are in neither of the others."""
+    beside: Floats
+    """float32, (rows, columns), dB: the levels without those that last."""
 
 
 def find_lines(field: Field, sounding: Field) -> Lines:
@@ -105,35 +116,65 @@ def find_lines(field: Field, sounding: Field) -> Lines:
     usual_blur = float(np.median(blur[heard])) if heard.any() else 1.0
     width = round(min(max(2 * usual_blur, 3), _MOST_SMOOTHED))
     relief = _relief(field, width)
-    clear = _joined(_Splitter(sounding, relief - _chance(relief), blur).lines(_DEPTH))
-    usual = _joined(_Splitter(field, relief, blur).lines(3))
+    if width > _SHARP:  # what moves fast is smoothed away
+        relief = np.maximum(relief, _relief(field, _SHARP) - _ROUGH_DB)
+    usual = _joined(_Splitter(field, relief, blur).lines(1))
     lasting = _lasting(field, relief, blur)
-    clear = _without_echoes([follow(field, line) for line in clear])
-    return Lines(_beside(clear, lasting), _beside(usual, lasting), lasting)
+    levels = _without_lasting(field, lasting)
+    clear = relief - _chance(relief)
+    usual = _beside(usual, lasting)
+    if sum(not line.moves for line in usual) >= MANY_NOTES:
+        clear = np.where(outstanding(field, levels), clear, 0.0).astype(np.float32)
+    lines = _joined(_Splitter(sounding, clear, blur).lines(_DEPTH))
+    lines = _without_echoes([follow(field, line) for line in lines])
+    return Lines(_beside(lines, lasting), usual, lasting, levels)
+
+
+def _without_lasting(field: Field, lasting: list[Line]) -> Floats:
+    levels = field.levels.copy()
+    for line in lasting:
+        reach = line.thickness / 2 + 2
+        levels[max(int(line.row - reach), 0) : int(line.row + reach) + 1] = field.floor
+    return levels
 
 
 def _lasting(field: Field, relief: Floats, blur: np.ndarray) -> list[Line]:
     """Rows that stand out nearly all the time, at a steady level."""
+    profile = np.median(field.levels, axis=1)
     share = (relief >= _LASTING_DB).mean(axis=1)
-    labels, count = ndimage.label(share >= LASTING)
+    peaks, about = signal.find_peaks(
+        np.pad(profile, 1, mode="edge"), height=field.floor, prominence=_PEAK_DB, width=0
+    )
+    peaks -= 1
     found = []
-    for index in range(1, count + 1):
-        rows = np.flatnonzero(labels == index)
-        low, high = field.hertz(rows[0]), field.hertz(rows[-1] + 1)
-        if high - low > _WIDEST_HZ and high > 2 * low and len(rows) > _FLAT_ROWS:
+    for row, width in zip(peaks.tolist(), about["widths"].tolist(), strict=True):
+        low, high = (field.hertz(row + 0.5 + by * width / 2) for by in (-1, 1))
+        near = slice(max(row - 1, 0), row + 2)
+        if high - low > _WIDEST_HZ and high > 2 * low and width > _FLAT_ROWS:
             continue
-        middle = rows[int(relief[rows].mean(axis=1).argmax())]
+        if share[near].max() < LASTING:
+            continue
         columns = np.arange(field.columns)
-        path = _Path(columns, np.full(field.columns, middle + 0.5), relief[middle], len(rows))
-        width = max(9, round(3 * float(blur[middle])))
-        levels = ndimage.uniform_filter1d(_levels_along(field, path), width)
-        strength, level = float(np.median(relief[middle])), float(np.median(levels))
+        path = _Path(columns, np.full(field.columns, row + 0.5), relief[row], width)
+        smooth = max(9, round(3 * float(blur[row])))
+        levels = ndimage.uniform_filter1d(_levels_along(field, path), smooth)
+        strength, level = float(np.median(relief[near].max(axis=0))), float(np.median(levels))
         swing = float(np.subtract(*np.percentile(levels, (90, 10))))
-        if swing > _STEADY_DB or strength < _SEED_DB:
+        least = _SEED_DB if swing > _STILL_DB else _STILL_SEED_DB
+        if swing > _STEADY_DB or strength < least:
             continue
-        row = _sharpened(field, path)
-        found.append(Line(0.0, field.columns, row, row, strength, level, len(rows)))
-    return _without_echoes(found)
+        middle = _sharpened(field, path)
+        found.append(Line(0.0, field.columns, middle, middle, strength, level, width))
+    return [line for line in found if not any(_is_lobe(field, line, one) for one in found)]
+
+
+def _is_lobe(field: Field, line: Line, other: Line) -> bool:
+    """Whether a lasting line is a side lobe of another's window."""
+    width = field.hertz(other.row + other.thickness / 2) - field.hertz(
+        other.row - other.thickness / 2
+    )
+    near = abs(field.hertz(line.row) - field.hertz(other.row)) <= _LOBES * width
+    return near and line.level < other.level - _LOBE_DB
 
 
 def _beside(lines: list[Line], lasting: list[Line]) -> list[Line]:

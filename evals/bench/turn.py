@@ -7,6 +7,7 @@ prove plumbing, not judgement, and tokens are those of the real prompts.
 """
 
 import argparse
+import gc
 import json
 import statistics
 import tempfile
@@ -106,6 +107,7 @@ def studio_of(home: Path, embedder: Embedder) -> Iterator[Studio]:
     ):
         compiled = builder.compile(checkpointer=saver, store=store, name="grym")
         graph = TurnGraph(compiled, saver, deps.assets, lambda context: None)
+        gc.freeze()  # as ``open_studio`` does
         yield Studio(home, settings, graph, deps)
 
 

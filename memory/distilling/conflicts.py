@@ -28,8 +28,14 @@ SAME_STRETCH = 0.8
 """Two regions are one when their overlap is this share of what they cover together."""
 
 SEVERAL = (
-    "hum.hz", "dropouts", "clipping.spans", "tempo.alternatives_bpm", "tone.hz", "sweep.hz", "clicks",
-)  # fmt: skip
+    "hum.hz",
+    "dropouts",
+    "clipping.spans",
+    "tempo.alternatives_bpm",
+    "tone.hz",
+    "sweep.hz",
+    "clicks",
+)
 """Aspects of which one instrument may tell several at one place: each is true."""
 
 OPEN = "none: equal evidence, confidence and time"

@@ -3,10 +3,16 @@
 from memory.context import Moment, Summary
 from memory.hierarchy.hierarchy import Hierarchy
 from memory.hierarchy.summaries import Summariser, asked_lately, key_of, write
+from memory.shelf.reading import ShelfReading
 from memory.shelf.shelf import Shelf
 
 FEWEST = 8
 """Entries below a place from which on its summary is worth another's words."""
+
+
+def is_worth_retelling(shelf: ShelfReading, turn: int) -> bool:
+    """Whether a turn wrote a summary that is worth another's words."""
+    return any(one.turn == turn and one.covers >= FEWEST for one in shelf.summaries())
 
 
 def retell(

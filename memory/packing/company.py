@@ -9,13 +9,19 @@ from memory.context import Conflict, Finding
 from memory.filing.records import Record
 from memory.glossary.glossary import Glossary
 from memory.packing.focus import Focus, joined
-from memory.packing.knowledge import BINDING, about, name_of
+from memory.packing.knowledge import about, name_of
 
 FIRST = 15
 """So many entries of the greatest weight lend some to what belongs to them."""
 
 SPEAKING, FED_BACK = 8, 25
 """So many of them give so many words to look for."""
+
+BINDING = frozenset(
+    ("constraint", "requirement", "performance", "api", "decision", "architecture", "design",
+     "style")
+)  # fmt: skip
+"""Kinds of entries that bind a piece of work; it starts from facts of the aspects they name."""
 
 BOUND = 30
 """So many entries of the greatest weight are looked through for such."""

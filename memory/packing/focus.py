@@ -15,7 +15,7 @@ from memory.filing.records import Record
 from memory.filing.wording import word_aspect
 from memory.glossary.glossary import Glossary
 from memory.packing.compression import telling_words
-from memory.packing.knowledge import BINDING, Knowledge, about, title_of
+from memory.packing.knowledge import Knowledge, about, title_of
 
 _VERSION = re.compile(
     r"[\W_]*(?:v|ver|version|take|rev|draft|mix|master)?[\W_]*\d+[a-z]?(?=$|[\W_])"
@@ -60,8 +60,6 @@ class Focus:
     """Whether it sets something against an earlier state."""
     aspects: frozenset[str]
     """What it measures, judges or changes."""
-    ruled: frozenset[str]
-    """Ids of the rules and decisions that are about one of these aspects."""
     builds: bool
     """Whether it starts from what is known of its files, instead of measuring them."""
     words: Mapping[str, float]
@@ -106,7 +104,6 @@ def focus_on(task: Task, knowledge: Knowledge, glossary: Glossary) -> Focus:
         meant=_meant(knowledge, text) - inputs,
         compares=bool(_COMPARING.search(text.casefold())),
         aspects=aspects,
-        ruled=_ruled(knowledge, aspects, glossary),
         builds=task.agent == "coder",
         words=words,
         said=said,
@@ -230,13 +227,6 @@ def _called(
             for asset in about(one.word):
                 held.setdefault(asset, set()).update(said[id_])
     return {asset: sum(words.get(word, 0.0) for word in found) for asset, found in held.items()}
-
-
-def _ruled(knowledge: Knowledge, aspects: frozenset[str], glossary: Glossary) -> frozenset[str]:
-    if not aspects:
-        return frozenset()
-    rules = (one for one in knowledge.records.values() if one.kind in BINDING)
-    return frozenset(one.id for one in rules if aspects.intersection(glossary.aspects_of(one.text)))
 
 
 def asset_of(record: Record) -> str:

@@ -24,13 +24,6 @@ TITLE = 80
 """Characters of a note's first line that count as its title."""
 
 
-BINDING = frozenset(
-    ("constraint", "requirement", "performance", "api", "decision", "architecture", "design",
-     "style")
-)  # fmt: skip
-"""Kinds of entries that bind a piece of work."""
-
-
 @dataclass(frozen=True)
 class Knowledge:
     """The entries that may bear on a task, and how a search for its words ranked them."""

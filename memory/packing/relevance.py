@@ -16,40 +16,39 @@ WEIGHTS: Mapping[str, float] = {
     "its title is in the task's words": 1.1,
     "fits the task's meaning": 1.5,
     "at the task's place": 1.2,
-    "about a file of the task": -0.1,
+    "about a file of the task": 0.0,
     "about what a picture shows": 1.4,
     "about a file that the task names": 1.3,
     "about the few files of a kind that the task names": 0.9,
     "about a file that the task's words describe": 0.7,
     "of an aspect in question, of another version": 0.7,
-    "of a version that the task compares with": 1.0,
-    "a rule about an aspect in question": 0.3,
+    "of a version that the task compares with": 1.1,
     "about a stretch of time": 1.1,
-    "speaks of what else the task needs": 1.7,
+    "speaks of what else the task needs": 1.8,
     "what the task needs names it": 0.1,
     "about a file that the task needs to know of": 1.2,
-    "a conflict about what the task needs": 0.5,
-    "told in one turn with what the task needs": 2.2,
-    "known of a file that the task builds from": 1.3,
-    "known of a file that the task measures anew": 0.3,
-    "of an aspect that the task or its limits name": 0.6,
-    "among the first of its kind": 1.9,
+    "a conflict about what the task needs": 0.6,
+    "told in one turn with what the task needs": 2.3,
+    "known of a file that the task builds from": 1.4,
+    "known of a file that the task measures anew": 0.4,
+    "of an aspect that the task or its limits name": 0.5,
+    "among the first of its kind": 1.8,
 }
 """How much each tie to a task counts when it is as strong as can be.
 
 These and ``KINDS`` are rounded coefficients of a ridge logistic regression on pairs of a needed and
 another entry of a task, each task counting the same (docs/decisions/0011-context-packages.md).
-Kinds of their own for each agent did not help projects that were held out.
+Kinds of their own for each agent did not help projects that were held out. A tie that weighs
+nothing may still be the reason that is told.
 """
 
 KINDS: Mapping[str, float] = {
     "constraint": 1.4,
-    "performance": 1.3,
+    "performance": 1.2,
     **dict.fromkeys(("api", "section", "parameters"), 0.7),
     "requirement": 0.5,
-    "architecture": 0.4,
-    "design": 0.3,
-    "decision": 0.2,
+    "decision": 0.4,
+    **dict.fromkeys(("architecture", "design"), 0.3),
     "recommendation": -0.5,
     **dict.fromkeys(("finding", "note", "deadline"), -0.8),
     "element": -0.9,
@@ -67,7 +66,7 @@ RELATIVE = (
 )
 """Ties that count by their share of the strongest one: a terse task meets fewer words."""
 
-SLOPE, HALF = 0.9, 7.4
+SLOPE, HALF = 0.9, 7.3
 """A logistic regression of need on the weight: how steep, and at which weight it is one half."""
 
 
@@ -103,7 +102,6 @@ def ties(record: Record, focus: Focus, nearness: float) -> dict[str, float]:
         "of a version that the task compares with": float(
             focus.compares and bool(files & focus.versions)
         ),
-        "a rule about an aspect in question": float(record.id in focus.ruled),
         "about a stretch of time": float(region),
     }
     return {name: strength for name, strength in tied.items() if strength}

@@ -4,10 +4,13 @@ Some tables hold nothing that the entries don't, so that it can be asked for in 
 that was made before they were has them filled when it is opened.
 """
 
+import logging
 import sqlite3
 from pathlib import Path
 
 from memory.storage import fields, links, tallies
+
+_LOG = logging.getLogger(__name__)
 
 _PRAGMAS = (
     "journal_mode = WAL",
@@ -98,10 +101,14 @@ def open_file(path: Path | None, read_only: bool) -> sqlite3.Connection:
 
 def _derive(connection: sqlite3.Connection, where: str) -> None:
     held = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-    for table, (make, fill) in _DERIVED.items():
-        if table not in held and "entries" in held:
-            connection.execute(make.format(where))
-            connection.execute(fill)
+    missing = [one for table, one in _DERIVED.items() if table not in held]
+    if not missing or "entries" not in held:
+        return
+    if connection.execute("SELECT 1 FROM entries LIMIT 1").fetchone():
+        _LOG.warning("This memory was written by an older version: preparing it for searches …")
+    for make, fill in missing:
+        connection.execute(make.format(where))
+        connection.execute(fill)
 
 
 def _connect(path: Path | None, read_only: bool) -> sqlite3.Connection:

@@ -167,3 +167,30 @@ def test_sections_in_bars_lie_in_seconds_once_a_tempo_is_known(
     assert frame_of(memory, context).ground(Subject(kind="section", id="drop")) == Subject(
         kind="asset", id=tone.id, start=0.0, end=2.0
     )
+
+
+def test_a_renamed_section_keeps_its_span_and_its_older_name_on_record(studio: Studio) -> None:
+    ask(studio, "The coda is from 0:02 to 0:03")
+    ask(studio, "the drums are a 909, in the coda")
+    told = ask(studio, "please rename the coda to finale")
+
+    (section,) = studio.deps.repository.sections("default")
+    assert (section.name, section.start, section.end) == ("finale", 2.0, 3.0)
+    assert stated(studio, "element") == ["the drums are a 909, in the finale"]
+    assert "no longer section: The coda is from 0:02 to 0:03" in told
+    assert "no section or element “bridge”" in ask(studio, "rename the bridge to solo")
+
+
+def test_a_demand_on_the_sound_before_there_is_a_file_is_remembered(studio: Studio) -> None:
+    result = studio.ask("the loudness must be -16 LUFS")
+    assert (result.tasks, result.asks) == ((), ())
+    assert stated(studio, "constraint") == ["the loudness must be -16 LUFS"]
+
+
+def test_whether_it_is_loud_enough_now_is_measured_on_the_newest_result(
+    studio: Studio, tone: AssetRef
+) -> None:
+    made = studio.ask("Master it to -20 LUFS", (tone,)).artifacts
+    (master,) = (one.id for one in made if one.kind == "audio")
+    (task,) = studio.ask("is it loud enough now?").tasks
+    assert task.inputs == (master,)

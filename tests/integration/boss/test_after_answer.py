@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from memory.context import Event
 from tests.integration.boss.scripts import says, studio_with, tone, write_script
@@ -22,7 +23,7 @@ SLOW = 60.0
 
 
 def boss(folder: Path, first_seconds: float = SLOW) -> str:
-    answer = {"sentences": [{"text": "All of it was measured.", "findings": ["f1"]}]}
+    answer: JsonValue = {"sentences": [{"text": "All of it was measured.", "findings": ["f1"]}]}
     return write_script(
         folder / "boss.jsonl",
         says("plan", {}, times=0),
@@ -39,7 +40,16 @@ def test_the_answer_is_printed_before_the_summaries_and_outlives_them(
     home: Path, tmp_path: Path, way: signal.Signals, code: int
 ) -> None:
     script, clip = boss(tmp_path), tone(tmp_path / "clip.wav")
-    words = ["ask", REQUEST, "--audio", clip, "--home", home, "--profile", "instruments"]
+    words: list[str | Path] = [
+        "ask",
+        REQUEST,
+        "--audio",
+        clip,
+        "--home",
+        home,
+        "--profile",
+        "instruments",
+    ]
     words += ["--model", f"supervisor={script}", "--json"]
     settings = {"GRYM_EMBEDDER": "lexical", "GRYM_OUT": str(tmp_path)}
     began = time.monotonic()

@@ -35,8 +35,13 @@ def draw(kind: str, seed: int) -> bytes:
     return picture_bytes(picture.resize(SIZE, Image.Resampling.BILINEAR))
 
 
-def train(folder: Path) -> Path:
-    """Write the checkpoint of a model that was trained on pictures of seeds from 1000 on."""
+def train(folder: Path, question: str = QUESTION) -> Path:
+    """Write the checkpoint of a model that was trained on pictures of seeds from 1000 on.
+
+    Args:
+        folder: where it is put.
+        question: what it learns to answer.
+    """
     write_qwen2_5_vl(folder, width=64, layers=2)
     processor = read_processor(folder)
     loaded = Qwen2_5_VLForConditionalGeneration.from_pretrained(folder, local_files_only=True)
@@ -46,7 +51,8 @@ def train(folder: Path) -> Path:
     pace = torch.optim.lr_scheduler.OneCycleLR(best, max_lr=1e-3, total_steps=_STEPS)
     for step in range(_STEPS):
         seeds = range(1000 + step * _BATCH, 1000 + (step + 1) * _BATCH)
-        loss = model(**_lesson(processor, [(KINDS[seed % 3], seed) for seed in seeds])).loss
+        told = [(KINDS[seed % 3], seed) for seed in seeds]
+        loss = model(**_lesson(processor, told, question)).loss
         best.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -56,9 +62,11 @@ def train(folder: Path) -> Path:
     return folder
 
 
-def _lesson(processor: PictureProcessor, told: list[tuple[str, int]]) -> Mapping[str, Tensor]:
+def _lesson(
+    processor: PictureProcessor, told: list[tuple[str, int]], question: str
+) -> Mapping[str, Tensor]:
     """Questions with their answers, of which the loss is asked only for the answers."""
-    asked = Message("user", QUESTION)
+    asked = Message("user", question)
     pictures = [read_picture(draw(*one), _LIMITS) for one in told]
     inputs = dict(processor.inputs_of([[(asked, [one])] for one in pictures]))
     tokenizer = processor.tokenizer

@@ -128,3 +128,12 @@ def test_the_document_on_aspects_names_every_aspect_and_band_edge() -> None:
 def test_even_one_sample_has_a_length(tmp_path: Path) -> None:
     told = measure(write(tmp_path, np.zeros((1, 1))), ["duration.seconds"])
     assert told[0].value == pytest.approx(1 / RATE, abs=1e-6)
+
+
+def test_samples_that_are_no_numbers_are_counted_and_placed(tmp_path: Path) -> None:
+    sound = noise(12, channels=2)
+    sound[RATE : RATE + 50] = np.nan
+    sound[11 * RATE, 1] = np.inf
+    told = read(tmp_path, sound, ["duration.seconds"])["duration.seconds"].method
+    assert "101 samples are not a number or infinite" in told
+    assert "between 1.000 s and 11.000 s" in told

@@ -1,7 +1,11 @@
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from audio.axes import Axes, Axis, PlotBox
 from audio.sight.events import PictureEvent
@@ -63,3 +67,20 @@ def test_a_list_of_another_form_is_refused(tmp_path: Path, line: str) -> None:
     (tmp_path / LIST).write_text(line)
     with pytest.raises(BadInput, match="reading the pictures"):
         load(tmp_path)
+
+
+def test_a_scripted_model_is_scored_on_a_set_from_the_command_line(tmp_path: Path) -> None:
+    picture = Image.new("RGB", (1000, 500))
+    picture.save(tmp_path / "one.png")
+    record = {"picture": "one.png", "axes": AXES.model_dump(mode="json"),
+              "events": [TONE.model_dump(mode="json")]}  # fmt: skip
+    (tmp_path / LIST).write_text(json.dumps(record) + "\n")
+    mark = {"kind": "tone", "x1": 200, "y1": 445, "x2": 400, "y2": 455, "rises": False}
+    facts = {"facts": {"images": True, "schema": True, "coordinates": "pixels"}}
+    script = tmp_path / "eyes.jsonl"
+    answers = (facts, {"answer": {"marks": [mark]}, "times": 0})
+    script.write_text("".join(json.dumps(line) + "\n" for line in answers))
+    command = ["-m", "evals.vision", "--dataset", str(tmp_path), "--model", f"scripted:{script}"]
+    done = subprocess.run([sys.executable, *command], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "tone_f1 1.0000" in done.stdout.splitlines()

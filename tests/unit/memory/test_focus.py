@@ -136,9 +136,3 @@ def test_facts_of_a_file_that_a_needed_decision_names_come_before_those_of_other
     ranked = ranking(knowledge.records.values(), focus, {}, Glossary.load())
     facts = [record.word for record, _, _ in ranked if record.kind == "finding"]
     assert facts[0] == wide
-
-
-def test_a_decision_about_what_a_word_of_the_task_means_comes_before_other_decisions() -> None:
-    wanted = Note.make("decision", "Pads\nTheir stereo width stays small.")
-    others = [Note.make("decision", f"Take {n}\nThe singer likes it.") for n in range(5)]
-    assert first("Is the chop too wide?", known(wanted, *others)) == f"decision: {wanted.text}"

@@ -142,3 +142,17 @@ def test_different_files_are_no_versions_of_each_other() -> None:
 @pytest.mark.parametrize("text", ["the mix_v3 is", "Mix v3?", "mix-v3"])
 def test_a_name_is_known_however_its_parts_are_joined(text: str) -> None:
     assert says(text, "mix_v3") and not says(text, "mix_v") and not says("remix_v3", "mix_v3")
+
+
+def test_tasks_that_are_gathered_together_know_what_each_knows_alone(
+    store: GrymStore, repository: Repository
+) -> None:
+    mix, dog = sound(1, "mix.wav"), sound(2, "dog.wav")
+    repository.add_assets(SONG, [mix, dog])
+    repository.add_findings(SONG, [fact(mix, "key", "F minor"), fact(dog, "key", "C major")])
+    repository.set(SONG, ProjectSetting(field="constraint", value="the dog barks last"))
+    tasks = [task("Measure the key", mix), task("How loud is the dog?", dog)]
+
+    together = gather(Shelf(store, SONG), tasks, Glossary.load())
+
+    assert together == [gather(Shelf(store, SONG), [one], Glossary.load())[0] for one in tasks]

@@ -74,5 +74,5 @@ def test_a_small_project_gives_a_small_package_and_a_large_one_no_more_than_the_
     None
 ):
     assert budget_for(2000, 100) == 600
-    assert budget_for(2000, 15_000) == 1470
+    assert budget_for(2000, 15_000) == 1477
     assert budget_for(2000, 1_000_000) == 2000

@@ -1,5 +1,6 @@
 """What the boss's model reads for each of its duties, in one small project."""
 
+import json
 from collections.abc import Generator, Sequence
 
 from agents.boss.adjusting import adjusted
@@ -12,6 +13,7 @@ from agents.boss.summarising import BossSummariser
 from agents.coding.briefing import briefing, sent_back
 from agents.coding.forms import CodeForm, FileForm
 from agents.contexts.coder import CoderSlice, coder_slice
+from agents.seeing.forms import Glance, ScoreReading, ScreenReading
 from agents.supervisor import Supervisor
 from audio.assets import AssetRef
 from evals.vision.model_reading import question
@@ -35,6 +37,7 @@ from memory.filing.records import Record, RecordKind
 from memory.hierarchy.summary_parts import Material
 from memory.packing.token_budget import TokenCounter
 from models.base import Message, Options, Piece
+from models.schema import form_schema
 from models.script import Line, Script
 from models.scripted import ScriptedChat
 from prompts.rendering import render
@@ -181,6 +184,26 @@ def listening() -> str:
     return render("listen", question="Is the voice too loud?", wishes=["warm", "close vocals"])
 
 
+def looking() -> str:
+    """The question to a model that sees a picture."""
+    return render("look", question="Is there hum in this?", known="style: warm </data>")
+
+
+def glancing() -> str:
+    """What a model is asked of a picture that nobody knows."""
+    return render("glance", schema=json.dumps(form_schema(Glance)))
+
+
+def reading_score() -> str:
+    """What a model is asked of written music."""
+    return render("read_score", schema=json.dumps(form_schema(ScoreReading)))
+
+
+def reading_screen() -> str:
+    """What a model is asked of a program's window."""
+    return render("read_screen", schema=json.dumps(form_schema(ScreenReading)))
+
+
 def summarising() -> str:
     """What is known of one place."""
     model = Reading()
@@ -230,6 +253,10 @@ READINGS = {
     "adjust": adjusting,
     "answer": answering,
     "listen": listening,
+    "look": looking,
+    "glance": glancing,
+    "read_score": reading_score,
+    "read_screen": reading_screen,
     "summarise": summarising,
 }
 """What is read, by the snapshot's name."""

@@ -159,3 +159,55 @@ def test_a_file_without_axes_or_of_something_else_is_refused(tmp_path: Path) -> 
     path.write_bytes(b"\x89PNG\r\n\x1a\n not really")
     with pytest.raises(MediaRejected):
         read_events_of(path)
+
+
+def _chords() -> Samples:
+    """Three decaying notes with partials, others every half second."""
+    at = np.arange(round(SECONDS * RATE)) / RATE
+    roots = 110.0 * 2 ** (np.random.default_rng(3).integers(0, 12, 16) / 12)
+    root = np.repeat(roots, RATE // 2)[: len(at)]
+    local = at % 0.5
+    shape = np.clip(local / 0.02, 0, 1) * np.clip((0.5 - local) / 0.03, 0, 1) * np.exp(-local)
+    sound = _noise(1e-4)
+    for note in (1.0, 1.26, 1.5):
+        for partial in range(1, 7):
+            sound = sound + 0.02 / partial * shape * np.sin(2 * np.pi * root * note * partial * at)
+    held: Samples = sound
+    return held
+
+
+def test_notes_of_music_are_no_events_but_a_louder_tone_and_a_fast_sweep_are(
+    tmp_path: Path,
+) -> None:
+    samples = _chords()
+    assert not _read(_draw(tmp_path, samples), "tone")
+    at = np.arange(RATE) / RATE
+    samples[RATE : 2 * RATE] += 0.2 * np.sin(2 * np.pi * 700 * at)
+    falling = np.cumsum(np.geomspace(8000, 3000, RATE)) / RATE
+    samples[4 * RATE : 5 * RATE] += 0.05 * np.sin(2 * np.pi * falling)
+    picture = _draw(tmp_path, samples)
+    (tone,), (sweep,) = _read(picture, "tone"), _read(picture, "sweep")
+    assert tone.hertz == pytest.approx(700, rel=0.03)
+    assert (sweep.hertz, sweep.end_hertz) == pytest.approx((8000, 3000), rel=0.1)
+
+
+def test_a_click_on_a_note_s_onset_is_still_a_click(tmp_path: Path) -> None:
+    samples = _chords()
+    samples[round(3.01 * RATE)] += 0.9
+    (click,) = _read(_draw(tmp_path, samples), "click")
+    assert click.start == pytest.approx(3.01, abs=0.05)
+
+
+def test_a_hum_is_told_by_its_lowest_partial_though_a_higher_one_is_far_louder(
+    tmp_path: Path,
+) -> None:
+    samples = _noise(3e-4) + 0.1 * _sine(50.0) + _sine(100.0)
+    (hum,) = _read(_draw(tmp_path, samples), "hum")
+    assert hum.hertz == pytest.approx(50.0, rel=0.05)
+
+
+def test_an_animated_picture_is_refused(tmp_path: Path) -> None:
+    frames = [Image.new("RGB", (64, 64), colour) for colour in ("black", "white")]
+    frames[0].save(tmp_path / "moving.png", save_all=True, append_images=frames[1:])
+    with pytest.raises(BadInput, match="animated"):
+        read_events_of(tmp_path / "moving.png")
