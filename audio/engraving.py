@@ -11,13 +11,12 @@ import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 from audio.aspects import NOTE_CLASSES, parse_key
-from grym_synth.errors import MediaRejected, ModelUnavailable
+from grym_synth.errors import MediaRejected
 
 _MOST_SECONDS = 60.0
 STEPS = 4
@@ -88,12 +87,7 @@ def engrave(musicxml: str, name: str) -> list[bytes]:
 
     Raises:
         MediaRejected: it is no MusicXML that can be set.
-        ModelUnavailable: the engraver is not installed.
     """
-    if find_spec("verovio") is None or find_spec("resvg_py") is None:
-        raise ModelUnavailable(
-            f"engraving {name}", "the engraver is not installed", "pip install -e '.[score]'"
-        )
     _check(musicxml, name)
     command = [sys.executable, "-m", "audio.engraver"]
     try:

@@ -193,7 +193,7 @@ class TurnGraph:
         given_up: Update = {"tasks": (), "plan": None}
         if (context := self.values(config).get("context")) is not None:
             given_up["answered"] = context.turn
-        self.compiled.update_state(config, given_up, as_node="respond")
+        self.compiled.update_state(config, given_up, as_node=AFTER_ANSWER)
 
     def _stream_to_answer(
         self,

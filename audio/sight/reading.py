@@ -54,7 +54,7 @@ def read_events_of(
         MediaRejected: it can't be decoded.
     """
     with decode_picture(path, name or path.name, MOST_PIXELS) as picture:
-        if getattr(picture, "is_animated", False):
+        if _is_animated(path, picture):
             raise BadInput(
                 f"reading the spectrogram {name or path.name}",
                 "it is animated, and only its first picture would be read",
@@ -107,6 +107,12 @@ def read_events_in(field: Field) -> list[PictureEvent]:
     lines = _without_notes(field, lines, found) + [one for one in lasting if one not in low]
     events += [_line_event(field, line) for line in lines]
     return sorted(events, key=lambda event: (event.start, event.kind))
+
+
+def _is_animated(path: Path, picture: Image.Image) -> bool:
+    """Whether a file holds several pictures; of a PNG only the first was decoded."""
+    before_pixels = path.read_bytes().split(b"IDAT", 1)[0]
+    return bool(getattr(picture, "is_animated", False)) or b"acTL" in before_pixels
 
 
 def _is_beside(field: Field, click: Stretch, gaps: list[Stretch]) -> bool:

@@ -75,8 +75,8 @@ def test_a_scripted_model_is_scored_on_a_set_from_the_command_line(tmp_path: Pat
     record = {"picture": "one.png", "axes": AXES.model_dump(mode="json"),
               "events": [TONE.model_dump(mode="json")]}  # fmt: skip
     (tmp_path / LIST).write_text(json.dumps(record) + "\n")
-    mark = {"kind": "tone", "x1": 200, "y1": 445, "x2": 400, "y2": 455, "rises": False}
-    facts = {"facts": {"images": True, "schema": True, "coordinates": "pixels"}}
+    mark = {"kind": "tone", "x1": 200, "y1": 890, "x2": 400, "y2": 910, "rises": False}
+    facts = {"facts": {"images": True, "schema": True, "coordinates": "thousandths"}}
     script = tmp_path / "eyes.jsonl"
     answers = (facts, {"answer": {"marks": [mark]}, "times": 0})
     script.write_text("".join(json.dumps(line) + "\n" for line in answers))
