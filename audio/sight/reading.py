@@ -21,7 +21,8 @@ from audio.sight.crowd import loud_beside
 from audio.sight.edges import find_edge
 from audio.sight.events import PictureEvent
 from audio.sight.field import Field, read_field
-from audio.sight.ridges import MANY_NOTES, Line, Lines, find_lines
+from audio.sight.lines import Line
+from audio.sight.ridges import MANY_NOTES, Lines, find_lines
 from grym_synth.errors import BadInput
 
 HIGHEST_HUM_HZ = 1000.0

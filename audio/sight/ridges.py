@@ -8,6 +8,8 @@ from scipy import ndimage, signal
 from audio.blocks import Floats
 from audio.sight.crowd import outstanding
 from audio.sight.field import Field, blur_columns
+from audio.sight.joining import follow, joined, without_echoes
+from audio.sight.lines import FLAT_ROWS, Line
 
 _GAPS = (2, 4, 8, 16, 32)
 """Half widths in rows that a line may have; a low note is wide on a logarithmic axis."""
@@ -33,50 +35,18 @@ _LOUD_DB = 10.0
 """A tone that begins on a note, or ends on one, is louder by so much."""
 _EDGE_DB = 6.0
 """A tone's level where its window is half filled."""
-_JOIN_COLUMNS, _JOIN_SHARE = 5.0, 0.04
-_FLAT_ROWS = 3.0
-"""A line that moves by no more, or by no more than its own width, stays where it is."""
 _MONOTONE = 0.9
 _ENDS = 0.1
 """Share of a line from which its ends are told."""
 _STEP_DB, _DEPTH = 5.0, 6
 """A piece that is no line is taken apart at so many dB more, so many times at most."""
 _MOST_BRANCHED = 0.15
-_MOST_MISSES, _FADED_DB, _TURN = 4, 8.0, 0.15
-"""A sweep is followed through so many fainter columns, and turns by so much of what it is off."""
 _SHARP, _ROUGH_DB = 3, 7.0
 """With so few columns smoothed, chance makes so much more."""
 MANY_NOTES = 10
 """With so many steady lines, there is music, and lines must stand out from its notes."""
 _LEAST_BLURS = 5.0
 """A line is this much longer than what chance makes alike."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line from one end to the other, in columns and rows; middles of pixels have .5."""
-
-    start: float
-    end: float
-    row: float
-    """At the start."""
-    end_row: float
-    strength: float
-    """How far it stands out, in dB."""
-    level: float
-    """What it reaches, in dB."""
-    thickness: float
-    """In rows."""
-
-    @property
-    def length(self) -> float:
-        """In columns."""
-        return self.end - self.start
-
-    @property
-    def moves(self) -> bool:
-        """Whether it is a sweep."""
-        return abs(self.end_row - self.row) > max(_FLAT_ROWS, 0.6 * self.thickness)
 
 
 @dataclass(frozen=True)
@@ -118,15 +88,15 @@ def find_lines(field: Field, sounding: Field) -> Lines:
     relief = _relief(field, width)
     if width > _SHARP:  # what moves fast is smoothed away
         relief = np.maximum(relief, _relief(field, _SHARP) - _ROUGH_DB)
-    usual = _joined(_Splitter(field, relief, blur).lines(1))
+    usual = joined(_Splitter(field, relief, blur).lines(1))
     lasting = _lasting(field, relief, blur)
     levels = _without_lasting(field, lasting)
     clear = relief - _chance(relief)
     usual = _beside(usual, lasting)
     if sum(not line.moves for line in usual) >= MANY_NOTES:
         clear = np.where(outstanding(field, levels), clear, 0.0).astype(np.float32)
-    lines = _joined(_Splitter(sounding, clear, blur).lines(_DEPTH))
-    lines = _without_echoes([follow(field, line) for line in lines])
+    lines = joined(_Splitter(sounding, clear, blur).lines(_DEPTH))
+    lines = without_echoes([follow(field, line) for line in lines])
     return Lines(_beside(lines, lasting), usual, lasting, levels)
 
 
@@ -150,7 +120,7 @@ def _lasting(field: Field, relief: Floats, blur: np.ndarray) -> list[Line]:
     for row, width in zip(peaks.tolist(), about["widths"].tolist(), strict=True):
         low, high = (field.hertz(row + 0.5 + by * width / 2) for by in (-1, 1))
         near = slice(max(row - 1, 0), row + 2)
-        if high - low > _WIDEST_HZ and high > 2 * low and width > _FLAT_ROWS:
+        if high - low > _WIDEST_HZ and high > 2 * low and width > FLAT_ROWS:
             continue
         if share[near].max() < LASTING:
             continue
@@ -303,7 +273,7 @@ def _path(piece: np.ndarray, row: int, column: int) -> _Path:
 def _loud_part(field: Field, path: _Path) -> _Path:
     """The longest part of a steady path that is about as loud as its loudest tenth."""
     spread = float(np.subtract(*np.percentile(path.rows, (90, 10))))
-    if spread > max(_FLAT_ROWS, 0.6 * path.thickness):
+    if spread > max(FLAT_ROWS, 0.6 * path.thickness):
         return path
     inside = _levels_along(field, path)[_MARGIN : _MARGIN + len(path.columns)]
     smooth = ndimage.uniform_filter1d(inside, 5, mode="nearest")
@@ -330,7 +300,7 @@ def _line(field: Field, path: _Path) -> Line | None:
         level=float(np.percentile(levels, 75)),
     )  # fmt: skip
     if line.moves and not _is_monotone(path):
-        if np.subtract(*np.percentile(path.rows, (90, 10))) > max(_FLAT_ROWS, path.thickness):
+        if np.subtract(*np.percentile(path.rows, (90, 10))) > max(FLAT_ROWS, path.thickness):
             return None
         line = replace(line, row=float(np.median(path.rows)), end_row=float(np.median(path.rows)))
     if not line.moves:
@@ -398,93 +368,3 @@ def _is_monotone(path: _Path) -> bool:
     steps = np.diff(ndimage.uniform_filter1d(path.rows, 3))
     travelled = float(np.abs(steps).sum())
     return abs(float(steps.sum())) >= _MONOTONE * travelled if travelled else True
-
-
-def _joined(lines: list[Line]) -> list[Line]:
-    """Pieces of one steady line, with short gaps between them, as one."""
-    kept: list[Line] = []
-    for line in sorted(lines, key=lambda line: line.start):
-        at = next((i for i in range(len(kept) - 1, -1, -1) if _follows(kept[i], line)), None)
-        if at is None:
-            kept.append(line)
-            continue
-        kept[at] = _both(kept[at], line)
-    return kept
-
-
-def _both(before: Line, line: Line) -> Line:
-    """Two pieces as one line."""
-    share = line.length / max(line.length + before.length, 1e-9)
-    row = before.row * (1 - share) + line.row * share
-    ends = (before.row, line.end_row) if line.moves else (row, row)
-    return replace(
-        before, end=max(line.end, before.end), row=ends[0], end_row=ends[1],
-        strength=max(before.strength, line.strength), level=max(before.level, line.level),
-    )  # fmt: skip
-
-
-def _follows(before: Line, line: Line) -> bool:
-    """Whether a piece goes on where another ends."""
-    gap = line.start - before.end
-    most = max(_JOIN_COLUMNS, _JOIN_SHARE * (line.length + before.length))
-    if before.moves != line.moves or gap > most or abs(before.level - line.level) > _LOUD_DB:
-        return False
-    if not line.moves:
-        return abs(line.row - before.row) <= max(2.0, 0.5 * before.thickness)
-    slopes = [(one.end_row - one.row) / max(one.length, 1.0) for one in (before, line)]
-    slack = max(4.0, before.thickness, 2 * max(map(abs, slopes)))
-    reached = before.end_row + slopes[0] * gap
-    return slopes[0] * slopes[1] > 0 and gap > -_MARGIN and abs(reached - line.row) <= slack
-
-
-def follow(field: Field, line: Line) -> Line:
-    """A sweep, carried on beyond its ends where it lies on through what crosses it."""
-    if not line.moves:
-        return line
-    slope = (line.end_row - line.row) / max(line.length, 1.0)
-    end = _carried(field, line.end, line.end_row, slope, 1, line.level)
-    start = _carried(field, line.start, line.row, slope, -1, line.level)
-    return replace(line, start=start[0], row=start[1], end=end[0], end_row=end[1])
-
-
-def _carried(
-    field: Field, column: float, row: float, slope: float, way: int, level: float
-) -> tuple[float, float]:
-    """How far a sweep goes on from an end: the last column and row that are as loud as it is."""
-    at, place, misses = int(column) - (way < 0), row, 0
-    held = (column, row)
-    while misses < _MOST_MISSES:
-        at, place = at + way, place + way * slope
-        reach = 2 + round(abs(slope) / 2)
-        low, high = max(int(place) - reach, 0), min(int(place) + reach + 1, field.rows)
-        if not 0 <= at < field.columns or low >= high:
-            break
-        near = field.levels[low:high, at]
-        best = int(near.argmax())
-        if near[best] < level - _FADED_DB:
-            misses += 1
-            continue
-        found = low + best + 0.5
-        slope += _TURN * way * (found - place)
-        place, misses = 0.5 * (place + found), 0
-        held = (float(at + (way > 0)), found)
-    return held
-
-
-def _without_echoes(lines: list[Line]) -> list[Line]:
-    """Lines without those that run beside a louder one, in its own blur."""
-    return [line for line in lines if not any(_is_echo(line, other) for other in lines)]
-
-
-def _is_echo(line: Line, other: Line) -> bool:
-    if other is line or (other.level, other.length) <= (line.level, line.length):
-        return False
-    both = min(line.end, other.end) - max(line.start, other.start)
-    if both < 0.8 * line.length:
-        return False
-    slope = (other.end_row - other.row) / max(other.length, 1.0)
-    offs = [
-        abs(row - other.row - slope * (column - other.start))
-        for column, row in ((line.start, line.row), (line.end, line.end_row))
-    ]
-    return max(offs) <= 3 + 2.0 * other.thickness + 3 * abs(slope)
