@@ -1,7 +1,8 @@
 """Which sentences of a request arithmetic answers, and what it answers."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from agents.planning.languages import Understood
 from agents.planning.lexicon import lexicon
@@ -19,6 +20,9 @@ _ASKS = re.compile(
     r"welche\w*|was|wie|wo|qué|que|cuál|cuánto|combien|quel\w*)\b|\?\W*$",
     re.IGNORECASE,
 )
+_TIED = re.compile(
+    r"(?:and|und|y|et)\s+(?:what|which|how|where|when|was|wie|wo|qué|combien)\b", re.I
+)
 _POLITE = frozenset({"grammar", "talk"})
 """Groups of words that a sentence may hold beside an answered one."""
 
@@ -33,12 +37,22 @@ def reckoned(context: ProjectContext, understood: Understood) -> tuple[str, ...]
     if context.attached:
         return ()
     answers = []
-    for part in sentences(understood.text.tokens):
+    for part in _questions(understood):
         if told := _answer(context, understood, part):
             answers.append(told)
         elif not _is_polite(understood, part):
             return ()
     return tuple(answers)
+
+
+def _questions(understood: Understood) -> Iterator[Sequence[Token]]:
+    """The sentences of a request, cut where a question is tied to the one before."""
+    words = understood.text.words
+    for part in sentences(understood.text.tokens):
+        begins = [part[0].start, *(one.start for one in part if _TIED.match(words[one.start :]))]
+        for begin, end in pairwise([*begins, part[-1].end]):
+            if held := [one for one in part if begin <= one.start < end]:
+                yield held
 
 
 def _answer(context: ProjectContext, understood: Understood, part: Sequence[Token]) -> str:

@@ -79,6 +79,11 @@ def test_musical_time_is_told_in_the_tempo_of_the_question_or_the_project(
     assert said in answer(question)
 
 
+def test_of_two_questions_in_one_sentence_both_are_answered() -> None:
+    said = answer("what note is 440 Hz, and how long is a dotted eighth?")
+    assert "A4" in said and "351.56 ms" in said
+
+
 @pytest.mark.parametrize("question", ["where is the drop?", "how long is the drop in seconds?"])
 def test_a_section_lies_where_its_bars_say(question: str) -> None:
     told = answer(question)
