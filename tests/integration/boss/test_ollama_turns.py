@@ -161,7 +161,7 @@ def test_a_server_that_is_started_again_in_mid_turn_is_waited_for(
         result = studio.ask("What key is it in?", (clip,), on_event=restart)
 
     assert _is_the_boss_plan(result)
-    assert "nothing answers there" in next(one.text for one in told if one.kind == "waiting")
+    assert "it is asked again in" in next(one.text for one in told if one.kind == "waiting")
 
 
 class BusyMachine(OllamaTestServer):

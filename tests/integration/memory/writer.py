@@ -35,7 +35,7 @@ def main(home: Path, first: int, held: int) -> None:
                 store.write([note(number)])
             print(number, flush=True)
             again = range(number % 7, held, max(1, held // 300))
-            store.write([note(old, f"{number} " if number % 2 else "") for old in again])
+            store.write([note(old, f"take{number} " if number % 2 else "") for old in again])
             if number % 3 == 0:
                 store.flush(0.5)
             else:
