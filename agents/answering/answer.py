@@ -117,7 +117,7 @@ def answer(
         prose: the answer in a model's words, which was checked; the evidence follows it.
     """
     memory = {finding.id for finding in recalled(context, plan)}
-    made = {artifact.id for artifact in artifacts}
+    made = _made(context, artifacts)
     fresh = [
         finding
         for finding in findings
@@ -152,6 +152,13 @@ def answer(
         said = [_small_talk(context)]
     language = "" if prose else _IN_ENGLISH.get(language_of(read_text(context.request)))
     return "\n\n".join([*([language] if language else []), *said])
+
+
+def _made(context: ProjectContext, artifacts: Sequence[Artifact]) -> set[str]:
+    """The files made in this turn, with those of earlier rounds that they took the place of."""
+    kept = {artifact.name for artifact in artifacts}
+    replaced = {asset.id for asset in context.assets if asset.name in kept}
+    return replaced | {artifact.id for artifact in artifacts}
 
 
 def _plainly(context: ProjectContext, fresh: Sequence[Finding], names: dict[str, str]) -> str:

@@ -71,6 +71,18 @@ def test_results_are_told_with_unit_and_evidence() -> None:
     assert "-18.23 LUFS" in text
 
 
+def test_values_of_a_first_try_are_not_told_beside_those_of_the_result() -> None:
+    first = MIX.model_copy(update={"id": "e" * 64, "name": "mix-master.wav"})
+    missed = Finding.make(
+        Subject(kind="asset", id=first.id), "loudness.integrated_lufs", -11.3, unit="LUFS",
+        evidence="measured", source="coder/loudness@1", method="", confidence=1.0,
+    )  # fmt: skip
+    kept = Artifact(id="d" * 64, name="mix-master.wav", kind="audio", made_by="coder/master@1")
+    both = context("master it", assets=(MIX, first))
+    text = answer(both, Plan(), (mastering(),), (missed,), artifacts=(kept,))
+    assert "-11.3" not in text
+
+
 def test_value_that_cannot_be_told_says_why() -> None:
     text = answer(context("tempo?"), Plan(), (), (finding("tempo.bpm", None),))
     assert "can't be told (too short)" in text
