@@ -1,42 +1,13 @@
 """What people ask a project in chat beside work: its files, its name, and to take things back."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-import soundfile
 from PIL import Image
 
 from audio.assets import AssetRef
-from grym_synth.settings import Settings
-from grym_synth.studio import Studio, open_studio
-
-
-@pytest.fixture
-def studio(home: Path) -> Iterator[Studio]:
-    settings = Settings(home=home, embedder="lexical", models="instruments")
-    with open_studio(settings=settings) as opened:
-        yield opened
-
-
-@pytest.fixture
-def tone(studio: Studio, tmp_path: Path) -> AssetRef:
-    """A fading tone of two seconds, quiet."""
-    seconds = np.arange(2 * 44100) / 44100
-    path = tmp_path / "song.wav"
-    soundfile.write(path, 0.05 * np.sin(2 * np.pi * 440 * seconds) * np.exp(-seconds), 44100)
-    (ref,) = studio.attach([(path, "audio")])
-    return ref
-
-
-def ask(studio: Studio, request: str, *files: AssetRef) -> str:
-    return studio.ask(request, files).answer
-
-
-def stated(studio: Studio, field: str) -> list[str]:
-    held = studio.deps.repository.settings("default")
-    return [one.value for one in held if one.field == field]
+from grym_synth.studio import Studio
+from tests.integration.talk.asking import ask, stated
 
 
 def test_the_files_of_a_project_are_listed_from_any_thread(studio: Studio, tone: AssetRef) -> None:
