@@ -2,6 +2,7 @@
 
 from agents.planning.assemble import assemble
 from agents.planning.languages import read_request
+from agents.workflows.ordering import task_of
 from memory.context import Plan, ProjectContext
 
 
@@ -18,5 +19,7 @@ class Supervisor:
             context: the request, its attachments and what the project knows.
             max_tasks: most tasks of this turn; by default the supervisor's own limit.
         """
+        if context.order is not None:
+            return Plan(tasks=(task_of(context.order, context),))
         limit = self._max_tasks if max_tasks is None else max_tasks
         return assemble(context, read_request(context), limit)

@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import tempfile
+import zipfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,7 +23,7 @@ from audio.picture_files import decode_picture
 from grym_synth.errors import MediaRejected, MemoryFault, UnknownName
 from grym_synth.settings import MediaLimits
 
-AssetKind = Literal["audio", "image", "midi", "score", "text"]
+AssetKind = Literal["audio", "image", "midi", "score", "text", "archive"]
 
 AUDIO_FORMATS = {
     "WAV": "wav", "WAVEX": "wav", "RF64": "wav", "FLAC": "flac", "OGG": "ogg", "MPEG": "mp3",
@@ -32,6 +33,9 @@ AUDIO_FORMATS = {
 
 IMAGE_FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
 """Pillow's formats that are taken, with the suffix that the store gives them."""
+
+_ARCHIVES = ("dawproject", "whl")
+"""Zip files that the studio itself makes, by the suffix that the store gives them."""
 
 _SUFFIXES: dict[str, AssetKind] = {
     **dict.fromkeys((".wav", ".flac", ".ogg", ".oga", ".mp3", ".aif", ".aiff"), "audio"),
@@ -227,7 +231,11 @@ class AssetStore:
         return self._root / asset_id[:2] / f"{asset_id}.{suffix}"
 
     def _check_size(self, path: Path, kind: AssetKind, name: str) -> None:
-        limits = {"audio": self._limits.audio_bytes, "image": self._limits.image_bytes}
+        limits = {
+            "audio": self._limits.audio_bytes,
+            "archive": self._limits.audio_bytes,
+            "image": self._limits.image_bytes,
+        }
         limit, size = limits.get(kind, self._limits.text_bytes), path.stat().st_size
         if size == 0:
             raise MediaRejected(f"reading {name}", "the file is empty", "Give another file")
@@ -261,6 +269,8 @@ class AssetStore:
             return self._inspect_image(path, name, digest, size)
         if kind == "midi":
             return _inspect_midi(path, name, digest, size)
+        if kind == "archive":
+            return _inspect_archive(path, name, digest, size)
         suffix = "musicxml" if kind == "score" else "txt"
         if b"\0" in path.read_bytes()[:65536] and kind == "text":
             raise MediaRejected(f"reading {name}", "it is not text", "Give a text file")
@@ -365,6 +375,15 @@ def _inspect_midi(path: Path, name: str, digest: str, size: int) -> AssetRef:
     return AssetRef(
         id=digest, kind="midi", name=name, suffix="mid", size_bytes=size, seconds=seconds
     )
+
+
+def _inspect_archive(path: Path, name: str, digest: str, size: int) -> AssetRef:
+    suffix = Path(name).suffix.lower().removeprefix(".")
+    if suffix not in _ARCHIVES or not zipfile.is_zipfile(path):
+        raise MediaRejected(
+            f"reading {name} as an archive", "it is none", f"Give a {' or '.join(_ARCHIVES)} file"
+        )
+    return AssetRef(id=digest, kind="archive", name=name, suffix=suffix, size_bytes=size)
 
 
 def _reason(fault: BaseException) -> str:

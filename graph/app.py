@@ -19,6 +19,8 @@ from graph.state import (
     SummariseSlice,
     SupervisorSlice,
 )
+from graph.workflows import build, compose, master, unpack
+from graph.workflows.state import Handed
 from nodes.coder import coder
 from nodes.faults import leave_summaries, report_fault
 from nodes.gama import gama
@@ -36,18 +38,20 @@ builder.add_node("supervisor", supervisor, input_schema=SupervisorSlice)
 builder.add_node("gama", gama, input_schema=GamaSlice, error_handler=report_fault)
 builder.add_node("qwen_vl", qwen_vl, input_schema=QwenVlSlice, error_handler=report_fault)
 builder.add_node("coder", coder, input_schema=CoderSlice, error_handler=report_fault)
+builder.add_node("compose", compose.graph, input_schema=Handed, error_handler=report_fault)
+builder.add_node("master", master.graph, input_schema=Handed, error_handler=report_fault)
+builder.add_node("unpack", unpack.graph, input_schema=Handed, error_handler=report_fault)
+builder.add_node("build", build.graph, input_schema=Handed, error_handler=report_fault)
 builder.add_node("integrate", integrate, input_schema=IntegrateSlice)
 builder.add_node("respond", respond, input_schema=RespondSlice)
 builder.add_node("summarise", summarise, input_schema=SummariseSlice, error_handler=leave_summaries)
 
 builder.add_edge(START, "intake")
 builder.add_edge("intake", "supervisor")
-builder.add_conditional_edges(
-    "supervisor", route, ["gama", "qwen_vl", "coder", "integrate", "respond"]
-)
-builder.add_edge("gama", "integrate")
-builder.add_edge("qwen_vl", "integrate")
-builder.add_edge("coder", "integrate")
+workers = ["gama", "qwen_vl", "coder", "compose", "master", "unpack", "build"]
+builder.add_conditional_edges("supervisor", route, [*workers, "integrate", "respond"])
+for worker in workers:
+    builder.add_edge(worker, "integrate")
 builder.add_edge("integrate", "supervisor")
 builder.add_conditional_edges("respond", after_answer, ["summarise", END])
 builder.add_edge("summarise", END)

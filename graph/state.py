@@ -14,6 +14,7 @@ from memory.context import (
     Conflict,
     Degraded,
     Finding,
+    Order,
     Plan,
     ProjectContext,
     Recommendation,
@@ -99,6 +100,8 @@ class Request(TypedDict, total=False):
 
     messages: Annotated[list[AnyMessage], keep_window]
     """What the user says, with attachments as content blocks."""
+    order: Order | None
+    """A workflow to run with the attachments, in place of what the words would be read as."""
 
 
 class State(TypedDict, total=False):
@@ -106,6 +109,8 @@ class State(TypedDict, total=False):
 
     messages: Annotated[list[AnyMessage], keep_window]
     """Written by the user, intake (references for attachments) and respond; read by intake."""
+    order: Order | None
+    """Written by the user, cleared by intake, which hands it on in the context."""
     context: ProjectContext
     """Written by intake; read by supervisor, the routing, integrate and respond."""
     rejected: tuple[str, ...]
@@ -143,6 +148,7 @@ class Update(TypedDict, total=False):
     """What a node may change."""
 
     messages: list[AnyMessage]
+    order: Order | None
     context: ProjectContext
     rejected: tuple[str, ...]
     plan: Plan | None
@@ -164,6 +170,7 @@ class IntakeSlice(TypedDict, total=False):
     """What intake sees: the messages, and how the thread's last turn ended."""
 
     messages: Annotated[list[AnyMessage], keep_window]
+    order: Order | None
     context: ProjectContext
     plan: Plan | None
     tasks: tuple[Task, ...]

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 from audio.assets import AssetStore
 from grym_synth.errors import BadInput
+from grym_synth.folders import new_folders
 from memory.context import (
     Artifact,
     ArtifactKind,
@@ -112,19 +113,21 @@ def deliver(
     Raises:
         BadInput: the folder can't be written, or is full.
     """
-    delivered: list[ArtifactResult] = []
+    wanted, delivered = tuple(artifacts), list[ArtifactResult]()
     try:
-        for artifact in artifacts:
-            path = _copy(assets.path(assets.ref(artifact.id)), out, artifact.name)
-            delivered.append(
-                ArtifactResult(
-                    id=artifact.id,
-                    path=str(path),
-                    kind=artifact.kind,
-                    sha256=artifact.id,
-                    made_by=artifact.made_by,
+        with new_folders(out, (one.folder for one in wanted)) as folders:
+            for artifact in wanted:
+                source = assets.path(assets.ref(artifact.id))
+                path = _copy(source, folders.get(artifact.folder, out), artifact.name)
+                delivered.append(
+                    ArtifactResult(
+                        id=artifact.id,
+                        path=str(path),
+                        kind=artifact.kind,
+                        sha256=artifact.id,
+                        made_by=artifact.made_by,
+                    )
                 )
-            )
     except OSError as fault:
         for copy in delivered:
             Path(copy.path).unlink(missing_ok=True)

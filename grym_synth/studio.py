@@ -27,7 +27,7 @@ from grym_synth.result import TurnResult, check_folder, deliver, show_finding, s
 from grym_synth.settings import Settings
 from grym_synth.turns import TurnGraph
 from memory.checkpoints import TurnSaver, open_saver
-from memory.context import Event
+from memory.context import Event, Order
 from memory.filing.names import check_name
 from memory.repository import Repository
 from memory.storage.locks import HomeLock
@@ -68,6 +68,7 @@ class Studio:
         project: str = "default",
         thread: str = "main",
         resume: bool = False,
+        order: Order | None = None,
         out: Path | None = None,
         on_event: Callable[[Event], None] = lambda event: None,
         on_answer: Callable[[TurnResult], None] = lambda result: None,
@@ -82,6 +83,8 @@ class Studio:
             project: whose memory is used.
             thread: the conversation within the project.
             resume: go on with what this thread left unfinished or waiting.
+            order: a workflow to run with the attachments; the same one, where it was cut off, goes
+                on where it was.
             out: where named copies of artifacts go; by default the settings' folder.
             on_event: called with each thing that happens: plans, tasks, retries, models that load
                 or think, each node's start and end.
@@ -110,6 +113,8 @@ class Studio:
         )
         unfinished = self.graph.is_unfinished(config)
         says_nothing = not request.strip() and not attachments
+        if unfinished and order is not None:
+            says_nothing = _is_begun(self.graph.values(config), order, attachments)
         if resume and says_nothing and not unfinished and not _waits(self.graph.values(config)):
             raise BadInput(
                 f"resuming thread {thread} of project {project}",
@@ -140,7 +145,8 @@ class Studio:
         answer = Answer(lambda state: _both(first, result(state)), standing, on_event, on_answer)
         content: list[str | dict[str, object]] = [{"type": "text", "text": request}]
         content += [reference_block(ref) for ref in attachments]
-        return answer.result(run({"messages": [HumanMessage(content)]}, answer.watch))
+        given: State = {"messages": [HumanMessage(content)], "order": order}
+        return answer.result(run(given, answer.watch))
 
     def _result(
         self, state: State, project: str, thread: str, out: Path | None, began: float
@@ -255,6 +261,13 @@ def _compile(saver: TurnSaver, deps: Deps) -> TurnGraph:
     compiled = builder.compile(checkpointer=saver, store=deps.store, name="grym")
     check = deps.casting.check
     return TurnGraph(compiled, saver, deps.assets, lambda context: check(context.choice()))
+
+
+def _is_begun(state: State, order: Order, attachments: Sequence[AssetRef]) -> bool:
+    """Whether the turn that was cut off carried out an order with the same files."""
+    context = state.get("context")
+    ids = tuple(one.id for one in attachments)
+    return context is not None and (context.order, context.attached) == (order, ids)
 
 
 def _waits(state: State) -> bool:

@@ -219,19 +219,23 @@ class TurnGraph:
         limited: RunnableConfig = {**config, "recursion_limit": STEPS}
         cancel = cancel_of_run()
         stream = cast(
-            Generator[tuple[str, object], None, None],
+            Generator[tuple[tuple[str, ...], str, object], None, None],
             self.compiled.stream(
                 given,
                 limited,
                 context=context,
                 stream_mode=["tasks", "custom"],
+                subgraphs=True,
                 durability="sync",
             ),
         )
         try:
             with closing(stream):
-                for mode, told in stream:
-                    on_event(Event.model_validate(told) if mode == "custom" else _of_node(told))
+                for inside, mode, told in stream:
+                    if mode == "custom":
+                        on_event(Event.model_validate(told))
+                    elif not inside:
+                        on_event(_of_node(told))
                     if cancel.is_set():
                         raise Stopped
         except Stopped as stopped:

@@ -24,9 +24,10 @@ NoteKind = Literal[
     "decision", "recommendation", "note",
 ]  # fmt: skip
 ItemForm = Literal["full", "summary", "reference"]
+WorkflowName = Literal["compose", "master", "unpack", "build"]
 EventKind = Literal[
     "node_start", "node_end", "planning", "loading", "waiting", "thinking", "said",
-    "task_start", "task_end", "retry", "integrating", "answering",
+    "task_start", "task_end", "progress", "retry", "integrating", "answering",
 ]  # fmt: skip
 
 AGENTS: tuple[AgentName, ...] = ("gama", "qwen_vl", "coder")
@@ -141,6 +142,8 @@ class Task(Word):
     criteria: tuple[Criterion, ...] = ()
     operations: tuple["Operation", ...] = ()
     """What to do, in order, as typed calls of the agent's own instruments."""
+    order: "Order | None" = None
+    """The workflow that the task is; its agent owns it."""
     status: TaskStatus = "planned"
     why: str = ""
     """Why it could not be done, or not better; empty while it can still be tried again."""
@@ -152,6 +155,14 @@ class Operation(Word):
 
     name: str
     parameters: dict[str, JsonValue] = {}
+
+
+class Order(Word):
+    """A workflow that is asked for, with what it shall do in its own terms."""
+
+    workflow: WorkflowName
+    parameters: dict[str, JsonValue] = {}
+    """What the workflow's own form of an order holds; it is checked there."""
 
 
 class Ask(Word):
@@ -484,6 +495,8 @@ class Artifact(Word):
     made_by: str
     """``agent/instrument-or-model@version``."""
     task: str = ""
+    folder: str = ""
+    """The folder that it belongs in beside others, such as ``night-drive/stems``; empty: none."""
 
 
 class Failure(Word):
@@ -561,6 +574,10 @@ class Event(Word):
     """The string that opens the model that it is about."""
     seconds: float | None = None
     """How long it took, once it has ended."""
+    share: float | None = None
+    """How much of a workflow is done, from 0 to 1."""
+    left: float | None = None
+    """How many seconds a workflow will still take, as far as it can be told."""
     error: str = ""
     """Why a node ended without a result."""
 
@@ -628,6 +645,8 @@ class ProjectContext(Word):
     """The tasks of this thread's last turn, ended or not, when it was cut off before its answer."""
     terms: tuple[Term, ...] = ()
     """The project's own words."""
+    order: Order | None = None
+    """The workflow that this turn was started for; its words are not read for work then."""
 
 
 Task.model_rebuild()

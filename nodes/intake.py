@@ -34,11 +34,13 @@ def intake(state: IntakeSlice, runtime: Runtime[Context]) -> Update:
             "language": "" if settings.language == "auto" else settings.language,
             "unfinished": tasks if cut_off else (),
             "waiting": plan.request if plan is not None and waits else "",
+            "order": state.get("order"),
         }
     )
     deps.repository.add_interactions(project, (recalled(context),))
     begun: Update = {
         "messages": taken.messages,
+        "order": None,
         "context": context,
         "rejected": taken.rejected,
         "plan": None,

@@ -17,11 +17,11 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from langgraph.errors import GraphBubbleUp
 from langgraph.runtime import Runtime, get_runtime
 
-from graph.state import Context, Update
+from graph.state import Context
 from grym_synth.errors import Cancelled
 
 SliceT = TypeVar("SliceT", bound=Mapping[str, object])
-NodeT = TypeVar("NodeT", bound=Callable[..., Update])
+NodeT = TypeVar("NodeT", bound=Callable[..., Mapping[str, object]])
 
 _CANCEL: ContextVar[threading.Event] = ContextVar("cancel")
 
@@ -84,11 +84,11 @@ def stoppable(work: NodeT) -> NodeT:
     return cast(NodeT, _Stoppable(work))
 
 
-class _Stoppable(Runnable[SliceT, Update], Generic[SliceT]):
-    def __init__(self, work: Callable[[SliceT, Runtime[Context]], Update]) -> None:
+class _Stoppable(Runnable[SliceT, Mapping[str, object]], Generic[SliceT]):
+    def __init__(self, work: Callable[[SliceT, Runtime[Context]], Mapping[str, object]]) -> None:
         self._work = work
 
-    def __call__(self, state: SliceT, runtime: Runtime[Context]) -> Update:
+    def __call__(self, state: SliceT, runtime: Runtime[Context]) -> Mapping[str, object]:
         """The function itself."""
         return self._work(state, runtime)
 
@@ -97,7 +97,7 @@ class _Stoppable(Runnable[SliceT, Update], Generic[SliceT]):
         input: SliceT,  # noqa: A002  (as its base calls it)
         config: RunnableConfig | None = None,
         **kwargs: object,
-    ) -> Update:
+    ) -> Mapping[str, object]:
         """Do the node's work.
 
         Raises:
@@ -113,7 +113,7 @@ class _Stoppable(Runnable[SliceT, Update], Generic[SliceT]):
         input: SliceT,  # noqa: A002  (as its base calls it)
         config: RunnableConfig | None = None,
         **kwargs: object,
-    ) -> Update:
+    ) -> Mapping[str, object]:
         """Do the node's work in a thread, which ends when the coroutine is cancelled."""
         cancel = threading.Event()
         with stopped_by(cancel):
@@ -129,7 +129,7 @@ class _Stoppable(Runnable[SliceT, Update], Generic[SliceT]):
             raise
 
 
-def _heard(working: asyncio.Future[Update]) -> None:
+def _heard(working: asyncio.Future[Mapping[str, object]]) -> None:
     """Take note of how it ended, which nobody asks for any more."""
     if not working.cancelled():
         working.exception()

@@ -14,6 +14,7 @@ from agents.turn.slicing import slices_for
 from audio.aspects import SHOWS
 from graph.deps import live
 from graph.state import Context, RouteSlice, SupervisorSlice, Update
+from memory.context import Task
 from nodes.chair import spoken
 from nodes.stopping import stoppable
 from nodes.terms import limits_of, terms_of
@@ -57,6 +58,11 @@ def route(state: RouteSlice, runtime: Runtime[Context]) -> list[Send] | str:
         memory = (deps.repository, deps.settings.package_tokens)
         counter = partial(deps.counter, terms=terms_of(runtime))
         slices = slices_for(tasks, *known, *memory, counter)
-        return [Send(one.agent, slice_) for one, slice_ in zip(tasks, slices, strict=True)]
+        return [Send(_node_of(one), slice_) for one, slice_ in zip(tasks, slices, strict=True)]
     states_facts = plan is not None and states(plan)
     return "integrate" if states_facts and state.get("round", 0) == 0 else "respond"
+
+
+def _node_of(task: Task) -> str:
+    """A workflow is a node of its own; other tasks go to their agent's."""
+    return task.order.workflow if task.order is not None else task.agent

@@ -259,7 +259,12 @@ def _task(task: Task) -> str:
         head += f" {task.why}"
     elif task.status == "done" and not task.criteria:
         head += " There is no measurement that could verify it."
-    return "\n".join([head, *(f"- {criterion_text(one)}" for one in task.criteria)])
+    criteria = task.criteria
+    if task.order is not None:  # all of them are in the workflow's report
+        criteria = tuple(one for one in criteria if one.met is not True)
+        met = len(task.criteria) - len(criteria)
+        head += f" {met} of {len(task.criteria)} checks are met."
+    return "\n".join([head, *(f"- {criterion_text(one)}" for one in criteria)])
 
 
 def _files(artifacts: Sequence[Artifact]) -> str:

@@ -42,7 +42,7 @@ def make_plan(
         package_tokens: most tokens of the context that the boss is handed.
     """
     began, refine = time.monotonic(), None
-    if boss is not None:
+    if boss is not None and context.order is None:
         archive = ProjectArchive(repository)
         refine = BossPlanner(boss, archive, supervisor, package_tokens).refine
     plan = undone(plan_turn(supervisor, context, limits.tasks, refine), repository, context)

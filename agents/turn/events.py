@@ -31,6 +31,20 @@ def task_end(task: Task, report: Report) -> Event:
     return Event(kind="task_end", node=task.agent, task=task.id, text=text, seconds=report.seconds)
 
 
+def going_on(node: str, says: str, task: str, share: float, left: float | None) -> Event:
+    """How far a workflow has come.
+
+    Args:
+        node: the workflow's node.
+        says: what it does now.
+        task: the id of its task.
+        share: how much is done, from 0 to 1.
+        left: how many seconds it will still take, as far as that can be told.
+    """
+    text = f"{says} ({share:.0%}" + (f", {_span(left)} left)" if left is not None else ")")
+    return Event(kind="progress", node=node, task=task, text=text, share=share, left=left)
+
+
 def retries(before: Iterable[Task], after: Iterable[Task]) -> tuple[Event, ...]:
     """The tasks that go back to their specialist, with the numbers that they missed."""
     missed = {task.id: task for task in before if task.status == "not_met"}
@@ -61,6 +75,11 @@ def _missed(one: Criterion) -> str:
     measured = value_text(one.measured, one.unit, one.aspect)
     wanted = value_text(one.value, one.unit, one.aspect)
     return f"{aspect_text(one.aspect)} is {measured}, wanted {one.op} {wanted}"
+
+
+def _span(seconds: float) -> str:
+    minutes = round(seconds) // 60
+    return f"{minutes} min {round(seconds) % 60} s" if minutes else f"{round(seconds)} s"
 
 
 def _count(number: int, noun: str) -> str:

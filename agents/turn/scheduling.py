@@ -103,6 +103,7 @@ def _can_improve(task: Task) -> bool:
         task.agent == "coder"
         and task.status == "not_met"
         and missed
+        and task.order is None
         and not task.why
         and task.rounds < MAX_ATTEMPTS
     )

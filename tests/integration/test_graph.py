@@ -23,6 +23,7 @@ from graph.state import (
     Update,
     keep_window,
 )
+from graph.workflows.state import Handed
 from grym_synth.errors import BadInput, ThreadBusy
 from grym_synth.settings import Settings
 from grym_synth.studio import Studio, open_studio
@@ -39,6 +40,7 @@ SLICES: dict[str, type] = {
     "integrate": IntegrateSlice,
     "respond": RespondSlice,
 }
+WORKFLOWS: dict[str, type] = dict.fromkeys(("compose", "master", "unpack", "build"), Handed)
 AFTERWARDS: dict[str, type] = {"summarise": SummariseSlice}
 """Only with a model in the supervisor's chair."""
 
@@ -65,7 +67,7 @@ def test_every_node_declares_its_slice() -> None:
     declared = {
         name: node.input_schema for name, node in builder.nodes.items() if not node.is_error_handler
     }
-    assert declared == SLICES | AFTERWARDS
+    assert declared == SLICES | WORKFLOWS | AFTERWARDS
 
 
 def test_every_node_gets_its_slice_and_nothing_else(studio: Studio, tone: Path) -> None:

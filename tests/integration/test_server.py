@@ -134,7 +134,7 @@ def properties(schema: object) -> dict[str, dict[str, JsonValue]]:
 
 
 def test_a_client_can_draw_a_form_for_a_run(client: SyncLangGraphClient) -> None:
-    (assistant,) = client.assistants.search()
+    (assistant,) = client.assistants.search(graph_id="grym")
     schemas = client.assistants.get_schemas(assistant["assistant_id"])
     fields = properties(schemas["context_schema"])
     assert fields["max_rounds"]["minimum"] == 1
@@ -143,15 +143,24 @@ def test_a_client_can_draw_a_form_for_a_run(client: SyncLangGraphClient) -> None
     assert set(cast(list[str], fields["models"]["enum"])) >= {"settings", "auto", "instruments"}
     assert "ollama:NAME" in str(fields["supervisor_model"]["description"])
     assert all(field["description"] for field in fields.values())
-    assert set(properties(schemas["input_schema"])) == {"messages"}
+    assert set(properties(schemas["input_schema"])) == {"messages", "order"}
     assert {"messages", "findings", "tasks"} <= set(properties(schemas["state_schema"]))
 
 
 def test_the_drawing_shows_every_agent(client: SyncLangGraphClient) -> None:
-    drawn = client.assistants.get_graph("grym", xray=True)
-    assert {"supervisor", "gama", "qwen_vl", "coder"} <= {node["id"] for node in drawn["nodes"]}
+    drawn = client.assistants.get_graph("grym")
+    workers = {"gama", "qwen_vl", "coder", "compose", "master", "unpack", "build"}
+    assert {"supervisor", *workers} <= {node["id"] for node in drawn["nodes"]}
     routes = {edge["target"] for edge in drawn["edges"] if edge["source"] == "supervisor"}
-    assert routes == {"gama", "qwen_vl", "coder", "integrate", "respond"}
+    assert routes == {*workers, "integrate", "respond"}
+
+
+def test_the_drawing_shows_the_stages_of_each_workflow(client: SyncLangGraphClient) -> None:
+    drawn = client.assistants.get_graph("grym", xray=True)
+    stages = {str(node["id"]).partition(":") for node in drawn["nodes"] if ":" in str(node["id"])}
+    of = {name: {stage for one, _, stage in stages if one == name} for name, _, _ in stages}
+    assert set(of) == {"compose", "master", "unpack", "build"}
+    assert all("begin" in names and len(names) > 3 for names in of.values())
 
 
 def test_an_audio_file_in_a_message_is_measured(listened: tuple[str, Values]) -> None:

@@ -1,0 +1,1 @@
+"""What all workflows share: how they are ordered, what they check, and how they report."""

@@ -1,0 +1,153 @@
+"""The workflows as commands: hand something in, get files back."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import JsonValue
+
+from grym_synth.options import (
+    HomeOption,
+    JsonOption,
+    ModelOption,
+    OutOption,
+    ProfileOption,
+    ProjectOption,
+    make_settings,
+)
+
+_SOUNDS = (".wav", ".flac", ".mp3", ".ogg", ".oga", ".aif", ".aiff")
+_BRIEFS = (".txt", ".md", ".toml")
+
+
+def compose(
+    brief: Annotated[
+        str,
+        typer.Argument(help="The song in your words, or a .txt, .md or .toml file, or a folder"),
+    ],
+    sketch: Annotated[
+        Path | None, typer.Option("--sketch", help="A MIDI file that the song shall grow from")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Another number gives another song")
+    ] = None,
+    project: ProjectOption = "default",
+    home: HomeOption = None,
+    out: OutOption = None,
+    model: ModelOption = None,
+    profile: ProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compose a song from a brief: MIDI, score, DAW session, stems, mix, and a checked report."""
+    from audio.assets import AssetRef
+    from grym_synth.carrying_out import Job, Place, carry_out, texts_in
+    from memory.context import Order
+
+    def job(name: str, text: str) -> Job:
+        def order(refs: Sequence[AssetRef]) -> Order:
+            asked: dict[str, JsonValue] = {"brief": text}
+            if seed is not None:
+                asked["seed"] = seed
+            if refs:
+                asked["sketch"] = refs[0].id
+            return Order(workflow="compose", parameters=asked)
+
+        return Job(name, text, order, [(sketch, "midi")] if sketch is not None else [])
+
+    place = Place(make_settings(home, model, profile), project, "compose", out)
+    jobs = [job(*one) for one in texts_in(brief, _BRIEFS)]
+    raise typer.Exit(carry_out(jobs, place, as_json=as_json))
+
+
+def master(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Stems of one mix, or the mix; a folder stands for its files"),
+    ],
+    target: Annotated[
+        list[str] | None,
+        typer.Option("--target", help="streaming, broadcast, club, or LUFS,dBTP such as -16,-1"),
+    ] = None,
+    reference: Annotated[
+        Path | None, typer.Option("--reference", help="A track that it shall sound like")
+    ] = None,
+    each: Annotated[
+        bool, typer.Option("--each", help="Master every file by itself, with a summary")
+    ] = False,
+    project: ProjectOption = "default",
+    home: HomeOption = None,
+    out: OutOption = None,
+    model: ModelOption = None,
+    profile: ProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Mix stems and master them: masters for each target, quality control, a replayable chain."""
+    from audio.assets import AssetRef
+    from grym_synth.carrying_out import Job, Place, carry_out, files_in
+    from memory.context import Order
+
+    def job(paths: Sequence[Path]) -> Job:
+        def order(refs: Sequence[AssetRef]) -> Order:
+            asked: dict[str, JsonValue] = {"targets": [*(target or ["streaming"])]}
+            if reference is not None:
+                asked["reference"] = refs[-1].id
+            return Order(workflow="master", parameters=asked)
+
+        given = [*paths, *([reference] if reference is not None else [])]
+        named = ", ".join(path.name for path in paths)
+        return Job(named, f"Master {named}", order, [(path, "audio") for path in given])
+
+    place = Place(make_settings(home, model, profile), project, "master", out)
+    found = [path for one in files for path in files_in(one, _SOUNDS)]
+    jobs = [job([one]) for one in found] if each else [job(found)]
+    raise typer.Exit(carry_out(jobs, place, as_json=as_json))
+
+
+def unpack(
+    recording: Annotated[Path, typer.Argument(help="A finished recording, or a folder of them")],
+    project: ProjectOption = "default",
+    home: HomeOption = None,
+    out: OutOption = None,
+    model: ModelOption = None,
+    profile: ProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take a recording apart: analysis, stems, transcription, lead sheet and a DAW session."""
+    from grym_synth.carrying_out import Job, Place, carry_out, files_in
+    from memory.context import Order
+
+    order = Order(workflow="unpack")
+    jobs = [
+        Job(path.name, f"Unpack {path.name}", lambda _: order, [(path, "audio")])
+        for path in files_in(recording, _SOUNDS)
+    ]
+    place = Place(make_settings(home, model, profile), project, "unpack", out)
+    raise typer.Exit(carry_out(jobs, place, as_json=as_json))
+
+
+def build(
+    spec: Annotated[
+        str,
+        typer.Argument(
+            help="What to build, in your words, or a .txt, .md or .toml file, or a folder"
+        ),
+    ],
+    project: ProjectOption = "default",
+    home: HomeOption = None,
+    out: OutOption = None,
+    model: ModelOption = None,
+    profile: ProfileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Build an audio tool from a specification: source, tests, measured response, a package."""
+    from grym_synth.carrying_out import Job, Place, carry_out, texts_in
+    from memory.context import Order
+
+    def job(name: str, text: str) -> Job:
+        order = Order(workflow="build", parameters={"spec": text})
+        return Job(name, text, lambda _: order)
+
+    place = Place(make_settings(home, model, profile), project, "build", out)
+    jobs = [job(*one) for one in texts_in(spec, _BRIEFS)]
+    raise typer.Exit(carry_out(jobs, place, as_json=as_json))
