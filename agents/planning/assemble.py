@@ -22,6 +22,7 @@ from agents.planning.settings import notes_of, replaced_by, settings_of, stateme
 from agents.planning.shown import shown_of
 from agents.planning.subjects import files_of, parts_of
 from agents.planning.taking_back import takes_back
+from agents.planning.workflows import workflow_of
 from agents.reckoning.questions import reckoned
 from audio.aspects import ASPECTS
 from audio.assets import AssetRef
@@ -52,6 +53,8 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
         return Plan(recalls=topics)
     if moment := look_back_of(context, understood):
         return Plan(recalls=topics_of(understood), looks_back=moment)
+    if (flow := workflow_of(context, understood)) is not None:
+        return Plan(tasks=_tasks(context, [flow], understood), asks=_files_for(flow))
     reading, followed = understood.reading, following_of(context, understood)
     if followed is not None and not reading.steps:
         return Plan(
@@ -190,6 +193,14 @@ def _asks(
     return tuple(asks)
 
 
+def _files_for(flow: Draft) -> tuple[Ask, ...]:
+    """The question for the recording that a workflow works on, where there is none."""
+    if flow.inputs or flow.order is None or flow.order.workflow in ("compose", "build"):
+        return ()
+    what = flow.order.workflow
+    return (Ask(question=f"Which audio file shall I {what}? Please attach it.", missing="audio"),)
+
+
 def _needs_audio(draft: Draft, understood: Understood, chain: Chain) -> bool:
     if draft.agent == "coder":
         is_program = understood.reading.code and not draft.operations
@@ -221,6 +232,7 @@ def _tasks(
             reason=one.reason,
             criteria=one.criteria,
             operations=one.operations,
+            order=one.order,
         )
         for index, one in enumerate(drafts)
     )

@@ -12,7 +12,7 @@ from agents.planning.measures import aspects_of
 from agents.planning.quantities import Quantity
 from agents.planning.segments import Segment
 from audio.assets import AssetRef
-from memory.context import AgentName, Criterion, Op, Operation, ProjectContext
+from memory.context import AgentName, Criterion, Op, Operation, Order, ProjectContext
 
 _TIMED = ("fade", "trim", "click", "silence", "number")
 """Steps whose seconds are their own parameters."""
@@ -34,6 +34,8 @@ class Draft:
     criteria: tuple[Criterion, ...] = ()
     needs: tuple[int, ...] = ()
     """Places, in the list of drafts, of the tasks that come before it."""
+    order: Order | None = None
+    """The workflow that it is."""
 
 
 def drafts_of(

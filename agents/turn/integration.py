@@ -139,6 +139,7 @@ def hand_on(tasks: tuple[Task, ...], artifacts: tuple[Artifact, ...]) -> tuple[T
             artifact.id
             for artifact in artifacts
             if artifact.kind == "audio" and artifact.task in task.needs
+            if "/" not in artifact.folder  # the mix, not its stems
         )
         return task.model_copy(update={"inputs": made}) if made else task
 
