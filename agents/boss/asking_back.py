@@ -59,6 +59,8 @@ def _lacking(tasks: Iterable[Task], asking: Iterable[Task]) -> Iterator[Ask]:
 
 
 def _needs_file(task: Task) -> bool:
+    if task.order is not None:
+        return task.order.workflow in ("master", "unpack")
     if task.agent != "coder":
         return True
     steps = tuple(one for one in task.operations if one.name not in UNSETTLED)

@@ -2,6 +2,7 @@
 
 from agents.boss.files import Files
 from agents.boss.forms import AskForm, CriterionForm, PlanForm, StepForm, TaskForm, Value
+from agents.boss.workflows import step_of
 from memory.context import Criterion, Operation, Plan, Task
 
 
@@ -26,8 +27,15 @@ def _task(task: Task, numbers: dict[str, int], files: Files) -> TaskForm:
         priority=task.priority,
         reason=task.reason,
         criteria=tuple(map(_criterion, task.criteria)),
-        steps=tuple(map(step_form, task.operations)),
+        steps=tuple(map(step_form, _steps(task))),
     )
+
+
+def _steps(task: Task) -> tuple[Operation, ...]:
+    """A task's steps; a workflow is the only one of its own."""
+    if task.order is None:
+        return task.operations
+    return (step_of(task.order),)
 
 
 def _criterion(one: Criterion) -> CriterionForm:

@@ -12,6 +12,7 @@ from agents.boss.drafting import drafted
 from agents.boss.files import Files
 from agents.boss.forms import PlanForm
 from agents.boss.verdict import Verdict
+from agents.boss.workflows import workflows_text
 from agents.gama import LISTEN, MEASURE
 from agents.planning.languages import read_request
 from agents.supervisor import Supervisor
@@ -149,6 +150,7 @@ def _messages(
         aspects=aspects_text(),
         drawings=drawings_text(),
         recipes=recipes_text(),
+        workflows=workflows_text(),
         topics=", ".join(TOPICS),
         handles=HANDLES,
         project=package.text.strip().removeprefix(OPENING).removesuffix(CLOSING),

@@ -10,6 +10,7 @@ from agents.boss.files import Files
 from agents.boss.forms import TaskForm
 from agents.boss.steps import steps_of
 from agents.boss.verdict import Verdict
+from agents.boss.workflows import order_of
 from agents.gama import LISTEN, MEASURE
 from audio.assets import AssetKind, AssetRef
 from memory.context import (
@@ -96,9 +97,11 @@ def planned_task(
     if form.draft and (base is None or base.agent != form.agent):
         verdict.repair(where, f"the draft has no such task {form.draft}, so it is a new one")
         base = None
-    said = steps_of(form.agent, form.steps, verdict, where)
-    operations = _with_drafted(said, base) or _usual(form.agent)
+    order = order_of(form.agent, form.steps, base, verdict, where)
+    operations = () if order is not None else _operations(form, base, verdict, where)
     inputs = _inputs(form, operations, draft, files, base, verdict, where)
+    if order is not None and order.workflow in ("compose", "build") and base is None:
+        inputs = ()
     task = Task(
         id="",
         agent=form.agent,
@@ -110,6 +113,7 @@ def planned_task(
         priority=form.priority,
         reason=_words(form.reason, base.reason if base else "", "reason", verdict, where),
         operations=operations,
+        order=order,
     )
     criteria = draft.demands.criteria(form.criteria, task, base, inputs, verdict, where)
     return Planned(
@@ -118,6 +122,14 @@ def planned_task(
         needs=form.needs,
         numbers=(number,),
     )
+
+
+def _operations(
+    form: TaskForm, base: Task | None, verdict: Verdict, where: str
+) -> tuple[Operation, ...]:
+    """What a task does with its agent's instruments."""
+    said = steps_of(form.agent, form.steps, verdict, where)
+    return _with_drafted(said, base) or _usual(form.agent)
 
 
 def wanted_kind(agent: AgentName, operations: Sequence[Operation]) -> AssetKind:
