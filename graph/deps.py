@@ -69,6 +69,18 @@ class Deps:
     casting: Casting
     """Which model each role has."""
 
+    def scratch(self, task: str) -> AssetStore:
+        """Where the stages of one workflow leave what only later ones need.
+
+        Args:
+            task: the id of its task.
+        """
+        return AssetStore(self.settings.home_path / "scratch" / task, self.settings.limits)
+
+    def discard(self, task: str) -> None:
+        """Remove what the stages of a workflow that has reported left for one another."""
+        shutil.rmtree(self.settings.home_path / "scratch" / task, ignore_errors=True)
+
     def boss(self, degraded: Sequence[Degraded], terms: Terms) -> Boss | None:
         """The supervisor's model in its chair, for one step; None where instruments work alone.
 
@@ -95,7 +107,9 @@ class Deps:
         if part.wanted == INSTRUMENTS:
             return None
         seconds = min(terms.model_seconds, self.settings.model_seconds)
-        ear = Ear(None, self.casting.transcriber, seconds, terms.tell, terms.cancel)
+        ear = Ear(
+            None, self.casting.transcriber, seconds=seconds, tell=terms.tell, cancel=terms.cancel
+        )
         try:
             ear.model = self.casting.open_ear(part.used)
         except GrymError as fault:
@@ -112,11 +126,11 @@ class Deps:
         if part.used == INSTRUMENTS:
             return None
         seconds = min(terms.model_seconds, self.settings.model_seconds)
-        onlooker = Onlooker(part.used, seconds, terms.tell, terms.cancel)
+        onlooker = Onlooker(part.used, seconds=seconds, tell=terms.tell, cancel=terms.cancel)
         try:
             onlooker.model = self.casting.open_eyes(part.used)
         except GrymError as fault:
-            onlooker.lose(fault)
+            onlooker.lose(part.used, fault)
         return onlooker
 
     def counter(self, agent: AgentName, terms: Terms) -> TokenCounter | None:

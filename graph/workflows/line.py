@@ -15,6 +15,7 @@ from langgraph.runtime import Runtime
 
 from agents.turn.events import going_on, task_end, task_start
 from agents.workflows.ordering import OWNERS, objective_of
+from audio.assets import AssetStore
 from graph.deps import Deps, Terms, live
 from graph.state import Context
 from graph.workflows.state import Handed, Reported, WorkflowState
@@ -34,6 +35,8 @@ class Bench:
 
     deps: Deps
     terms: Terms
+    scratch: AssetStore
+    """Takes what only later stages need; it is gone once the workflow has reported."""
     progress: Callable[[float], None]
     """Takes the share of the stage that is done, from 0 to 1; raises ``Cancelled`` on Ctrl-C."""
 
@@ -123,7 +126,9 @@ def _node(stage: Stage, before: float, share: float) -> _Node:
             terms.tell(going_on(node, stage.says, state["task"].id, done, left))
 
         progress(0.0)
-        changes = stage.work(state, Bench(live(runtime.store), terms, progress))
+        deps = live(runtime.store)
+        scratch = deps.scratch(state["task"].id)
+        changes = stage.work(state, Bench(deps, terms, scratch, progress))
         took = time.monotonic() - began
         if reports := cast(tuple[Report, ...], changes.get("reports", ())):
             told = tuple(
@@ -131,6 +136,7 @@ def _node(stage: Stage, before: float, share: float) -> _Node:
             )
             for one in told:
                 terms.tell(task_end(state["task"], one))
+            deps.discard(state["task"].id)
             changes = {**changes, "reports": told}
         return {**changes, "spent": took}
 
