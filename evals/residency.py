@@ -13,9 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from agents.supervisor import Supervisor
-from agents.turn.scheduling import ready
+from agents.turn.scheduling import rounds_of
 from evals.routing import DATASET, Labelled, context_of, load
-from memory.context import Task
 from models.residency.ledger import Ledger
 from models.residency.ordering import fewest_loads
 from models.residency.words import GIB, Footprint, Ticket
@@ -40,11 +39,9 @@ DEVICES = (12, 16, 20, 24, 32)
 
 def turn_of(labelled: Labelled) -> Stages:
     """The models of one turn: the supervisor plans, judges each round, and answers."""
-    tasks = Supervisor().plan(context_of(labelled)).tasks
     stages = [frozenset({"supervisor"})]
-    while now := ready(tasks):
+    for now in rounds_of(Supervisor().plan(context_of(labelled)).tasks):
         stages += [frozenset(one.agent for one in now), frozenset({"supervisor"})]
-        tasks = _done(tasks, now)
     return stages
 
 
@@ -105,13 +102,6 @@ def _use(ledger: Ledger, model: Footprint, number: int) -> int:
                 ledger.gone(step.name)
     ledger.release(number)
     return loads
-
-
-def _done(tasks: Sequence[Task], now: Sequence[Task]) -> tuple[Task, ...]:
-    ended = {one.id for one in now}
-    return tuple(
-        one.model_copy(update={"status": "done"}) if one.id in ended else one for one in tasks
-    )
 
 
 def main() -> None:

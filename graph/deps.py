@@ -20,17 +20,18 @@ from agents.gama import Gama
 from agents.hearing.listening import Ear
 from agents.qwen_vl import QwenVl
 from agents.roles.casting import Casting
-from agents.roles.models import INSTRUMENTS, Choice
+from agents.roles.models import INSTRUMENTS, Choice, Role
 from agents.sandbox.choose import open_runner
 from agents.seeing.onlooker import Onlooker
 from agents.supervisor import Supervisor
 from agents.turn.announcing import AnnouncedModel
 from agents.turn.events import Tell
 from agents.turn.patience import PatientModel
+from agents.turn.scheduling import rounds_of
 from audio.assets import AssetStore
 from grym_synth.errors import GrymError
 from grym_synth.settings import Settings
-from memory.context import AgentName, Degraded, Event
+from memory.context import AgentName, Degraded, Event, Task
 from memory.packing.token_budget import TokenCounter
 from memory.repository import Repository
 from memory.store import GrymStore
@@ -95,7 +96,8 @@ class Deps:
             return None
         seconds = min(terms.model_seconds, self.settings.model_seconds)
         hears = self.casting.part("gama", terms.choice).used != INSTRUMENTS
-        return Boss(self._told(model, "supervisor", terms), seconds, terms.cancel, hears)
+        sees = self.casting.part("qwen_vl", terms.choice).used != INSTRUMENTS
+        return Boss(self._told(model, "supervisor", terms), seconds, terms.cancel, hears, sees)
 
     def ear(self, terms: Terms) -> Ear | None:
         """The models that listen, for one step; None where instruments work alone.
@@ -160,6 +162,26 @@ class Deps:
             return None
         seconds = min(terms.model_seconds, self.settings.model_seconds)
         return Author(self._told(model, "coder", terms), seconds, terms.cancel)
+
+    def ordered(
+        self, tasks: Sequence[Task], planned: tuple[Task, ...], terms: Terms
+    ) -> tuple[Task, ...]:
+        """The tasks of a round in an order in which models are loaded as rarely as can be.
+
+        Args:
+            tasks: those that can run now, the most urgent first; stays so where it costs nothing.
+            planned: all of the turn.
+            terms: what the run asked for.
+        """
+
+        def spec(role: Role) -> str:
+            return self.casting.part(role, terms.choice).used
+
+        stages = list[frozenset[str]]()
+        for each in rounds_of(planned):
+            stages += [frozenset(spec(one.agent) for one in each), frozenset({spec("supervisor")})]
+        places = {name: place for place, name in reversed([*enumerate(self.casting.order(stages))])}
+        return tuple(sorted(tasks, key=lambda one: places.get(spec(one.agent), -1)))
 
     def _told(self, model: ChatModel, node: str, terms: Terms) -> AnnouncedModel:
         """A model that has patience with its server, and of which the user is told."""

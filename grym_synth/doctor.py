@@ -13,12 +13,12 @@ from agents.roles.getting import how_to_get
 from agents.roles.models import ABLE, INSTRUMENTS, Choice, Role
 from agents.sandbox.choose import open_runner
 from grym_synth.errors import HomeLocked, MemoryFault, ModelFault, SandboxRefused
-from grym_synth.machine import Machine, this_machine
 from grym_synth.settings import Settings
 from memory.repository import Repository
 from memory.storage.locks import HomeLock
 from memory.store import GrymStore
 from memory.vectors.embeddings import make_embedder
+from models.machine import Machine, this_machine
 from models.needs import need_of
 from models.ollama_server import OllamaServer, quick_answer
 

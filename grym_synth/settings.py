@@ -100,6 +100,9 @@ class Settings(BaseSettings):
     """Key for OpenAI-compatible servers; empty for none. Sent only to the server that is named."""
     context_tokens: int = Field(default=16_384, ge=1024)
     """Largest window to ask a language model for, in tokens; memory is taken for it."""
+    memory_gib: float | None = Field(default=None, gt=0, le=100_000)
+    """What models may take in all, in GiB; by default nearly all of the graphics processor's
+    memory, or three quarters of the machine's."""
     keep_alive_seconds: int = Field(default=300, ge=-1)
     """How long Ollama keeps a model loaded after an answer; -1 for ever."""
     max_rounds: int = Field(default=4, ge=1, le=20)
@@ -110,6 +113,8 @@ class Settings(BaseSettings):
     """Most tokens of project memory that each specialist is handed."""
     script_seconds: float = Field(default=120.0, gt=0)
     """Longest run of one generated script, in seconds."""
+    soundfont: Path | None = None
+    """SoundFont 2 file (``.sf2``) that songs are played on; None: physical models."""
     needs_approval: tuple[Action, ...] = ("run_code", "write_outside", "overwrite")
     """What a human must say yes to first: running what a model wrote, putting its results outside
     of ``out``, putting them where something lies already."""

@@ -34,6 +34,12 @@ def free_bytes(device: str) -> int:
         ) from error
 
 
+def free_cache() -> None:
+    """Give memory of tensors that are gone back to the graphics processor, where there is one."""
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+
+
 def can_quantise() -> bool:
     """Whether the package for it is installed."""
     return find_spec("bitsandbytes") is not None

@@ -96,6 +96,35 @@ class OllamaServer:
         listing = self._ask(_Tags, "/api/ps", None, watch, "Ollama")
         return tuple(one.name for one in listing.models)
 
+    def loaded_bytes(self, watch: Watch) -> dict[str, int]:
+        """Bytes of memory that each loaded model takes, by name.
+
+        Raises:
+            ModelFault: it does not answer as Ollama does.
+        """
+        listing = self._ask(_Tags, "/api/ps", None, watch, "Ollama")
+        return {one.name: one.size for one in listing.models}
+
+    def unload(self, model: str, context_tokens: int, watch: Watch) -> None:
+        """Unload a model.
+
+        Args:
+            model: its name.
+            context_tokens: the window that it is loaded with: another would load it anew first.
+            watch: limits the wait.
+
+        Raises:
+            ModelFault: it does not answer, or does not have the model.
+        """
+        body: dict[str, JsonValue] = {
+            "model": model,
+            "messages": [],
+            "stream": False,
+            "keep_alive": 0,
+            "options": {"num_ctx": context_tokens},
+        }
+        self._ask(_Told, "/api/chat", body, watch, f"ollama:{model}")
+
     def version(self, watch: Watch) -> str:
         """Its version, such as ``0.33.0``.
 

@@ -5,6 +5,7 @@ from functools import partial
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
+from agents.remembering.code_context import with_files_read
 from agents.remembering.keeping import states
 from agents.turn.deciding import decide_on, make_plan
 from agents.turn.events import planning, retries
@@ -33,6 +34,7 @@ def _begin(state: SupervisorSlice, runtime: Runtime[Context]) -> Update:
     boss, most = deps.boss(less, terms), deps.settings.package_tokens.supervisor
     parts = (deps.supervisor, deps.repository, boss)
     plan = make_plan(state["context"], *parts, limits_of(runtime), most)
+    plan = with_files_read(plan, state["context"].project, deps.assets, deps.repository)
     return {"plan": plan, "tasks": plan.tasks, "round": 0, **spoken(boss, less)}
 
 
@@ -55,6 +57,7 @@ def route(state: RouteSlice, runtime: Runtime[Context]) -> list[Send] | str:
         told = claimed(plan, context) if plan is not None else ()
         shows = (one for one in told if one.aspect == SHOWS)
         known = (context, (*state.get("findings", ()), *shows))
+        tasks = deps.ordered(tasks, state["tasks"], terms_of(runtime))
         memory = (deps.repository, deps.settings.package_tokens)
         counter = partial(deps.counter, terms=terms_of(runtime))
         slices = slices_for(tasks, *known, *memory, counter)

@@ -1,7 +1,7 @@
 """Who plays each role: the model that is wanted, another one that is there, or instruments."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from urllib.parse import urlsplit
@@ -26,11 +26,11 @@ from models.audio_base import AudioModel
 from models.audio_text.opening import LateTranscriber, open_audio_model
 from models.base import ChatModel
 from models.chat import open_chat_model
+from models.residency.opening import LOOPBACK, Management
 from models.vision.base import VisionModel
 from models.vision.opening import open_vision_model
 from models.wire import is_http
 
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*(:[a-z0-9][a-z0-9._-]*)?", re.I)
 """A model's name in Ollama's library or in its registry."""
 
@@ -75,6 +75,7 @@ class Casting:
         speech = settings.speech_model
         self.transcriber = LateTranscriber(speech) if speech else None
         self._opening = Lock()
+        self._memory = Management(settings)
         if settings.services_url and not is_http(settings.services_url):
             raise BadInput(
                 "reading GRYM_SERVICES_URL",
@@ -142,7 +143,7 @@ class Casting:
             return None
         with self._opening:
             if spec not in self._opened:
-                self._opened[spec] = open_chat_model(spec, self._settings)
+                self._opened[spec] = self._memory.chat(open_chat_model(spec, self._settings))
             return self._opened[spec]
 
     def open_ear(self, spec: str) -> AudioModel | None:
@@ -155,7 +156,7 @@ class Casting:
             return None
         with self._opening:
             if spec not in self._ears:
-                self._ears[spec] = open_audio_model(spec, self._settings)
+                self._ears[spec] = self._memory.ear(open_audio_model(spec, self._settings))
             return self._ears[spec]
 
     def open_eyes(self, spec: str) -> VisionModel | None:
@@ -169,8 +170,16 @@ class Casting:
             return None
         with self._opening:
             if spec not in self._eyes:
-                self._eyes[spec] = open_vision_model(spec, self._settings)
+                self._eyes[spec] = self._memory.eyes(open_vision_model(spec, self._settings))
             return self._eyes[spec]
+
+    def order(self, stages: Sequence[frozenset[str]]) -> tuple[str, ...]:
+        """The order in which a plan's models cost the fewest loads; they stay loaded till then.
+
+        Args:
+            stages: the strings of models that are used together, one stage after another.
+        """
+        return self._memory.order(stages)
 
     def degraded(self, choice: Choice) -> tuple[Degraded, ...]:
         """The roles that have less than was wanted, and why."""
@@ -199,7 +208,7 @@ class Casting:
 
 def is_loopback(url: str) -> bool:
     """Whether a server's address is of this machine."""
-    return is_http(url) and urlsplit(url).hostname in _LOOPBACK
+    return is_http(url) and urlsplit(url).hostname in LOOPBACK
 
 
 def _degraded(parts: Iterable[Part]) -> tuple[Degraded, ...]:

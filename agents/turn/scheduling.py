@@ -1,6 +1,6 @@
 """Which tasks a turn has, which can run now, which go back with their numbers, which never can."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from agents.supervisor import Supervisor
 from memory.context import Plan, ProjectContext, Task
@@ -61,6 +61,17 @@ def ready(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
     done = {task.id for task in tasks if task.status == "done"}
     waiting = (task for task in tasks if task.status == "planned" and done.issuperset(task.needs))
     return tuple(sorted(waiting, key=lambda task: task.priority))
+
+
+def rounds_of(tasks: tuple[Task, ...]) -> Iterator[tuple[Task, ...]]:
+    """The tasks that can run together, round after round, if all goes well."""
+    while now := ready(tasks):
+        yield now
+        ended = {task.id for task in now}
+        tasks = tuple(
+            task.model_copy(update={"status": "done"}) if task.id in ended else task
+            for task in tasks
+        )
 
 
 def retry(tasks: tuple[Task, ...]) -> tuple[Task, ...]:

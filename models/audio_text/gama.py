@@ -45,6 +45,9 @@ class GamaEar(LocalEar):
         precision = self._precision(read_config(self.folder), device)
         self._gama = load(self.folder, precision, device, _CONTEXT_TOKENS)
 
+    def _drop(self) -> None:
+        self._gama = None
+
     def _precision(self, config: GamaConfig, device: str) -> Precision:
         left = self._free(device)
         choices: tuple[Precision, ...] = ("bfloat16", "int4") if can_quantise() else ("bfloat16",)

@@ -89,6 +89,9 @@ class TransformersEar(LocalEar):
             raise refusal(self.folder, fault) from fault
         self._model = load_weights(kind, self.folder, placing.device, placing.quantisation)
 
+    def _drop(self) -> None:
+        self._model = None
+
     def _ask(self, sound: Channels, rate_hz: int, question: str) -> Asked:
         assert self._model is not None and self._processor is not None
         content: list[dict[str, object]] = [

@@ -1,5 +1,6 @@
 """A model in a folder of this machine, loaded at its first question and kept."""
 
+import gc
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from models.devices import free_cache
 from models.folders import folder_of
 from models.local.checkpoint import read_tokenizer
 from models.tokens import EstimatedTokens
@@ -43,6 +45,18 @@ class Resident(ABC):
             self._load()
             self._loaded = True
         return time.monotonic() - began
+
+    def unload(self) -> None:
+        """Free its memory once it answers nobody; the next question loads it again."""
+        with self.busy:
+            self._drop()
+            self._loaded = False
+            gc.collect()
+            free_cache()
+
+    @abstractmethod
+    def _drop(self) -> None:
+        """Let go of the weights."""
 
     @abstractmethod
     def _load(self) -> None:

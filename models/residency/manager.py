@@ -2,13 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from typing import Protocol
 
 from grym_synth.errors import Cancelled, ModelFault
 from models.residency.ledger import Ledger
+from models.residency.ordering import fewest_loads
 from models.residency.telling import no_room_in_time, queued, too_large, too_many
 from models.residency.words import Footprint, Step, Ticket
 
@@ -105,10 +106,23 @@ class Residency:
                 self._granted.discard(ticket.number)
                 self._follow()
 
-    def expect(self, names: Iterable[str]) -> None:
-        """Take what a plan will need next, the soonest first."""
+    def plan(
+        self, stages: Sequence[frozenset[str]], footprints: Mapping[str, Footprint]
+    ) -> tuple[str, ...]:
+        """The order of uses that costs the fewest loads; what comes soon in it stays loaded.
+
+        Args:
+            stages: names of models that are used together, one stage after another.
+            footprints: what they take.
+        """
         with self._changed:
-            self._ledger.habits.expect(names)
+            held = frozenset(self._ledger.held)
+            known = {name: one.footprint for name, one in self._ledger.held.items()}
+            budget = self._memory.budget(held)
+            way = fewest_loads(stages, held, {**known, **footprints}, budget)
+            order = tuple(name for stage in way.order for name in stage)
+            self._ledger.habits.expect(order)
+            return order
 
     def pin(self, name: str, pinned: bool = True) -> None:
         """Have a model that is loaded stay whatever comes, or not any more."""
@@ -129,9 +143,10 @@ class Residency:
     def _ask(self, ticket: Ticket, model: Loadable, tell: Callable[[str], None]) -> None:
         name = ticket.footprint.name
         with self._changed:
-            self._ledger.budget = self._memory.budget(tuple(self._ledger.held))
-            if name not in self._ledger.held and not self._ledger.fits(ticket):
-                raise too_large(ticket, self._ledger)
+            if name not in self._ledger.held:
+                self._ledger.budget = self._memory.budget(tuple(self._ledger.held))
+                if not self._ledger.fits(ticket):
+                    raise too_large(ticket, self._ledger)
             if len(self._ledger.queue) >= self._most_waiting:
                 raise too_many(name, len(self._ledger.queue))
             self._models[name] = model

@@ -123,6 +123,9 @@ class TransformersVision(Resident, ChatRuntime):
         window = self.facts().context_tokens
         self._model = load_model(self.folder, self.name, self._fit, window, self._free)
 
+    def _drop(self) -> None:
+        self._model = None
+
     def _conversation(self, messages: Sequence[Message], watch: Watch) -> int:
         """Tokens of the messages, exactly: pictures as they are seen, the rest by the template."""
         sizes = [one.size for each in opened(messages, self._limits) for one in each]

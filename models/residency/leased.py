@@ -1,0 +1,127 @@
+"""Models that are loaded for as long as they answer, and give way to others in between."""
+
+from collections.abc import Generator, Sequence
+from contextlib import AbstractContextManager
+
+from models.audio_base import AudioFacts, AudioModel, Heard, Samples
+from models.base import Answer, ChatModel, Facts, Message, Options, Piece
+from models.residency.manager import Loadable, Residency
+from models.vision.base import VisionModel
+from models.vision.eyes import Eyes
+
+
+class _Leased:
+    """What the kinds share: the lease."""
+
+    def __init__(self, weights: Loadable, residency: Residency) -> None:
+        self._weights, self._residency = weights, residency
+
+    def _lease(self, options: Options | None) -> AbstractContextManager[float]:
+        """The model's place in memory, waited for no longer than its answer may take."""
+        chosen = options or Options()
+        return self._residency.lease(self._weights, seconds=chosen.seconds, cancel=chosen.cancel)
+
+
+class LeasedChat(_Leased):
+    """A chat model of this machine."""
+
+    def __init__(self, model: ChatModel, weights: Loadable, residency: Residency) -> None:
+        """Stand before a model."""
+        super().__init__(weights, residency)
+        self._model = model
+
+    @property
+    def name(self) -> str:
+        """The string that opens the model."""
+        return self._model.name
+
+    def facts(self, options: Options | None = None) -> Facts:
+        """What the model can do; it is not loaded for that."""
+        return self._model.facts(options)
+
+    def count(self, text: str) -> int:
+        """Tokens of a text."""
+        return self._model.count(text)
+
+    def stream(
+        self, messages: Sequence[Message], options: Options | None = None
+    ) -> Generator[Piece, None, None]:
+        """Answer piece by piece; the last piece is the ending."""
+        with self._lease(options):
+            yield from self._model.stream(messages, options)
+
+    def answer(self, messages: Sequence[Message], options: Options | None = None) -> Answer:
+        """Answer in whole."""
+        with self._lease(options):
+            return self._model.answer(messages, options)
+
+
+class LeasedEyes(LeasedChat):
+    """A model that sees, of this machine."""
+
+    def __init__(self, model: VisionModel, weights: Loadable, residency: Residency) -> None:
+        """Stand before a model."""
+        super().__init__(model, weights, residency)
+        self._seeing = model
+
+    def eyes(self, options: Options | None = None) -> Eyes:
+        """How it sees pictures; it is not loaded for that."""
+        return self._seeing.eyes(options)
+
+    def look(
+        self, pictures: Sequence[bytes], question: str, options: Options | None = None
+    ) -> Answer:
+        """Answer a question about pictures."""
+        with self._lease(options):
+            return self._seeing.look(pictures, question, options)
+
+    def look_each(
+        self, asked: Sequence[Sequence[Message]], options: Options | None = None
+    ) -> list[Answer]:
+        """Answer several conversations, together where the runtime can."""
+        with self._lease(options):
+            return self._seeing.look_each(asked, options)
+
+
+class LeasedEar(_Leased):
+    """A model that listens, of this machine."""
+
+    def __init__(self, model: AudioModel, weights: Loadable, residency: Residency) -> None:
+        """Stand before a model."""
+        super().__init__(weights, residency)
+        self._model = model
+
+    @property
+    def name(self) -> str:
+        """The string that opens the model."""
+        return self._model.name
+
+    def facts(self) -> AudioFacts:
+        """What the model can do; it is not loaded for that."""
+        return self._model.facts()
+
+    def count(self, text: str) -> int:
+        """Tokens of a text."""
+        return self._model.count(text)
+
+    def stream(
+        self,
+        samples: Samples,
+        sample_rate_hz: int,
+        question: str,
+        options: Options | None = None,
+    ) -> Generator[Piece, None, None]:
+        """Answer piece by piece; the last piece is the ending."""
+        with self._lease(options):
+            yield from self._model.stream(samples, sample_rate_hz, question, options)
+
+    def listen(
+        self,
+        samples: Samples,
+        sample_rate_hz: int,
+        question: str,
+        options: Options | None = None,
+    ) -> Heard:
+        """Answer in whole."""
+        with self._lease(options):
+            return self._model.listen(samples, sample_rate_hz, question, options)

@@ -1,0 +1,107 @@
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from grym_synth.errors import NotEnoughMemory
+from grym_synth.settings import Settings
+from models.audio_text.opening import open_audio_model
+from models.base import ChatModel, Message
+from models.chat import open_chat_model
+from models.residency.opening import Management
+from models.residency.words import Footprint
+from models.script import Abilities, Line, Script
+from models.scripted import ScriptedChat
+from tests.model_servers.ollama import OllamaTestServer, Served
+
+ASKED = [Message("user", "Which key?")]
+BOSS, CODER, SMALL = "deepseek-r1:14b", "qwen2.5-coder:14b", "smollm2:135m"
+
+
+def _brain() -> ChatModel:
+    lines = (Line(answer="C major.", times=0),)
+    return ScriptedChat("scripted:brain", Script(lines, Abilities(context_tokens=1_000_000)))
+
+
+@pytest.fixture
+def server() -> Iterator[OllamaTestServer]:
+    with OllamaTestServer(
+        **{
+            BOSS: Served(_brain()),
+            CODER: Served(_brain()),
+            SMALL: Served(_brain(), size=270_898_672),
+        }
+    ) as opened:
+        yield opened
+
+
+def _managed(server: OllamaTestServer, gib: float) -> tuple[Management, dict[str, ChatModel]]:
+    settings = Settings(ollama_url=server.url, memory_gib=gib, context_tokens=8192)
+    management = Management(settings)
+    names = (BOSS, CODER, SMALL)
+    opened = {one: management.chat(open_chat_model(f"ollama:{one}", settings)) for one in names}
+    return management, opened
+
+
+def _loaded(server: OllamaTestServer) -> set[str]:
+    now = time.monotonic()
+    held = {name: model.loaded for name, model in server.models.items()}
+    return {name for name, one in held.items() if one is not None and one.until > now}
+
+
+def test_ollama_unloads_a_model_before_another_that_does_not_fit_beside_it(
+    server: OllamaTestServer,
+) -> None:
+    _, models = _managed(server, 16)
+    models[BOSS].answer(ASKED)
+    assert _loaded(server) == {BOSS}
+    models[CODER].answer(ASKED)
+    assert _loaded(server) == {CODER}
+
+
+def test_models_that_fit_together_stay_loaded(server: OllamaTestServer) -> None:
+    _, models = _managed(server, 32)
+    for name in (BOSS, CODER, BOSS):
+        models[name].answer(ASKED)
+    assert _loaded(server) == {BOSS, CODER}
+
+
+def test_what_somebody_else_had_ollama_load_is_not_for_us(server: OllamaTestServer) -> None:
+    _, models = _managed(server, 16)
+    settings = Settings(ollama_url=server.url)
+    open_chat_model(f"ollama:{CODER}", settings).answer(ASKED)
+    with pytest.raises(NotEnoughMemory, match=r"needs 11\.\d GiB and 7\.6 GiB are there"):
+        models[BOSS].answer(ASKED)
+    assert models[SMALL].answer(ASKED).text == "C major."
+    assert CODER in _loaded(server)
+
+
+def test_a_model_stays_loaded_while_its_answer_is_read(server: OllamaTestServer) -> None:
+    management, models = _managed(server, 16)
+    pieces = models[BOSS].stream(ASKED)
+    next(pieces)
+    with pytest.raises(NotEnoughMemory, match="deepseek-r1:14b"):
+        management.residency.lease(_Huge(), seconds=0.2).__enter__()
+    assert BOSS in _loaded(server)
+    pieces.close()
+
+
+def test_models_of_this_process_are_managed_and_scripted_ones_are_not(
+    server: OllamaTestServer, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("checkpoint")
+    management, _ = _managed(server, 16)
+    ear = open_audio_model(f"gama:{folder}", Settings())
+    assert management.ear(ear) is not ear
+    scripted = _brain()
+    assert management.chat(scripted) is scripted
+
+
+class _Huge:
+    def footprint(self) -> Footprint:
+        return Footprint("huge", 14 * 2**30, 1.0)
+
+    def load(self) -> None:
+        raise AssertionError("it must not be loaded")
+
+    unload = load
