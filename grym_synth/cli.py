@@ -14,6 +14,7 @@ from typer._click.exceptions import ClickException
 
 from grym_synth.cli_glossary import glossary, term
 from grym_synth.cli_project import project_app
+from grym_synth.cli_serving import serve
 from grym_synth.cli_workflows import build, compose, master, unpack
 from grym_synth.errors import BadInput, Cancelled, GrymError
 from grym_synth.options import (
@@ -44,6 +45,7 @@ app = typer.Typer(
 )
 app.add_typer(project_app, name="project")
 app.command()(glossary)
+app.command()(serve)
 for workflow in (compose, master, unpack, build):
     app.command()(workflow)
 project_app.command()(term)

@@ -90,6 +90,8 @@ class Settings(BaseSettings):
     """Who writes code, such as ``ollama:qwen2.5-coder:14b``."""
     run_models: tuple[str, ...] = ()
     """Further models that a run may name, beside those of the settings and of Ollama here."""
+    service_key: SecretStr = SecretStr("")
+    """What clients of ``grym serve`` must send as bearer token; needed beyond this machine."""
     services_url: str = Field(default="", max_length=500)
     """OpenAI-compatible API that offers a model for each role under the role's name."""
     model_seconds: float = Field(default=600.0, ge=1, le=7200)

@@ -13,6 +13,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
+from agents.boss.boss import Boss
 from agents.turn.events import going_on, task_end, task_start
 from agents.workflows.ordering import OWNERS, objective_of
 from audio.assets import AssetStore
@@ -39,6 +40,10 @@ class Bench:
     """Takes what only later stages need; it is gone once the workflow has reported."""
     progress: Callable[[float], None]
     """Takes the share of the stage that is done, from 0 to 1; raises ``Cancelled`` on Ctrl-C."""
+
+    def boss(self) -> Boss | None:
+        """The supervisor's model, where it is there."""
+        return self.deps.boss(self.deps.degraded(self.terms), self.terms)
 
 
 @dataclass(frozen=True)
