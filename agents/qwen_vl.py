@@ -11,7 +11,8 @@ from agents.base import file_stem, source_of
 from agents.contexts.qwen_vl import QwenVlSlice
 from agents.seeing.engraved import score_pages
 from agents.seeing.kinds import recognise
-from agents.seeing.looking import Looking, Sound
+from agents.seeing.looking import Looking
+from agents.seeing.music import Music
 from agents.seeing.onlooker import Onlooker
 from agents.seeing.sightings import (
     picture_findings,
@@ -61,6 +62,9 @@ SCORE = "score"
 
 OPERATIONS = ("spectrogram", *_DRAWINGS, SCORE, "read_regions", "inspect_picture", LOOK)
 """Every instrument by the name that a task's operation calls it."""
+
+CROP = ("start", "end", "low_hz", "high_hz")
+"""Numbers that narrow ``look`` to a stretch, in seconds, and a band, in hertz."""
 
 SCALES: dict[str, FrequencyScale] = {"mel": "mel", "log": "log"}
 """Frequency scales of a spectrogram."""
@@ -128,7 +132,7 @@ class QwenVl:
         if operation.name == SCORE:
             return self._engrave(task, asset, path)
         if operation.name == LOOK:
-            return _look_at_sound(Sound(asset, path), operation, looking)
+            return _look_at_sound(Music(asset, path), operation, looking)
         if operation.name == "read_regions":
             regions = read_regions(path)
             sentence = region_sentence(asset.name, regions)
@@ -162,20 +166,21 @@ class QwenVl:
         """What instruments tell of a picture, and then what a model sees in it."""
         picture = read_picture(path, asset.name)
         kind = recognise(asset, picture, slice_["ties"])
-        sound = self._sound(kind.sound)
+        music = self._music(kind.music)
         sentence = picture_sentence(asset.name, picture)
         findings = picture_findings(asset, picture, ours=kind.basis == "ours")
         if looking is None:
             return _Sight(sentence, findings=tuple(findings))
-        sights = looking.at_picture(asset, path, picture, kind, sound)
+        sights = looking.at_picture(asset, path, picture, kind, music)
         said = " ".join([sentence, *sights.notices])
         return _Sight(said, findings=(*findings, *sights.findings))
 
-    def _sound(self, asset_id: str) -> Sound | None:
-        """The sound that a picture shows; None where there is none, or it was forgotten."""
+    def _music(self, asset_id: str) -> Music | None:
+        """What a picture shows; None where that is not known, or it was forgotten."""
         try:
             asset = self._assets.ref(asset_id)
-            return Sound(asset, self._assets.path(asset)) if asset.kind == "audio" else None
+            fits = asset.kind in _kinds_for(Operation(name=SCORE))
+            return Music(asset, self._assets.path(asset)) if fits else None
         except UnknownName:
             return None
 
@@ -191,10 +196,10 @@ def _looking(slice_: QwenVlSlice, onlooker: Onlooker | None) -> Looking | None:
         return None
     told = [one.text for one in slice_["package"].items if one.kind != "asset"]
     question = " ".join(inert(slice_["request"]).split())
-    return Looking(onlooker, question, "\n".join(told))
+    return Looking(onlooker, question, "\n".join(told), slice_["relations"])
 
 
-def _look_at_sound(sound: Sound, operation: Operation, looking: Looking | None) -> _Sight:
+def _look_at_sound(sound: Music, operation: Operation, looking: Looking | None) -> _Sight:
     """Have a model look at a sound, or at the stretch and the band that the operation names.
 
     Raises:
@@ -206,8 +211,7 @@ def _look_at_sound(sound: Sound, operation: Operation, looking: Looking | None) 
             "no model that sees is there",
             "Name one (GRYM_QWEN_VL_MODEL), or ask for a spectrogram",
         )
-    names = ("start", "end", "low_hz", "high_hz")
-    given = {name: operation.parameters.get(name) for name in names}
+    given = {name: operation.parameters.get(name) for name in CROP}
     numbers = {name: float(one) for name, one in given.items() if is_number(one)}
     crop = Crop(
         numbers.get("start", 0.0), numbers.get("end"), numbers.get("low_hz"), numbers.get("high_hz")

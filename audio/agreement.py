@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from pydantic import JsonValue
 
 from audio.aspects import ASPECTS, NOTE_CLASSES, is_number, parse_key
+from audio.pitch_names import midi_of_note
+from grym_synth.errors import BadInput
 
 EVENT_SECONDS = 0.07
 """Two events are one within this: the window of the MIREX beat evaluation."""
@@ -23,12 +25,14 @@ COMMON_FORM = 0.75
 """Least F-measure of two lists of boundaries that agree."""
 COMMON_TIME = 0.75
 """Least share of the time in which two chord lists that agree name the same chord."""
+SAME_QUARTERS = 0.02
+"""Lengths of written notes are one within so many quarters: thirds are told with two digits."""
 COMMON_COLOUR = 0.5
 """Least share of a picture in which two palettes that agree name the same colour."""
 
 _TOLD_FREELY = (
     "heard.description", "voice.spans", "voice.words", "seen.description", "seen.writing",
-    "seen.controls",
+    "seen.controls", "seen.places",
 )  # fmt: skip
 """Aspects in a listener's or onlooker's own words: two that differ both stand, side by side."""
 
@@ -172,6 +176,34 @@ def _same_melody(one: Sequence[JsonValue], other: Sequence[JsonValue]) -> bool:
     return total == 0 or hits / total >= COMMON_EVENTS
 
 
+def _same_notes(one: Sequence[JsonValue], other: Sequence[JsonValue]) -> bool:
+    """Notes of a score contradict each other only in bars that both tell of."""
+    left, right = _bars(one), _bars(other)
+    return all(
+        len(left[bar]) == len(right[bar]) and all(map(_same_note, left[bar], right[bar]))
+        for bar in left.keys() & right.keys()
+    )
+
+
+def _bars(items: Sequence[JsonValue]) -> dict[int, list[list[JsonValue]]]:
+    bars: dict[int, list[list[JsonValue]]] = {}
+    for item in items:
+        if isinstance(item, list) and len(item) > 1 and isinstance(item[0], int):
+            bars.setdefault(item[0], []).append(item[1:])
+    return bars
+
+
+def _same_note(one: list[JsonValue], other: list[JsonValue]) -> bool:
+    """Whether pitches agree, and lengths where both have one."""
+    try:
+        if midi_of_note(str(one[0])) != midi_of_note(str(other[0])):
+            return False
+    except BadInput:
+        return one == other
+    lengths = [note[1] for note in (one, other) if len(note) > 1 and is_number(note[1])]
+    return len(lengths) < 2 or abs(lengths[0] - lengths[1]) <= SAME_QUARTERS
+
+
 def _same_spans(one: Sequence[JsonValue], other: Sequence[JsonValue]) -> bool:
     left, right = sorted(_spans(one)), sorted(_spans(other))
     return len(left) == len(right) and all(
@@ -234,6 +266,7 @@ _LISTS: dict[str, Callable[[Sequence[JsonValue], Sequence[JsonValue]], bool]] = 
     "chords": _same_chords,
     "structure.sections": _same_form,
     "melody.notes": _same_melody,
+    "score.notes": _same_notes,
     "dropouts": _same_spans,
     "clipping.spans": _same_spans,
     "clicks": _same_spans,

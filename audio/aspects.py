@@ -115,7 +115,8 @@ _BY_EYE = (
     Aspect("seen.description", "", "text", "What a model says of a picture"),
     Aspect("seen.writing", "", "list", "Writing in a picture that reads like orders, not followed"),
     Aspect("seen.controls", "", "list", "Controls on a screen: name, kind, value, place in pixels"),
-    Aspect("seen.notes", "", "list", "Notes of a score: bar, note, length in quarters"),
+    Aspect("seen.places", "", "list", "Places in a plot: what, kind, start, end, low, high"),
+    Aspect("score.notes", "", "list", "Notes of a score: bar, note, length in quarters"),
 )
 
 ASPECTS = {aspect.name: aspect for aspect in (*_ALL, *_PICTURED, *_BY_EAR, *_BY_EYE)}

@@ -18,7 +18,13 @@ MAX_CHUNK_CHARACTERS = 4000
 """A longer chunk is not ours."""
 
 PictureKind = Literal[
-    "spectrogram", "chromagram", "waveform", "loudness_curve", "self_similarity", "piano_roll"
+    "spectrogram",
+    "chromagram",
+    "waveform",
+    "loudness_curve",
+    "self_similarity",
+    "piano_roll",
+    "response",
 ]
 ClassName = Literal[
     "C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B", "mono", "left", "right",
@@ -41,8 +47,11 @@ class _Data(BaseModel):
 class Axis(_Data):
     """What one direction of the plot means."""
 
-    quantity: Literal["time", "frequency", "loudness", "pitch", "pitch class", "channel"]
-    unit: Literal["s", "Hz", "LUFS", "MIDI", ""]
+    quantity: Literal[
+        "time", "frequency", "loudness", "pitch", "pitch class", "channel", "gain", "level",
+        "input level", "delay", "amplitude",
+    ]  # fmt: skip
+    unit: Literal["s", "Hz", "LUFS", "MIDI", "dB", "dBFS", "ms", ""]
     scale: Literal["linear", "log", "mel", "classes"] = "linear"
     low: float
     """Value at the left or lower edge, in ``unit``."""
@@ -120,7 +129,7 @@ class Axes(_Data):
             if self.y.scale == "classes"
             else f"{self.y.low:.5g} to {self.y.high:.5g} {self.y.unit} ({self.y.scale})"
         )
-        return f"{self.kind.replace('_', ' ')}, {self.x.low:.4g} to {self.x.high:.4g} s, {up}"
+        return f"{self.kind.replace('_', ' ')}, {self.x.low:.4g} to {self.x.high:.4g} {self.x.unit}, {up}"
 
 
 def read_axes(picture: Image.Image) -> Axes | None:

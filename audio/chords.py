@@ -52,12 +52,16 @@ class Chords:
     """Why no chords can be told; empty when they can."""
 
 
-def find_chords(chromagram: Chromagram, beats: list[float]) -> Chords:
+def find_chords(
+    chromagram: Chromagram, beats: list[float], bass_weight: float = _BASS_WEIGHT
+) -> Chords:
     """Name the chords of a file.
 
     Args:
         chromagram: the notes over time.
         beats: beat times in seconds; without any, a grid of quarter seconds is taken.
+        bass_weight: how much a bass note speaks for the chord whose root it is; a correlation with
+            the triad weighs 10.
     """
     if chromagram.unpitched:
         return Chords((), 0.0, chromagram.unpitched)
@@ -66,7 +70,7 @@ def find_chords(chromagram: Chromagram, beats: list[float]) -> Chords:
     none = np.full((len(edges) - 1, 1), _NO_CHORD_FIT)
     fits = np.hstack((triads.fit, none))
     scores = _FIT_WEIGHT * fits
-    scores[:, :24] += _BASS_WEIGHT * triads.bass
+    scores[:, :24] += bass_weight * triads.bass
     scores *= (np.diff(edges) / _UNIT_SECONDS)[:, None]
     path = _cheapest_path(scores, _CHANGE_COST)
     confidence = float(np.average(fits[np.arange(len(path)), path], weights=np.diff(edges)))

@@ -6,11 +6,19 @@ was seen to refuse music that it sets alone.
 
 import base64
 import json
+import re
 import sys
+import tempfile
+from pathlib import Path
+
+from audio.engraver_fonts import WORDS, write_fonts
 
 PAGE_WIDTH = 2100
 """In Verovio's units: a page of A4 has 2100."""
 SCALE_PERCENT = 45
+
+_LABEL = re.compile(r"<title\b.*?</title>", re.DOTALL)
+"""Hints for a browser's pointer; the drawing would take them for words and shift the others."""
 
 
 def main() -> None:
@@ -21,10 +29,17 @@ def main() -> None:
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
     sheet = {"pageWidth": PAGE_WIDTH, "adjustPageHeight": True, "scale": SCALE_PERCENT}
-    toolkit.setOptions({"inputFrom": "musicxml", "footer": "none", "header": "none", **sheet})
-    count = toolkit.getPageCount() if toolkit.loadData(sys.stdin.read()) else 0
-    svgs = (toolkit.renderToSVG(page) for page in range(1, count + 1))
-    pages = (resvg_py.svg_to_bytes(svg_string=svg, background="white") for svg in svgs)
+    toolkit.setOptions({"inputFrom": "musicxml", "footer": "none", **sheet})
+    count = toolkit.getPageCount() if toolkit.loadData(sys.stdin.buffer.read().decode()) else 0
+    svgs = [_LABEL.sub("", toolkit.renderToSVG(page)) for page in range(1, count + 1)]
+    with tempfile.TemporaryDirectory() as held:
+        fonts = write_fonts(Path(verovio.__file__).parent / "data", Path(held))
+        pages = [
+            resvg_py.svg_to_bytes(
+                svg_string=svg, background="white", font_files=fonts, serif_family=WORDS
+            )
+            for svg in svgs
+        ]
     print(json.dumps([base64.b64encode(bytes(page)).decode() for page in pages]))
 
 

@@ -29,6 +29,7 @@ FAINTEST_DBFS = -90.0
 """Fainter lines are not worth a word."""
 _LOW_RATE_HZ = 1200.0
 _MINIMUM_PERCENTILE = 10
+_SHORT_SECONDS = 0.33
 _DRIFT = 0.005
 """Share by which the mains, or a tape, may be off."""
 _SAY = Reporter("hum")
@@ -43,6 +44,17 @@ class _Line:
     prominence_db: float
 
 
+@dataclass(frozen=True)
+class SteadyLine:
+    """A line of a hum that was found."""
+
+    frequency_hz: float
+    level_dbfs: float
+    """In the quietest stretches."""
+    dip_db: float
+    """How far it falls below that in the quietest tenth of short stretches: notes have pauses."""
+
+
 class HumMeter:
     """Finds hum and its fundamental."""
 
@@ -53,6 +65,8 @@ class HumMeter:
         self._filter = signal.firwin(taps, 0.9 / self._factor).astype(np.float32)
         self._kept: Floats = np.zeros((stream.channels, len(self._filter) // 2), np.float32)
         self._low: list[Floats] = []
+        self.lines: tuple[SteadyLine, ...] = ()
+        """The lines of the hum that was found; filled by ``finish``."""
 
     def push(self, block: Block) -> None:
         self._decimate(np.concatenate((self._kept, block.samples), axis=1))
@@ -83,6 +97,9 @@ class HumMeter:
             return [_SAY.none(ASPECTS[0], "no hum: silent below 600 Hz")]
         minima = np.percentile(sounding, _MINIMUM_PERCENTILE, axis=0)
         found = {mains: _lines(minima, self._rate / stretch, mains) for mains in MAINS_HZ}
+        if fitting := _fitting(found):
+            lines = fitting[_strongest(fitting)].values()
+            self.lines = tuple(_steady(line, low, self._rate) for line in lines)
         return [_judge(found, seconds)]
 
 
@@ -132,13 +149,32 @@ def _line_at(minima: Floats, spacing_hz: float, target_hz: float) -> _Line:
     )
 
 
+def _fitting(found: dict[float, dict[int, _Line]]) -> dict[float, dict[int, _Line]]:
+    """The mains frequencies that have their fundamental, or two multiples of it."""
+    return {mains: lines for mains, lines in found.items() if 1 in lines or len(lines) >= 2}
+
+
+def _strongest(fitting: dict[float, dict[int, _Line]]) -> float:
+    return max(fitting, key=lambda one: sum(line.prominence_db for line in fitting[one].values()))
+
+
+def _steady(line: _Line, low: Floats, rate: float) -> SteadyLine:
+    """How steady a line is, by its level in each third of a second."""
+    size = round(_SHORT_SECONDS * rate)
+    window = signal.get_window("hann", size)
+    tone = window * np.exp(-2j * np.pi * line.frequency_hz / rate * np.arange(size))
+    pieces = np.lib.stride_tricks.sliding_window_view(low, size, axis=1)[:, :: size // 2]
+    power = np.square(np.abs(pieces @ (tone / (window.sum() / 2)))).mean(axis=0)
+    lowest = 10 * np.log10(float(np.percentile(power, _MINIMUM_PERCENTILE)) + 1e-20)
+    return SteadyLine(line.frequency_hz, line.level_db, max(line.level_db - lowest, 0.0))
+
+
 def _judge(found: dict[float, dict[int, _Line]], seconds: float) -> Measurement:
     """The mains frequency whose lines are convincing: the fundamental, or two multiples of it."""
-    fitting = {mains: lines for mains, lines in found.items() if 1 in lines or len(lines) >= 2}
+    fitting = _fitting(found)
     if not fitting:
         return _SAY.none(ASPECTS[0], "no hum: no steady line at 50 or 60 Hz or their multiples")
-    mains = max(fitting, key=lambda one: sum(line.prominence_db for line in fitting[one].values()))
-    lines = fitting[mains]
+    lines = fitting[_strongest(fitting)]
     loudest = max(lines, key=lambda multiple: lines[multiple].level_db)
     listed = ", ".join(f"{line.frequency_hz:.1f}" for line in lines.values())
     method = (

@@ -9,7 +9,7 @@ from PIL import Image
 from audio.axes import Axes, read_axes
 from audio.lookalike import Guess, guess_kind
 from audio.palette import Swatch, dominant_colours
-from audio.picture_files import decode_picture
+from audio.picture_files import decode_picture, is_animated
 
 MOST_PIXELS = 100_000_000
 """More are never decoded, whatever the limit for new assets is."""
@@ -31,6 +31,8 @@ class PictureReading:
     """The axes that it claims to carry, when they hold together."""
     guess: Guess
     """What it looks like."""
+    is_animated: bool = False
+    """It holds several pictures; only the first was read."""
 
 
 def read_picture(path: Path, name: str = "") -> PictureReading:
@@ -47,7 +49,8 @@ def read_picture(path: Path, name: str = "") -> PictureReading:
         axes, opaque = read_axes(picture), _opaque(picture)
         width, height, mode = picture.width, picture.height, picture.mode
     palette = dominant_colours(opaque)
-    return PictureReading(width, height, mode, palette, axes, guess_kind(opaque))
+    moves = is_animated(path.read_bytes())
+    return PictureReading(width, height, mode, palette, axes, guess_kind(opaque), moves)
 
 
 def _opaque(picture: Image.Image) -> Image.Image:

@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph.deps import Deps
+from graph.replies import as_reply
 from graph.state import Context
 from grym_synth.errors import BadInput
 from nodes.attachments import put_away
@@ -59,6 +60,7 @@ class Arrivals:
                 raise HTTPException(422, _NO_ROLLBACK)
             keeps = _path(scope).startswith("/threads")
             body = await asyncio.to_thread(self._prepare, body, keeps)
+            body = await _replied(_path(scope), body)
         except HTTPException as refusal:
             answer = JSONResponse({"detail": refusal.detail}, refusal.status_code)
             await answer(scope, receive, send)
@@ -103,6 +105,18 @@ class Arrivals:
             return
         except BadInput as fault:
             raise HTTPException(422, str(fault)) from fault
+
+
+async def _replied(path: str, body: bytes) -> bytes:
+    """The body; where it only says yes or no to what a thread waits for, as an answer to that."""
+    try:
+        content: JsonValue = json.loads(body)
+    except ValueError:
+        return body
+    if not isinstance(content, dict) or "assistant_id" not in content:
+        return body
+    reply = await as_reply(path, content)
+    return body if reply is content else json.dumps(reply).encode()
 
 
 def _concerns(scope: Scope) -> bool:

@@ -29,6 +29,10 @@ def compose(
     sketch: Annotated[
         Path | None, typer.Option("--sketch", help="A MIDI file that the song shall grow from")
     ] = None,
+    base: Annotated[
+        Path | None,
+        typer.Option("--from", help="An earlier project.json; the brief says what changes in it"),
+    ] = None,
     seed: Annotated[
         int | None, typer.Option("--seed", help="Another number gives another song")
     ] = None,
@@ -40,20 +44,27 @@ def compose(
     as_json: JsonOption = False,
 ) -> None:
     """Compose a song from a brief: MIDI, score, DAW session, stems, mix, and a checked report."""
-    from audio.assets import AssetRef
+    from agents.composing.brief import read_order
+    from audio.assets import AssetKind, AssetRef
     from grym_synth.carrying_out import Job, Place, carry_out, texts_in
     from memory.context import Order
+
+    files: tuple[tuple[str, Path | None, AssetKind], ...] = (
+        ("sketch", sketch, "midi"),
+        ("base", base, "text"),
+    )
+    given = [(role, path, kind) for role, path, kind in files if path is not None]
 
     def job(name: str, text: str) -> Job:
         def order(refs: Sequence[AssetRef]) -> Order:
             asked: dict[str, JsonValue] = {"brief": text}
             if seed is not None:
                 asked["seed"] = seed
-            if refs:
-                asked["sketch"] = refs[0].id
+            asked |= {role: ref.id for (role, _, _), ref in zip(given, refs, strict=True)}
+            read_order(asked)  # what can't be understood is refused before the work begins
             return Order(workflow="compose", parameters=asked)
 
-        return Job(name, text, order, [(sketch, "midi")] if sketch is not None else [])
+        return Job(name, text, order, [(path, kind) for _, path, kind in given])
 
     place = Place(make_settings(home, model, profile), project, "compose", out)
     jobs = [job(*one) for one in texts_in(brief, _BRIEFS)]
@@ -141,13 +152,15 @@ def build(
     as_json: JsonOption = False,
 ) -> None:
     """Build an audio tool from a specification: source, tests, measured response, a package."""
+    from agents.toolchain.reading import check_specification
     from grym_synth.carrying_out import Job, Place, carry_out, texts_in
     from memory.context import Order
 
     def job(name: str, text: str) -> Job:
+        check_specification(text)  # what can't be built is refused before the work begins
         order = Order(workflow="build", parameters={"spec": text})
         return Job(name, text, lambda _: order)
 
     place = Place(make_settings(home, model, profile), project, "build", out)
-    jobs = [job(*one) for one in texts_in(spec, _BRIEFS)]
+    jobs = [job(*one) for one in texts_in(spec, (*_BRIEFS, ".json"))]
     raise typer.Exit(carry_out(jobs, place, as_json=as_json))

@@ -623,6 +623,8 @@ class ProjectContext(Word):
     request: str
     language: str = ""
     """The language that the request is said to be in; empty: told by its words."""
+    writes_code: bool = False
+    """Whether a model is there that writes what no recipe does."""
     assets: tuple[AssetRef, ...] = ()
     """Every asset of the project that matters now, newest last."""
     attached: tuple[str, ...] = ()

@@ -37,6 +37,7 @@ from memory.recall.beliefs import Beliefs, Wanted, beliefs_after, beliefs_at
 from memory.recall.listing import Listing, Page, Query, listing
 from memory.recall.recall import recall
 from memory.shelf.reading import as_setting
+from memory.shelf.renewing import renewed
 from memory.shelf.twins import without_twins
 from memory.terms import Term
 
@@ -124,10 +125,11 @@ class Repository(Projects):
     def add_notes(self, project: str, notes: Iterable[Note], began: Moment | None = None) -> None:
         """Remember notes, each in the place of the one that it supersedes.
 
-        A note that says what another of its kind at its place says already is not kept twice.
+        A note that says what another of its kind at its place says already is not kept twice; one
+        about code takes the place of the one that it says anew.
         """
         shelf = self._shelf(project)
-        shelf.put_notes(without_twins(shelf, notes), began or now())
+        shelf.put_notes(without_twins(shelf, renewed(shelf, notes)), began or now())
 
     def notes(self, project: str) -> tuple[Note, ...]:
         """The notes that hold, oldest first."""
@@ -177,6 +179,10 @@ class Repository(Projects):
         """The project's assets, in the order in which they came."""
         return self._shelf(project).assets()
 
+    def assets_of(self, project: str, ids: Sequence[str]) -> tuple[AssetRef, ...]:
+        """The assets of these ids that the project knows, in this order."""
+        return self._shelf(project).assets_of(ids)
+
     def add_findings(
         self, project: str, findings: Iterable[Finding], began: Moment | None = None
     ) -> None:
@@ -208,6 +214,10 @@ class Repository(Projects):
     def conflicts(self, project: str) -> tuple[Conflict, ...]:
         """The conflicts that hold now, open and settled, in the order in which they were found."""
         return tuple(self._shelf(project).conflicts().values())
+
+    def open_conflicts(self, project: str, most: int) -> tuple[Conflict, ...]:
+        """The newest conflicts that nothing has settled, in the order in which they were found."""
+        return self._shelf(project).open_conflicts(most)
 
     # Questions
 

@@ -1,7 +1,10 @@
 """Merge the reports, judge the criteria, settle conflicts, and write to project memory."""
 
+from dataclasses import replace
+
 from langgraph.runtime import Runtime
 
+from agents.remembering.code_context import built_notes
 from agents.turn.events import integrating
 from agents.turn.rounds import Round, keep, merge
 from graph.deps import live
@@ -20,6 +23,8 @@ def integrate(state: IntegrateSlice, runtime: Runtime[Context]) -> Update:
     held = tuple(dict.fromkeys((*state.get("degraded", ()), *lost)))
     boss = deps.boss(held, terms)
     outcome = merge(round_, deps.repository, boss)
+    built = built_notes(round_.fresh, deps.assets)
+    outcome = replace(outcome, notes=(*outcome.notes, *built))
     made = tuple(deps.assets.ref(artifact.id) for artifact in outcome.artifacts)
     keep(round_, outcome, made, deps.repository, boss)
     known = {ref.id: ref for ref in (*round_.context.assets, *made)}

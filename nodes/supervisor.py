@@ -7,6 +7,7 @@ from langgraph.types import Send
 
 from agents.remembering.code_context import with_files_read
 from agents.remembering.keeping import states
+from agents.roles.models import INSTRUMENTS
 from agents.turn.deciding import decide_on, make_plan
 from agents.turn.events import planning, retries
 from agents.turn.integration import claimed
@@ -33,8 +34,10 @@ def _begin(state: SupervisorSlice, runtime: Runtime[Context]) -> Update:
     less = deps.degraded(terms)
     boss, most = deps.boss(less, terms), deps.settings.package_tokens.supervisor
     parts = (deps.supervisor, deps.repository, boss)
-    plan = make_plan(state["context"], *parts, limits_of(runtime), most)
-    plan = with_files_read(plan, state["context"].project, deps.assets, deps.repository)
+    writes = deps.casting.part("coder", terms.choice).used != INSTRUMENTS
+    context = state["context"].model_copy(update={"writes_code": writes})
+    plan = make_plan(context, *parts, limits_of(runtime), most)
+    plan = with_files_read(plan, context.project, deps.assets, deps.repository)
     return {"plan": plan, "tasks": plan.tasks, "round": 0, **spoken(boss, less)}
 
 

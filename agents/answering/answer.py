@@ -1,25 +1,24 @@
 """The answer of a turn: results with their evidence, what was verified, and what was not done."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from agents.answering.disputes import disputes
 from agents.answering.noted import claims_told, noted
 from agents.answering.plain_words import in_their_words
+from agents.answering.results import asked_of, measured
+from agents.answering.small_talk import small_talk
 from agents.judging.mending import FOUND, changed_nothing
 from agents.planning.chain import NO_RECIPE
-from agents.planning.languages import language_of, read_request
+from agents.planning.languages import language_of
 from agents.planning.text import read_text
 from agents.remembering.looking_back import changes
-from agents.remembering.recollection import UNNAMED, recalled, recollect
-from agents.remembering.remembering import about_words
+from agents.remembering.recollection import recalled, recollect
 from agents.wording import (
     criterion_text,
-    finding_text,
     listed,
     operation_text,
 )
-from audio.aspects import ASPECTS, SHOWS
+from audio.aspects import SHOWS
 from memory.context import (
     Artifact,
     Conflict,
@@ -30,45 +29,11 @@ from memory.context import (
     Recommendation,
     Task,
 )  # fmt: skip
-from memory.filing.junk import is_junk
 from memory.glossary.glossary import Glossary
 
-FIRST = (
-    "duration.seconds", "tempo.bpm", "meter", "key", "loudness.integrated_lufs",
-    "loudness.true_peak_dbtp", "loudness.range_lu", "dynamics.crest_db", "clipping.samples",
-    "stereo.correlation", "hum.hz", "structure.sections", "heard.description", "voice.words",
-    "seen.description", "seen.writing",
-)  # fmt: skip
-"""What a producer wants to know first of a full profile; the rest is counted."""
-MAX_FINDINGS = 14
-"""Most findings per file of which none is left out."""
-MAX_SEEN = 8
-"""Most places in pictures that are written out."""
 MAX_ADVICE = 6
 """Most recommendations that are written out."""
 
-HELP = (
-    "I measure sound files (tempo, key, chords, loudness, true peak, spectrum, stereo, hum, "
-    "structure …), draw them (spectrogram, waveform, loudness curve, chromagram, self-similarity), "
-    "and build scripts and changed files that are measured afterwards (master, normalise, filter, "
-    "trim, fade, resample, convert, time-stretch, pitch-shift, click track …). Attach a file and "
-    "say what you want; goals, style, constraints, deadlines, sections and elements of the project "
-    "are remembered."
-)
-_GREETING = "Hello. Attach a sound file or a picture and say what you want to know or have done."
-_QUESTION = re.compile(
-    r"\?|^\W*(?:who|whom|whose|what|when|where|which|why|how|tell|wer|was|wann|wo|welche\w*|warum|wie|"
-    r"qui[eé]n|qu[eé]|cu[aá]ndo|d[oó]nde|cu[aá]l|qui|quand|quel\w*|où|pourquoi|comment)\b",
-    re.IGNORECASE,
-)
-_THANKS = "You're welcome."
-_ALL_RIGHT = "All right."
-_NOT_UNDERSTOOD = (
-    "{what} Ask for a measurement (“what key is this?”), a picture (“show "
-    "me the spectrogram”), a change (“master it to -14 LUFS”), or what was found before."
-)
-_SHOWN_WORDS = 80
-"""Most characters of a request that are repeated to the user."""
 _IN_ENGLISH = {
     "de": "Ohne Sprachmodell antworten die Instrumente auf Englisch.",
     "es": "Sin un modelo de lenguaje, los instrumentos responden en inglés.",
@@ -135,21 +100,21 @@ def answer(
         noted(plan),
         recollect(then or context, plan, names),
         changes(context, then, plan, names) if then is not None else "",
-        *_measured(_asked(fresh, tasks), names),
+        *measured(asked_of(fresh, tasks), names),
         "" if prose else _plainly(context, fresh, names),
         claims_told(fresh, (*context.findings, *findings), names),
         *summaries,
         *(_task(task) for task in tasks if task.agent == "coder" or _went_wrong(task)),
         _files(artifacts),
         _advice(recommendations),
-        disputes(_told(context, conflicts, findings), (*context.findings, *findings), names),
+        disputes(_told(context, plan, conflicts, findings), (*context.findings, *findings), names),
         _assumptions(tasks),
         "\n".join(_notes(plan, tasks)),
         _less(degraded, context) if tasks else "",
     ]
     said = [part for part in parts if part]
     if not said:
-        said = [_small_talk(context)]
+        said = [small_talk(context)]
     language = "" if prose else _IN_ENGLISH.get(language_of(read_text(context.request)))
     return "\n\n".join([*([language] if language else []), *said])
 
@@ -184,54 +149,6 @@ def _notes(plan: Plan, tasks: Sequence[Task]) -> Iterator[str]:
 
 def _questions(plan: Plan) -> str:
     return "\n".join(ask.question for ask in plan.asks)
-
-
-def _asked(findings: Sequence[Finding], tasks: Sequence[Task]) -> list[Finding]:
-    """What listening found, without what nobody asked for where only some aspects were asked."""
-    listening = [task for task in tasks if task.agent == "gama"]
-    wanted: set[str] = set()
-    for task in listening:
-        for operation in task.operations:
-            names = operation.parameters.get("aspects")
-            if not names or not isinstance(names, list):
-                return [*findings]
-            wanted.update(str(name) for name in names)
-        wanted.update(one.aspect for one in task.criteria)
-    if not wanted:
-        return [*findings]
-    return [one for one in findings if one.aspect in wanted or not one.source.startswith("gama/")]
-
-
-def _measured(findings: Sequence[Finding], names: dict[str, str]) -> Iterator[str]:
-    """One block per subject, in the aspects' order; claims of the user are in the disputes."""
-    by_subject: dict[tuple[str, str], list[Finding]] = {}
-    for finding in findings:
-        if finding.evidence != "user":
-            key = finding.subject.kind, finding.subject.id
-            by_subject.setdefault(key, []).append(finding)
-    for (kind, id_), held in by_subject.items():
-        lines = _first(held)
-        title = names.get(id_, UNNAMED) if kind == "asset" else f"{kind} {id_}"
-        shown = [f"- {finding_text(one)}{_region(one)}" for one in lines]
-        if len(lines) < len(held):
-            shown.append(f"- and {len(held) - len(lines)} more values in the findings")
-        yield f"**{title}**\n" + "\n".join(shown)
-
-
-def _first(held: list[Finding]) -> list[Finding]:
-    """All findings when they are few, known values first; else those that matter most."""
-    order = {name: index for index, name in enumerate((*FIRST, *ASPECTS))}
-    lines = sorted(held, key=lambda one: (one.value is None, order.get(one.aspect, len(order))))
-    if len(lines) <= MAX_FINDINGS:
-        return lines
-    seen = [one for one in lines if not one.source.startswith("gama/")]
-    told = (one for one in lines if one.aspect in FIRST and one.value is not None)
-    return [one for one in told if one not in seen] + seen[:MAX_SEEN]
-
-
-def _region(finding: Finding) -> str:
-    start, end = finding.subject.start, finding.subject.end
-    return f" at {start:.2f}–{end:.2f} s" if start is not None and end is not None else ""
 
 
 def _went_wrong(task: Task) -> bool:
@@ -285,12 +202,14 @@ def _advice(recommendations: Sequence[Recommendation]) -> str:
 
 
 def _told(
-    context: ProjectContext, conflicts: Sequence[Conflict], findings: Sequence[Finding]
+    context: ProjectContext, plan: Plan, conflicts: Sequence[Conflict], findings: Sequence[Finding]
 ) -> list[Conflict]:
-    """The turn's conflicts, and those that are open about what the answer tells."""
-    told = {finding.id for finding in findings}
+    """The turn's conflicts, and those that are open about what the answer tells, or asked for."""
+    told, all_ = {finding.id for finding in findings}, "conflicts" in plan.recalls
     held = (
-        one for one in context.conflicts if one.status == "open" and told.intersection(one.findings)
+        one
+        for one in context.conflicts
+        if one.status == "open" and (all_ or told.intersection(one.findings))
     )
     asked = {(one.aspect, frozenset(one.findings)) for one in conflicts}
     return [
@@ -328,27 +247,3 @@ def _less(degraded: Sequence[Degraded], context: ProjectContext) -> str:
     lines = (f"On instruments alone: {reasons}." if reasons else "", *others)
     said = [turn.answer for turn in context.history if turn.thread == context.thread]
     return "\n".join(line for line in lines if line and not any(line in one for one in said))
-
-
-def _small_talk(context: ProjectContext) -> str:
-    talk = read_request(context).reading.talk
-    if not {"cancel", "thanks", "greeting"}.intersection(talk):
-        lines = about_words(context) if _QUESTION.search(context.request) else ()
-        if lines:
-            return "From memory:\n" + "\n".join(f"- {line}" for line in lines)
-        if context.request.strip() and is_junk(context.request):
-            return _ALL_RIGHT
-    answers = {
-        "cancel": "All right, nothing is done.",
-        "meta": HELP,
-        "general": "That is general knowledge; without a language model I only speak of files. "
-        + HELP,
-        "thanks": _THANKS,
-        "greeting": _GREETING + " " + HELP,
-    }
-    request = " ".join(context.request.split())
-    short = request[:_SHOWN_WORDS] + ("…" if len(request) > _SHOWN_WORDS else "")
-    unclear = _NOT_UNDERSTOOD.format(
-        what=f"I did not understand “{short}”." if short else "The message was empty."
-    )
-    return next((text for name, text in answers.items() if name in talk), unclear)

@@ -53,4 +53,4 @@ def claims_told(fresh: Sequence[Finding], known: Sequence[Finding], names: dict[
 def _tied(said: Finding, names: dict[str, str]) -> str:
     """Which sound a picture is remembered to show."""
     picture, sound = names.get(said.subject.id, UNNAMED), names.get(str(said.value), UNNAMED)
-    return f"{picture} shows {sound}, as you say: what is seen in it counts for that sound too."
+    return f"{picture} shows {sound}, as you say: what is seen in it counts for that file too."

@@ -6,7 +6,7 @@ left contradicts the project, the answer of the instruments stands alone, and sa
 
 from collections.abc import Callable, Mapping, Sequence
 
-from agents.answering.answer import FIRST
+from agents.answering.results import FIRST
 from agents.boss.boss import Boss, told
 from agents.boss.facts import Facts
 from agents.boss.forms import AnswerForm, PointForm

@@ -4,7 +4,7 @@ from functools import cache
 
 from pydantic import JsonValue
 
-from agents.qwen_vl import OPERATIONS, SCALES
+from agents.qwen_vl import CROP, LOOK, OPERATIONS, SCALES
 from agents.recipes.catalog import RECIPES, Parameters
 from audio.aspects import ASPECTS, PROFILE
 
@@ -16,11 +16,17 @@ def aspects_text() -> str:
 
 
 @cache
-def drawings_text() -> str:
-    """What qwen_vl can do, on one line."""
-    names = [f'{one} (scale: {" or ".join(SCALES)})' if one == "spectrogram" else one
-             for one in OPERATIONS]  # fmt: skip
-    return ", ".join(names)
+def drawings_text(sees: bool) -> str:
+    """What qwen_vl can do, on one line.
+
+    Args:
+        sees: whether a model looks beside its instruments.
+    """
+    more = {
+        "spectrogram": f" (scale: {' or '.join(SCALES)})",
+        LOOK: f" (a model looks at a sound, or at a part of it: {', '.join(CROP)})",
+    }
+    return ", ".join(f"{one}{more.get(one, '')}" for one in OPERATIONS if sees or one != LOOK)
 
 
 @cache

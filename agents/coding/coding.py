@@ -6,12 +6,14 @@ and numbers, a bounded number of times. Nothing counts but what was measured.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from agents.coding.approval import Decision, Policy, Source, approval_for
 from agents.coding.author import Author
 from agents.coding.briefing import briefing, sent_back
 from agents.coding.drafting import drafted, edited, form_of, sources_of
 from agents.coding.gate import Gate
+from agents.coding.probing import probed
 from agents.coding.rehearsal import Rehearsal, fault_of
 from agents.coding.results import Results, aspects_for
 from agents.coding.saving import save, wanted_actions
@@ -162,6 +164,7 @@ class Coding:
             if not broke:
                 sounds = [self.assets.path(one) for one in self.slice_["assets"]]
                 results.check(draft, criteria, sounds, self._wanted())
+                self._probe(rehearsal, draft, results)
             if tests and not failed:
                 results.notes.append(f"{tests} test{'' if tests == 1 else 's'} of its own passed")
             if not results.faults:
@@ -171,6 +174,18 @@ class Coding:
             return self._announced(draft, results.outcome())
 
         return self.gate.once(f"try-{draft.number}", Outcome, attempt)
+
+    def _probe(self, rehearsal: Rehearsal, draft: Draft, results: Results) -> None:
+        """Measure the response of a right program that makes one sound of each; keep its table."""
+        made = [one for one in results.artifacts if one.kind == "audio"]
+        if results.faults or len(made) != len(rehearsal.sources) or not made:
+            return
+        response = probed(rehearsal)
+        if response is None:
+            return
+        results.notes.append(response.told)
+        if response.is_fixed and not response.is_flat:
+            results.keep(f"{Path(draft.program).stem}-response.csv", response.table)
 
     def _rehearsal(self, draft: Draft) -> Rehearsal:
         return Rehearsal(self.runner, self.assets, draft.files, self.slice_["assets"], self.seconds)
@@ -185,9 +200,9 @@ class Coding:
         return "sound" in self._wanted()
 
     def _wanted(self) -> frozenset[Sort]:
-        slice_ = self.slice_
-        said = f"{slice_['request']}\n{slice_['task'].objective}"
-        return wanted_sorts(said, bool(slice_["assets"]))
+        slice_, task = self.slice_, self.slice_["task"]
+        said = f"{slice_['request']}\n{task.objective}"
+        return wanted_sorts(said, on_sound=bool(slice_["assets"] or task.criteria))
 
     def _note(
         self, draft: Draft, outcome: str, faults: tuple[str, ...], decision: str = ""

@@ -83,6 +83,14 @@ class Results:
             )
         )
 
+    def keep(self, name: str, text: str) -> None:
+        """Store a table that was measured of the program itself."""
+        ref = self.assets.add_bytes(text.encode(), "text", name)
+        maker = source_of("coder", "probe")
+        self.artifacts.append(
+            Artifact(id=ref.id, name=name, kind="report", made_by=maker, task=self.task)
+        )
+
     def check(
         self, draft: Draft, criteria: Iterable[Criterion], sources: Sequence[Path],
         wanted: frozenset[Sort],
@@ -96,7 +104,9 @@ class Results:
             wanted: what kinds of result will do; empty for any.
         """
         left = {_SORTS[ref.kind] for ref in self._refs}
-        if not self._refs and not self.faults:
+        if "code" in wanted:
+            self.notes.append("the code itself was asked for; no result of it was measured")
+        elif not self._refs and not self.faults:
             self.faults.append("it ran and left no file in the current folder")
         elif wanted and left and not left & wanted:
             names = ", ".join(ref.name for ref in self._refs)

@@ -7,8 +7,9 @@ from typing import Literal
 from grym_synth.settings import Action
 from memory.context import Artifact, CodeTrial, Criterion, Finding, Thought, Word
 
-Sort = Literal["sound", "picture", "notes", "text"]
-"""What a result can be: a sound, a picture, MIDI or a score, words and numbers."""
+Sort = Literal["sound", "picture", "notes", "text", "code"]
+"""What a result can be: a sound, a picture, MIDI or a score, words and numbers, or the code itself:
+a function or a class, which its own tests carry."""
 
 
 class CodeFile(Word):

@@ -39,6 +39,11 @@ UNASKED_TOKENS = 2000
 _ESTIMATE = EstimatedTokens()
 
 
+def everything(task: Task, knowledge: Knowledge) -> Knowledge:
+    """Leave nothing out."""
+    return knowledge
+
+
 @dataclass(frozen=True)
 class Adapter:
     """One agent's rules: what it may never see."""
@@ -46,6 +51,8 @@ class Adapter:
     agent: AgentName
     refuses: Callable[[Record, Names], str]
     """Why the agent must never see an entry; empty when it may."""
+    narrow: Callable[[Task, Knowledge], Knowledge] = everything
+    """Leaves out what a task of this agent doesn't touch."""
 
     def package(
         self,
@@ -64,6 +71,7 @@ class Adapter:
             glossary: what the task's words mean.
             counter: counts the tokens of the agent's model.
         """
+        knowledge = self.narrow(task, knowledge)
         names = Names.of(knowledge)
         seen, refused = self._filtered(knowledge, names)
         focus = focus_on(task, knowledge, glossary)

@@ -7,6 +7,7 @@ from agents.base import files_for
 from agents.contexts.adapter import Adapter
 from agents.contexts.gama import CHAT
 from agents.contexts.telling import Names
+from agents.contexts.touching import touched
 from agents.recipes.binding import needed_facts
 from audio.aspects import ASPECTS
 from audio.assets import AssetRef
@@ -31,7 +32,7 @@ def _refuses(record: Record, names: Names) -> str:
     return ""
 
 
-CODER = Adapter(agent="coder", refuses=_refuses)
+CODER = Adapter(agent="coder", refuses=_refuses, narrow=touched)
 
 
 class CoderSlice(TypedDict):

@@ -14,8 +14,8 @@ from memory.filing.records import Record
 SHOWN_ASPECTS = (
     "duration.seconds", "sample_rate.hz", "spectrum.cutoff_hz", "hum.hz", "clipping.samples",
     "clipping.spans", "dropouts", "structure.sections", "silence.start_seconds",
-    "silence.end_seconds", "loudness.integrated_lufs", "key", "tempo.bpm", "picture.kind",
-    "picture.axes",
+    "silence.end_seconds", "loudness.integrated_lufs", "key", "tempo.bpm", "meter", "downbeats",
+    "picture.kind", "picture.axes",
 )  # fmt: skip
 """Facts that a picture of the sound shows, the most telling first."""
 

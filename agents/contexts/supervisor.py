@@ -23,7 +23,7 @@ from memory.filing.keys import setting_key
 from memory.filing.records import Record
 from memory.filing.wording import plain_aspect, word_deadline
 from memory.packing.compression import telling_words
-from memory.packing.focus import says
+from memory.packing.file_names import says
 from memory.packing.forms import Candidate
 from memory.packing.packages import fit
 from memory.packing.token_budget import EstimatedTokens, TokenCounter

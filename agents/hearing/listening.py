@@ -4,11 +4,10 @@ It describes. What it says of tempo, key, chords or loudness becomes a *heard* f
 measurement overrules.
 """
 
-import threading
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from agents.base import source_of
 from agents.hearing.ear_questions import Request, question_for
@@ -16,79 +15,34 @@ from agents.hearing.heard_findings import claimed, clock, described, seconds_of
 from agents.hearing.hearsay import Claimed, taken_apart
 from agents.hearing.voices import voice_finding, voices_in, words_finding, words_in
 from agents.hearing.windows import Window, windows
-from agents.turn.events import Tell
+from agents.witness import Witness
 from audio.assets import AssetRef
 from audio.excerpts import read_excerpt
-from grym_synth.errors import (
-    BadAnswer,
-    Cancelled,
-    ContextOverflow,
-    GrymError,
-    ModelFault,
-    ModelTimeout,
-    SoundUnusable,
-)
-from memory.context import Degraded, Event, Finding, Thought
+from grym_synth.errors import Cancelled, ModelFault, SoundUnusable
+from memory.context import AgentName, Finding
 from models.audio_base import AudioModel, Heard, Transcribes
-from models.base import Options
 from models.voice_activity import NAME, is_there
 
 MOST_WINDOWS = 8
 """Of one file; GAMA takes about four seconds for each on an H100 (160 tokens at 44 a second)."""
 ANSWER_TOKENS = 160
 
-_LEAST_SECONDS = 1.0
-
 
 @dataclass
-class Ear:
-    """Models that listen, for one step of a turn.
-
-    It never raises for what a model can do wrong: ``degraded`` says what was not heard and why.
-    After a failure that another question would meet too, nothing is asked.
-    """
+class Ear(Witness):
+    """Models that listen, for one step of a turn."""
 
     model: AudioModel | None
     """Who describes; None for nobody."""
     transcriber: Transcribes | None = None
     """Who reads the words of voices; None for nobody."""
-    seconds: float = 600.0
-    """Limit of all questions together, loading included."""
-    tell: Tell = field(default=lambda event: None)
-    """Takes the events."""
-    cancel: threading.Event = field(default_factory=threading.Event)
-    """Once set, listening ends with ``Cancelled``."""
 
-    def __post_init__(self) -> None:
-        self._until = time.monotonic() + self.seconds
-        self.thoughts: list[Thought] = []
-        """What was asked and said, in order."""
-        self._lost: dict[str, dict[str, None]] = {}
-        self._silent: set[str] = set()
+    agent: ClassVar[AgentName] = "gama"
+    senses: ClassVar[str] = "heard"
 
-    @property
-    def degraded(self) -> tuple[Degraded, ...]:
-        """What models did not do, and why; empty when nothing."""
-        return tuple(
-            Degraded(
-                role="speech" if self.transcriber and name == self.transcriber.name else "gama",
-                wanted=name,
-                used="instruments" if name in self._silent else "instruments for a part",
-                why="; ".join(why),
-            )
-            for name, why in self._lost.items()
-        )
-
-    @property
-    def tokens_out(self) -> int:
-        """What the models wrote, in tokens."""
-        return sum(one.tokens_out for one in self.thoughts)
-
-    def lose(self, name: str, fault: GrymError) -> None:
-        """Take note of a model's failure; most of them another question would meet too."""
-        if not isinstance(fault, BadAnswer | ContextOverflow):
-            self._silent.add(name)
-        self._note_lost(name, f"{fault.tried}: {fault.happened}")
+    def role_of(self, name: str) -> str:
+        """The role that a model of this name plays."""
+        return "speech" if self.transcriber and name == self.transcriber.name else "gama"
 
     def hear(
         self, asset: AssetRef, path: Path, measured: Sequence[Finding], request: Request
@@ -120,7 +74,7 @@ class Ear:
         request: Request,
     ) -> tuple[Finding, ...]:
         model = self.model
-        if model is None or model.name in self._silent:
+        if model is None or not self.asks(model.name):
             return ()
         try:
             question, longest = question_for(model, request), model.facts().hears_seconds
@@ -142,25 +96,25 @@ class Ear:
 
     def _ask(self, model: AudioModel, path: Path, window: Window, question: str) -> Heard | None:
         """What a model says of a window; None where it was not heard."""
-        if model.name in self._silent:
+        if not self.asks(model.name):
             return None
         place = f"{clock(window.start)}–{clock(window.end)}"
         excerpt = read_excerpt(path, window.start, window.end - window.start)
         if excerpt.not_numbers:
             what = f"{excerpt.not_numbers} samples are not numbers and were heard as silence"
-            self._note_lost(model.name, f"{place}: {what}")
+            self.miss(model.name, f"{place}: {what}")
         try:
-            limits = self._limits(model.name)
+            limits = self.limits(model.name, ANSWER_TOKENS)
             heard = model.listen(excerpt.samples, excerpt.sample_rate_hz, question, limits)
         except Cancelled:
             raise
         except SoundUnusable as fault:
-            self._note_lost(model.name, f"{place} was not heard: {fault.happened}")
+            self.miss(model.name, f"{place} was not heard: {fault.happened}")
             return None
         except ModelFault as fault:
             self.lose(model.name, fault)
             return None
-        self._note(model.name, heard, place)
+        self.note(model.name, "listen", place, heard.text, heard.ending)
         return heard
 
     def _voices(self, asset: AssetRef, path: Path, seconds: float) -> tuple[Finding, ...]:
@@ -169,47 +123,16 @@ class Ear:
         voices = voices_in(path, seconds)
         found = voice_finding(asset, voices, source_of("gama", NAME))
         reader = self.transcriber
-        if reader is None or not voices or reader.name in self._silent:
+        if reader is None or not voices or not self.asks(reader.name):
             return (found,)
         name = reader.name
         try:
-            words = words_in(path, seconds, voices, reader, lambda: self._limits(name))
+            words = words_in(
+                path, seconds, voices, reader, lambda: self.limits(name, ANSWER_TOKENS)
+            )
         except Cancelled:
             raise
         except ModelFault as fault:
             self.lose(name, fault)
             return (found,)
         return (found, words_finding(asset, words, source_of("gama", name)))
-
-    def _limits(self, name: str) -> Options:
-        """What one more question may take.
-
-        Raises:
-            ModelTimeout: nothing is left.
-        """
-        left = self._until - time.monotonic()
-        if left < _LEAST_SECONDS:
-            do = "Give it more time, or a smaller model"
-            raise ModelTimeout(f"asking {name}", "its time in this step was used up", do)
-        return Options(
-            max_tokens=ANSWER_TOKENS, seconds=left, first_seconds=left, cancel=self.cancel
-        )
-
-    def _note_lost(self, name: str, why: str) -> None:
-        self._lost.setdefault(name, {})[why] = None
-
-    def _note(self, name: str, heard: Heard, place: str) -> None:
-        ending = heard.ending
-        self.thoughts.append(
-            Thought(
-                duty="listen",
-                model=name,
-                said=f"{place}: {heard.text}",
-                tokens_in=ending.tokens_in,
-                tokens_out=ending.tokens_out,
-                seconds=round(ending.seconds, 3),
-                load_seconds=round(ending.load_seconds, 3),
-            )
-        )
-        text = f"{name} heard {place}: {ending.tokens_out} tokens in {ending.seconds:.1f} s"
-        self.tell(Event(kind="said", node="gama", text=text, model=name, seconds=ending.seconds))

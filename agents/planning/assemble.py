@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from agents.planning.chain import NO_RECIPE, Chain
 from agents.planning.claims import claims_of, intent_of, kept_of
+from agents.planning.code_notes import told_of_code
 from agents.planning.drafts import Draft, drafts_of, listed, makes_sound, reads_picture
 from agents.planning.following import following_of
 from agents.planning.forgetting import forgets_of
@@ -12,11 +13,14 @@ from agents.planning.languages import Understood
 from agents.planning.lookback import look_back_of, topics_of
 from agents.planning.measures import MEANT, aspects_of
 from agents.planning.memory_questions import PROJECTS, asks_for_projects, memory_topics
+from agents.planning.mixing import mixed, shares_of
 from agents.planning.operations import build_chain
 from agents.planning.own_words import own_word_of
 from agents.planning.places import places_of, section_times
+from agents.planning.reading import Reading
 from agents.planning.renaming import renaming_of
 from agents.planning.replies import replies_of
+from agents.planning.requirements import demands_of
 from agents.planning.scoring import score_of
 from agents.planning.settings import notes_of, replaced_by, settings_of, statement_of
 from agents.planning.shown import shown_of
@@ -26,7 +30,7 @@ from agents.planning.workflows import workflow_of
 from agents.reckoning.questions import reckoned
 from audio.aspects import ASPECTS
 from audio.assets import AssetRef
-from memory.context import Ask, Plan, ProjectContext, ProjectSetting, Task, content_id
+from memory.context import Ask, Note, Plan, ProjectContext, ProjectSetting, Task, content_id
 
 
 def assemble(context: ProjectContext, understood: Understood, limit: int) -> Plan:
@@ -45,6 +49,8 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
         return renamed
     if takes_back(understood):
         return Plan(undoes=True)
+    if (code := told_of_code(context)).alone:
+        return Plan(facts=code.notes)
     if answers := reckoned(context, understood):
         return Plan(answers=answers)
     if asks_for_projects(understood):
@@ -74,13 +80,19 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
     )
     if any(step.name == "trim" for step in reading.steps):
         numbers = (*numbers, *section_times(context, understood.text.words))
-    chain = build_chain(reading, numbers, seconds, _last_build(context))
+
+    def build(part: Reading) -> Chain:
+        before, demands = _last_build(context), demands_of(context.settings)
+        return build_chain(part, numbers, seconds, before, demands)
+
+    chain = build(reading)
+    parts = shares_of(understood, build) if context.writes_code and audio else []
     for draft in followed.drafts if followed is not None else ():
         chain.adopt(draft.operations)
     recalls = _recalled(context, understood, audio)
     if recalls:
         reading.measures = False
-    drafts = drafts_of(context, understood, chain, audio, image)
+    drafts = mixed(drafts_of(context, understood, chain, audio, image), parts, chain)
     if (score := score_of(context, understood)) is not None:
         drafts = [*(one for one in drafts if not reads_picture(one)), score]
     asks = () if recalls and not drafts else _asks(understood, chain, drafts, context)
@@ -97,7 +109,7 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
         recalls=recalls,
         settings=stated,
         replaced=replaced_by(stated, context.settings, understood),
-        facts=notes_of(understood),
+        facts=(*code.notes, *_beside(code.notes, notes_of(understood))),
         claims=(*claims_of(understood), *shown_of(context, understood)),
         notes=(
             *unwanted.notes,
@@ -106,6 +118,11 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
         ),
     )
     return plan if plan != Plan() else Plan(facts=statement_of(understood))
+
+
+def _beside(told: Sequence[Note], notes: Sequence[Note]) -> tuple[Note, ...]:
+    """The notes that say something else than those that were told already."""
+    return tuple(one for one in notes if not any(one.text in other.text for other in told))
 
 
 def _intent(
@@ -137,6 +154,9 @@ def _complete(understood: Understood, context: ProjectContext) -> None:
     only_seen = image or (reading.reads_image and not (reading.aspects or reading.complaints))
     if only_seen and not audio and reading.measures and not reading.mends:
         reading.measures, reading.reads_image = False, True
+    if image and shown_of(context, understood):
+        reading.reads_image = True
+        reading.measures &= bool(reading.aspects or reading.complaints)
     quiet = reading.talk or reading.remembered or reading.recalls
     works = works or reading.measures or reading.reads_image
     if not works and not quiet:

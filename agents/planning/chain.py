@@ -1,6 +1,6 @@
 """A chain of recipe calls in the making, and the numbers that its steps find in the request."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from agents.planning.quantities import Quantity, Unit
@@ -17,6 +17,8 @@ _DOWN = frozenset({"lower", "remove", "deeper", "slower", "quieter", "darker", "
 class Chain:
     """The recipe calls of one task, and what is said about them."""
 
+    demands: Mapping[str, float] = field(default_factory=dict)
+    """What the project wants of its sound, by aspect, for steps that the request leaves open."""
     operations: list[Operation] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     """What was chosen where the request left it open."""

@@ -19,6 +19,8 @@ _TIMED = ("fade", "trim", "click", "silence", "number")
 _OTHER_SIDE: dict[str, Op] = {">=": "<=", "<=": ">="}
 _FILTERS = ("highpass", "lowpass", "bandpass", "low_shelf", "high_shelf", "peak_eq")
 """Recipes whose frequencies are no sample rates, though "8k" could be one."""
+_SAID = 300
+"""Characters of a request that a task repeats where no recipe names what it is."""
 _VERSIONS = frozenset({"versions", "versionen", "fassungen", "versiones"})
 
 
@@ -185,7 +187,8 @@ def _building(
         objective = f"Put right what is wrong with {_files(inputs)}"
     elif not steps:
         with_what = f" with {_files(inputs)}" if inputs else ""
-        objective = f"Build what the request asks for{with_what}"
+        said = " ".join(understood.text.raw.split())[:_SAID]
+        objective = f"Build what the request asks for{with_what}: {said}"
     else:
         objective = f"Apply {steps} to {_files(inputs)}" if inputs else f"Make a {steps}"
     return Draft(

@@ -8,6 +8,11 @@ DEFAULT_LUFS = -14.0
 """Loudness of a master when the request names none: what the large streaming services play at."""
 DEFAULT_DBTP = -1.0
 """True-peak ceiling when the request names none (EBU R 128, AES TD1008)."""
+_MEASURES = {
+    "loudness": ("loudness.integrated_lufs", "LUFS"),
+    "true peak": ("loudness.true_peak_dbtp", "dBTP"),
+}
+"""The aspect and the unit of what a request may leave open."""
 
 
 def _loudness_target(numbers: Numbers) -> float | None:
@@ -31,17 +36,27 @@ def _ceiling(numbers: Numbers) -> float | None:
     return near[-1] if near else None
 
 
+def _loudness(chain: Chain, numbers: Numbers) -> float:
+    """The loudness that is to be reached: the request's, else the project's, else the usual one."""
+    stated = _loudness_target(numbers)
+    return stated if stated is not None else _open(chain, "loudness", DEFAULT_LUFS)
+
+
+def _open(chain: Chain, what: str, usual: float) -> float:
+    """What the project wants, or what is usual, where the request names no number; it is told."""
+    aspect, unit = _MEASURES[what]
+    demanded = chain.demands.get(aspect)
+    value = usual if demanded is None else demanded
+    wanted = "" if demanded is None else ", as the project wants it"
+    chain.reasons.append(f"no {what} was named, so {value:g} {unit}{wanted}")
+    return value
+
+
 def master(chain: Chain, numbers: Numbers, _: Step) -> None:
-    target, ceiling = _loudness_target(numbers), _ceiling(numbers)
-    if target is None:
-        chain.reasons.append(f"no loudness was named, so {DEFAULT_LUFS:g} LUFS")
+    target, ceiling = _loudness(chain, numbers), _ceiling(numbers)
     if ceiling is None:
-        chain.reasons.append(f"no true peak was named, so {DEFAULT_DBTP:g} dBTP")
-    chain.add(
-        "master",
-        target_lufs=DEFAULT_LUFS if target is None else target,
-        true_peak_dbtp=DEFAULT_DBTP if ceiling is None else ceiling,
-    )
+        ceiling = _open(chain, "true peak", DEFAULT_DBTP)
+    chain.add("master", target_lufs=target, true_peak_dbtp=ceiling)
 
 
 def normalise(chain: Chain, numbers: Numbers, step: Step) -> None:
@@ -52,10 +67,7 @@ def normalise(chain: Chain, numbers: Numbers, step: Step) -> None:
     if _ceiling(numbers) is not None or step.name == "limit":
         master(chain, numbers, step)
         return
-    target = _loudness_target(numbers)
-    if target is None:
-        chain.reasons.append(f"no loudness was named, so {DEFAULT_LUFS:g} LUFS")
-    chain.add("normalise_loudness", target_lufs=DEFAULT_LUFS if target is None else target)
+    chain.add("normalise_loudness", target_lufs=_loudness(chain, numbers))
 
 
 def normalise_peak(chain: Chain, numbers: Numbers, _: Step) -> None:

@@ -11,6 +11,7 @@ from agents.planning.lexicon import Tag, lexicon
 from agents.planning.places import places_of
 from agents.planning.segments import CHANGES
 from agents.planning.text import fold
+from agents.reckoning.pixels import PIXELS, asks_for_pixels
 from memory.context import ProjectContext
 
 _BEGIN = r"^\W*(?:(?:and|so|ok|okay|please|thanks|hey|but|remind me|tell me)\b[\s,]*)*"
@@ -73,6 +74,22 @@ _PROJECTS = re.compile(
     r"list\s+(?:all\s+)?(?:the|our|my)?\s*projects\b)",
     re.IGNORECASE,
 )
+_CONFLICTS = re.compile(
+    rf"{_BEGIN}(?:(?:what|which|how many|are there|is there|do we have|have we|list|show(?: me)?|"
+    r"any)\s+(?:(?:still|any|all|the|our|other|known|open|unsettled|unresolved|remaining|left|a|an)\s+)*"
+    r"(?:conflicts?|contradictions?|disagreements?|discrepanc(?:y|ies)|disputes?)\b(?!\s+with\b)|"
+    r"(?:what|which (?:facts|findings|values|measurements|results))\s+(?:still\s+)?"
+    r"(?:disagrees?|contradicts?(?: (?:each other|itself|themselves))?)[\s?!.]*$|"
+    r"(?:(?:welche|gibt es|haben wir|zeig\w*(?: mir)?|nenne\w*(?: mir)?)\s+(?:(?:noch|die|alle|"
+    r"offene[nr]?|ungelöste[nr]?|ungeklärte[nr]?|irgendwelche)\s+)*"
+    r"(?:widersprüche?|konflikte?|unstimmigkeiten))\b|"
+    r"was widerspricht sich\b|"
+    r"¿?(?:qué|cuáles|hay|muestra\w*)\s+(?:\w+\s+){{0,2}}(?:conflictos?|contradicci(?:ón|ones))\b|"
+    r"(?:quels?|quelles?|y a-t-il|il y a|montre\w*)\s+(?:\w+\s+){{0,2}}"
+    r"(?:conflits?|contradictions?)\b)",
+    re.IGNORECASE,
+)
+"""Not "what conflicts with the vocal": that is about the sound."""
 _SUMMARY = re.compile(
     rf"{_BEGIN}(?:(?:can you |could you )?(?:summari[sz]e|sum up|recap|give me (?:a summary|"
     r"an overview|a recap) of|overview of|status of|what(?:'s| is) the (?:status|state) of)\s+"
@@ -94,15 +111,19 @@ def asks_for_projects(understood: Understood) -> bool:
 
 
 def memory_topics(context: ProjectContext, understood: Understood) -> tuple[str, ...]:
-    """What of memory a question asks for: ``files``, ``name``, ``words``, ``places``, a setting …
+    """What of memory a question asks for: ``files``, ``name``, ``conflicts``, a setting …
 
-    Empty for any other request, and for one that comes with a file.
+    Empty for any other request, and for one that comes with a file, unless it asks of its pixels.
     """
     words = understood.text.words.strip()
+    if asks_for_pixels(understood.text) and not _draws(understood):
+        return (PIXELS,)
     if context.attached or not understood.text.tokens or "\n" in words:
         return ()
     if _FILES.search(words):
         return ("files",)
+    if _CONFLICTS.search(words):
+        return ("conflicts",)
     if _SUMMARY.search(words):
         return ("project",)
     if _NAME.search(words):
@@ -115,6 +136,12 @@ def memory_topics(context: ProjectContext, understood: Understood) -> tuple[str,
     if is_asked and _TARGET.search(words) and context.settings:
         return ("goal", "constraint")
     return ("places",) if _asks_of_place(context, understood) else ()
+
+
+def _draws(understood: Understood) -> bool:
+    """Whether a request wants something drawn or changed, beside what it asks."""
+    tags = lexicon(understood.language).tags(understood.text.tokens)
+    return any(tag.group == "verb" and tag.name in (*CHANGES, "show") for tag in tags)
 
 
 def _asks_of_place(context: ProjectContext, understood: Understood) -> bool:

@@ -1,6 +1,6 @@
 """From what is to be built to typed recipe calls, with the numbers that the request gives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from agents.planning.chain import Chain, Numbers, numbers_of, plain
@@ -33,7 +33,11 @@ ORDER = (
 
 
 def build_chain(
-    reading: Reading, quantities: tuple[Quantity, ...], seconds: float | None, before: Task | None
+    reading: Reading,
+    quantities: tuple[Quantity, ...],
+    seconds: float | None,
+    before: Task | None,
+    demands: Mapping[str, float],
 ) -> Chain:
     """The recipe calls that a request asks for, in an order that keeps each one's effect.
 
@@ -42,8 +46,9 @@ def build_chain(
         quantities: the request's numbers.
         seconds: length of the file, where there is just one.
         before: the last work of this kind, for a request to do the same again.
+        demands: what the project wants where the request names no number, by aspect.
     """
-    chain = Chain()
+    chain = Chain(demands)
     if reading.repeats and before is not None:
         chain.operations.extend(before.operations)
         chain.reasons.append("as before")

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from agents.planning.unit_names import unit_named
 from audio.aspects import parse_key
 from memory.context import Op
 from memory.language.number_words import ONE, TENS, UNITS, count_of
@@ -173,7 +174,7 @@ def find_quantities(words: str) -> tuple[Quantity, ...]:
         for found in _METER.finditer(words)
     ]
     taken = [*keys, *meters]
-    numbers = [one for one in _find_numbers(words) if not _overlaps(one, taken)]
+    numbers = [_named(words, one) for one in _find_numbers(words) if not _overlaps(one, taken)]
     found = _join_minutes(
         _share_units(words, sorted([*numbers, *taken], key=lambda one: one.start))
     )
@@ -207,6 +208,13 @@ def _find_numbers(words: str) -> list[Quantity]:
         signed = bool(match["sign"].strip())
         found.append(Quantity(name, value, match.start(), end, signed=signed))
     return found
+
+
+def _named(words: str, one: Quantity) -> Quantity:
+    """``-16`` is in LUFS in "the loudness must be -16"."""
+    if one.unit != "bare":
+        return one
+    return replace(one, unit=unit_named(words, one.start, one.end, one.value) or "bare")
 
 
 def _spelt(word: str) -> float:

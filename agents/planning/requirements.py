@@ -4,13 +4,15 @@ A clause that speaks of one instrument, section or element demands nothing of a 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from agents.planning.criteria import targets
 from agents.planning.languages import language_of
+from agents.planning.levels import DEFAULT_LUFS
 from agents.planning.lexicon import lexicon
 from agents.planning.text import read_text
+from audio.aspects import is_number
 from memory.context import Criterion, ProjectSetting
 
 _DEMANDING = ("goal", "style", "constraint")
@@ -51,6 +53,24 @@ def requirements(settings: Iterable[ProjectSetting]) -> tuple[Requirement, ...]:
         for criterion in targets(clause)
         if criterion.aspect not in _ABOUT_PARTS
     )
+
+
+def demands_of(settings: Sequence[ProjectSetting]) -> dict[str, float]:
+    """The loudness and the true peak that settings want of a whole file, by aspect.
+
+    A loudness that is only limited is that of a usual master, within the limit.
+    """
+    demands: dict[str, float] = {}
+    for one in (requirement.criterion for requirement in requirements(settings)):
+        if not is_number(one.value):
+            continue
+        if one.aspect == "loudness.integrated_lufs":
+            usual = demands.get(one.aspect, DEFAULT_LUFS)
+            limited = min(usual, one.value) if one.op == "<=" else max(usual, one.value)
+            demands[one.aspect] = one.value if one.op == "==" else limited
+        elif one.aspect == "loudness.true_peak_dbtp" and one.op != ">=":
+            demands[one.aspect] = one.value
+    return demands
 
 
 def barred(settings: Iterable[ProjectSetting]) -> Iterator[tuple[ProjectSetting, str]]:

@@ -117,6 +117,8 @@ def cut(tokens: tuple[Token, ...], tags: tuple[Tag, ...]) -> list[Segment]:
         is_join = index in joins and index not in inside
         if index < len(tokens) and not is_join and token.text not in _BREAKS | _ENDS:
             continue
+        if token.text == "+" and _is_sign(tokens, index):
+            continue
         if token.text == "," and _leads_in(tokens[begin:index], tags, begin, index):
             continue
         part = _segment(tokens, tags, begin, index, joined, asks)
@@ -127,6 +129,12 @@ def cut(tokens: tuple[Token, ...], tags: tuple[Tag, ...]) -> list[Segment]:
         if is_join and part is None:
             joined = joined or is_join
     return _completed(segments)
+
+
+def _is_sign(tokens: tuple[Token, ...], index: int) -> bool:
+    """Whether a plus belongs to the number behind it: "a shelf of +3 dB"."""
+    behind = tokens[index + 1 : index + 2]
+    return any(one.text[0].isdigit() and one.start == tokens[index].end for one in behind)
 
 
 def _works(tags: tuple[Tag, ...], end: int) -> bool:

@@ -1,34 +1,51 @@
-"""Which sound a picture shows, where its user says so: "this is the spectrogram of mix.wav"."""
+"""What a picture shows, where its user says so: "this is the spectrogram of mix.wav"."""
 
 import re
 
 from agents.planning.languages import Understood
 from agents.planning.subjects import mentioned
+from agents.planning.text import fold
 from audio.aspects import SHOWS
+from audio.assets import AssetKind
 from memory.context import Claim, ProjectContext
 
 _SHOWN = re.compile(
     r"\b(?:spectrograms?|spectrum|waveforms?|screen ?shots?|pictures?|images?|plots?|analy[sz]er|"
-    r"analysis|meters?|curve|spektrogramm|wellenform|bild|espectrograma|spectrogramme)\b"
+    r"analysis|meters?|curve|scores?|sheet music|notation|lead ?sheets?|pages?|scans?|"
+    r"spektrogramm|wellenform|bild|noten(?:blatt)?|partitur|seite|espectrograma|partitura|"
+    r"spectrogramme|partition)\b"
     r".{0,40}?\b(?:of|from|for|shows?|showing|von|vom|zu|de|du)\b|"
-    r"\b(?:shows?|drawn from|made from|taken from|belongs to|goes with)\b",
+    r"\b(?:shows?|drawn from|made from|taken from|belongs to|goes with|match(?:es)?|agrees? with|same as|"
+    r"(?:check|compare|hold|proof-?read|vergleiche?|prüfe?)\b.{0,60}?\b(?:against|with|to|mit))\b",
+    re.IGNORECASE,
+)
+_KINDS: tuple[AssetKind, ...] = ("audio", "score", "midi")
+"""What a picture may show, the likeliest first; symbols first where a score is spoken of."""
+_WRITTEN = re.compile(
+    r"\b(?:scores?|sheet music|notation|lead ?sheets?|notes|noten\w*|partitur\w*|partition)\b",
     re.IGNORECASE,
 )
 
 
 def shown_of(context: ProjectContext, understood: Understood) -> tuple[Claim, ...]:
-    """What the attached pictures show, as claims whose value is the sound's id.
+    """What the attached pictures show, as claims whose value is the id of a sound or of notes.
 
-    A picture shows the one sound that came with it, or the one that the request names.
+    A picture shows the one file that the request names, or the one that came with it; a score
+    rather shows notes that came with it than a sound.
     """
     here = [one for one in context.assets if one.id in context.attached]
     pictures = [one for one in here if one.kind == "image"]
-    if not pictures or not _SHOWN.search(understood.text.words):
+    words = understood.text.words
+    if not pictures or not _SHOWN.search(words):
         return ()
-    sounds = {one.id: one.name for one in here if one.kind == "audio"}
-    known = {one.id: one.name for one in context.assets if one.kind == "audio"}
-    named = mentioned(known, understood.text) or frozenset(sounds)
+    known = {one.id: one.name for one in context.assets if one.kind in _KINDS}
+    files = {fold(one) for one in understood.text.files}
+    named = frozenset(id_ for id_, name in known.items() if fold(name) in files)
+    named = named or mentioned(known, understood.text)
+    kinds = ("score", "midi", "audio") if _WRITTEN.search(words) else _KINDS
+    by_kind = (frozenset(one.id for one in here if one.kind == kind) for kind in kinds)
+    named = named or next((ids for ids in by_kind if ids), frozenset())
     if len(named) != 1:
         return ()
-    (sound,) = named
-    return tuple(Claim(aspect=SHOWS, value=sound, about=one.name) for one in pictures)
+    (music,) = named
+    return tuple(Claim(aspect=SHOWS, value=music, about=one.name) for one in pictures)

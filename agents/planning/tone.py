@@ -4,7 +4,11 @@ from dataclasses import replace
 
 from agents.planning.chain import Chain, Numbers, plain
 from agents.planning.glossary import bands, cures
+from agents.planning.quantities import Quantity
 from agents.planning.reading import Step
+
+_REACHING = frozenset({"to", "at", "of", "auf", "a", "al", "de", "von"})
+"""Words before an amount that says what shall be."""
 
 
 def cure(chain: Chain, quality: str) -> None:
@@ -79,9 +83,17 @@ def width(chain: Chain, numbers: Numbers, step: Step) -> None:
     down = numbers.down or step.segment.has("effect", "narrower")
     change = (percent.value / 100 if percent else 0.3) * (-1 if down else 1)
     factor = round(max(0.0, 1 + change), 3)
+    if percent is not None and not percent.signed and _is_reached(percent, step):
+        factor = percent.value / 100
     if percent is None:
         chain.reasons.append(f"no amount was named, so width {factor:g}")
     chain.add("mid_side", width=factor)
+
+
+def _is_reached(amount: Quantity, step: Step) -> bool:
+    """Whether an amount says what shall be, not by how much it changes: "to 150 %"."""
+    before = [one.text for one in step.segment.tokens if one.end <= amount.start]
+    return bool(before) and before[-1] in _REACHING
 
 
 def remove_noise(chain: Chain, numbers: Numbers, step: Step) -> None:

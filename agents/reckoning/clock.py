@@ -55,6 +55,9 @@ def clock_of(
     if is_number(demanded) and demanded > 0:
         steady = SteadyTime(demanded, meter, measured.offset_seconds if measured else 0)
         return _clock(steady, ", as the project wants it", file, told)
+    if measured is None and (claimed := _claimed(context.findings, file)):
+        source = f", as you say of {file.name}" if file is not None else ""
+        return _clock(SteadyTime(claimed, meter), source, file)
     if measured is None or file is None:
         return None
     steady = SteadyTime(measured.bpm, meter, measured.offset_seconds)
@@ -96,6 +99,20 @@ def _about(findings: Iterable[Finding], file: AssetRef | None) -> list[Finding]:
         for one in findings
         if file is not None and one.subject.id == file.id and one.evidence == "measured"
     ]
+
+
+def _claimed(findings: Iterable[Finding], file: AssetRef | None) -> float:
+    """The tempo that the user last said of a file; 0 where none was said."""
+    said = [
+        one.value
+        for one in findings
+        if one.aspect == "tempo.bpm"
+        and one.evidence == "user"
+        and file is not None
+        and one.subject.id == file.id
+        and is_number(one.value)
+    ]
+    return next((value for value in reversed(said) if value > 0), 0.0)
 
 
 def _meter(told: Sequence[JsonValue]) -> Meter:

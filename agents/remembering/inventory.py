@@ -7,7 +7,7 @@ from agents.planning.places import places_of
 from agents.planning.text import read_text
 from agents.remembering.remembering import facts_line
 from agents.wording import finding_text
-from memory.context import Note, Place, Plan, ProjectContext
+from memory.context import Finding, Note, Place, Plan, ProjectContext
 from memory.filing.names import NOTE_KINDS, says
 from memory.filing.records import RecordKind
 from memory.recall.listing import Page, Query
@@ -17,6 +17,8 @@ MOST_FILES = 40
 """Most files that are listed, the newest."""
 MOST_TURNS = 500
 """Latest turns that tell which files the team made."""
+MOST_CONFLICTS = 10
+"""Most open contradictions that are told, the newest."""
 MOST_NOTES = 40
 """Most notes that such questions look at, the newest."""
 _OF_FILES = frozenset({"files", "project"})
@@ -54,7 +56,24 @@ def widened(repository: Repository, context: ProjectContext, plan: Plan) -> Proj
         notes = [one.word for one in reversed(found.records) if isinstance(one.word, Note)]
         told = [one for one in notes if one.evidence == "user"]
         changes["facts"] = (*{one.id: one for one in (*context.facts, *told)}.values(),)
+    if "conflicts" in plan.recalls:
+        changes |= _disputed(repository, context)
     return context.model_copy(update=changes) if changes else context
+
+
+def _disputed(repository: Repository, context: ProjectContext) -> dict[str, object]:
+    """The open contradictions of the project, with their sides and the files of these."""
+    conflicts = repository.open_conflicts(context.project, MOST_CONFLICTS)
+    ids = dict.fromkeys(id_ for one in conflicts for id_ in one.findings)
+    held = (repository.open(context.project, id_) for id_ in ids)
+    sides = [one.word for one in held if one is not None and isinstance(one.word, Finding)]
+    files = {one.subject.id for one in sides if one.subject.kind == "asset"}
+    assets = repository.assets_of(context.project, sorted(files))
+    return {
+        "conflicts": conflicts,
+        "findings": (*{one.id: one for one in (*context.findings, *sides)}.values(),),
+        "assets": (*{one.id: one for one in (*assets, *context.assets)}.values(),),
+    }
 
 
 def files_held(context: ProjectContext, names: Mapping[str, str]) -> Iterator[str]:
@@ -78,6 +97,16 @@ def title_lines(context: ProjectContext) -> Iterator[str]:
         yield from dict.fromkeys(" ".join(text.split())[:200] for text in lines)
         return
     yield f"the project is called {context.project}; no other name was told"
+
+
+def conflict_lines(context: ProjectContext) -> Iterator[str]:
+    """How many contradictions are open; the answer tells each below."""
+    if not (many := len(context.conflicts)):
+        yield "no contradiction is open"
+    elif many == 1:
+        yield "one contradiction is open"
+    else:
+        yield f"{many} contradictions are open"
 
 
 def place_lines(context: ProjectContext) -> Iterator[str]:

@@ -12,7 +12,7 @@ from agents.planning.languages import read_request
 from agents.planning.requirements import requirements
 from agents.planning.subjects import mentioned
 from agents.planning.text import read_text
-from agents.remembering.inventory import files_held, place_lines, title_lines
+from agents.remembering.inventory import conflict_lines, files_held, place_lines, title_lines
 from agents.remembering.remembering import about_words, overview
 from agents.wording import (
     aspect_text,
@@ -78,6 +78,8 @@ def recollect(context: ProjectContext, plan: Plan, names: dict[str, str]) -> str
     if "terms" in plan.recalls:
         terms = [f"“{one.name}” means {one.means}" for one in context.terms]
         lines.extend(terms or ["no word of your own was explained"])
+    if "conflicts" in plan.recalls:
+        lines.extend(conflict_lines(context))
     if "places" in plan.recalls:
         lines.extend(place_lines(context))
     if "words" in plan.recalls:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from audio.sight.events import EventKind
 
 MOST_MARKS = 40
+MOST_SPOTS = 12
 MOST_CONTROLS = 60
 MOST_NOTES = 64
 
@@ -44,6 +45,23 @@ class Marks(_Form):
     marks: Annotated[tuple[Mark, ...], Field(max_length=MOST_MARKS)]
 
 
+class Spot(_Form):
+    """Something that the model points at in a plot."""
+
+    what: Short
+    kind: Literal["clipping", "dropout", "silence", "loud", "quiet", "change", "other"]
+    x1: Coordinate
+    y1: Coordinate
+    x2: Coordinate
+    y2: Coordinate
+
+
+class Spots(_Form):
+    """All that the model points at in a plot."""
+
+    spots: Annotated[tuple[Spot, ...], Field(max_length=MOST_SPOTS)]
+
+
 class Glance(_Form):
     """What sort of picture it is, and the words in it."""
 
@@ -59,6 +77,9 @@ class Note(_Form):
     """Such as ``F#4``; C4 is the middle C."""
     quarters: Annotated[float, Field(gt=0, le=64)]
     """Length in quarter notes."""
+    x: Coordinate | None = None
+    """Middle of its head."""
+    y: Coordinate | None = None
 
 
 class ScoreReading(_Form):

@@ -31,8 +31,8 @@ class Recognised:
     basis: Basis
     axes: Axes | None = None
     """Where it has any: as this program wrote them, or as the file claims."""
-    sound: str = ""
-    """Id of the sound that it shows, where that is known."""
+    music: str = ""
+    """Id of the sound or of the notes that it shows, where that is known."""
 
 
 def recognise(
@@ -45,18 +45,20 @@ def recognise(
     Args:
         picture: the picture.
         reading: what it says of itself.
-        ties: findings that say which sound a picture shows.
+        ties: findings that say what music a picture shows.
     """
     own = [one for one in ties if one.subject.id == picture.id and one.aspect == SHOWS]
     tie = next((one for one in own if one.evidence == "measured"), own[-1] if own else None)
-    sound = str(tie.value) if tie is not None else ""
+    music = str(tie.value) if tie is not None else ""
+    ours = tie is not None and tie.evidence == "measured"
     if reading.axes is not None:
         kind = reading.axes.kind
         sort: Sort = kind if kind in ("spectrogram", "waveform") else "plot"
-        ours = tie is not None and tie.evidence == "measured"
-        return Recognised(sort, "ours" if ours else "axes", reading.axes, sound)
+        return Recognised(sort, "ours" if ours else "axes", reading.axes, music)
+    if ours:  # of what is drawn here only scores have no axes
+        return Recognised("score", "ours", None, music)
     guess = reading.guess.kind
-    return Recognised(_sort_of(guess), "looks", None, sound)
+    return Recognised(_sort_of(guess), "looks", None, music)
 
 
 def settled(known: Recognised, reading: PictureReading, glance: Glance | None) -> Recognised:
@@ -65,7 +67,7 @@ def settled(known: Recognised, reading: PictureReading, glance: Glance | None) -
         return known
     if glance.kind in _IMPOSSIBLE.get(reading.guess.kind, ()):
         return known
-    return Recognised(glance.kind, "model", None, known.sound)
+    return Recognised(glance.kind, "model", None, known.music)
 
 
 def _sort_of(guess: Likeness) -> Sort:

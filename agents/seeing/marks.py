@@ -19,6 +19,8 @@ class Sighted(NamedTuple):
     """Its times lie within this, as far as the picture's resolution goes."""
     hertz_error: float
     """And its frequencies within this."""
+    bound: str = "the picture's resolution"
+    """Where these bounds come from."""
 
 
 def sighted(marks: Marks, axes: Axes, view: Shown) -> tuple[Sighted, ...]:

@@ -115,6 +115,8 @@ def picture_sentence(name: str, reading: PictureReading) -> str:
     """Say in one sentence what a picture is."""
     colours = ", ".join(dict.fromkeys(one.name for one in reading.palette[:3]))
     what = f"{name} is {reading.width} x {reading.height} pixels ({reading.mode}), mainly {colours}"
+    if reading.is_animated:
+        what += "; it is animated, and only its first picture was looked at"
     if reading.axes is not None:
         return f"{what}; by the axes inside, one of our own plots: {reading.axes.describe()}."
     if reading.guess.kind == "unknown":

@@ -7,13 +7,17 @@ it, so that the conflict is on record and settled by the evidence.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import JsonValue
 
 from agents.base import source_of
 from agents.seeing.marks import Sighted
+from agents.seeing.view import View
 from audio.aspects import ASPECTS
+from audio.musical_time import MusicalTime
+from audio.pitch_names import midi_of_hertz, note_of_midi
+from audio.sight.coordinates import bars_of
 from audio.sight.events import EventKind, PictureEvent
 from memory.context import Evidence, Finding, Subject
 
@@ -48,6 +52,15 @@ class Scene:
     """What the instruments read in it; None where they can't read it."""
     evidence: Evidence
     """``measured`` where the picture was drawn here, else ``inferred``: its axes are a claim."""
+    time: MusicalTime | None = None
+    """Bars of what is shown, where they are known."""
+
+    @classmethod
+    def of(cls, view: View) -> Self:
+        """What a spectrogram with axes shows."""
+        assert view.axes is not None
+        x = view.axes.x
+        return cls(view.subject, x.low, x.high, view.events, view.evidence, view.time)
 
     def place(self, event: PictureEvent) -> Subject:
         """The stretch that an event takes; the whole where it goes all along."""
@@ -102,7 +115,7 @@ def _counterpart(one: Sighted, scene: Scene) -> PictureEvent | None:
     fitting = [
         event
         for event in scene.events or ()
-        if event.kind == one.event.kind and _same_time(one, event) and _same_hertz(one, event)
+        if event.kind == one.event.kind and _same_time(one, event) and same_hertz(one, event)
     ]
     return min(fitting, key=lambda event: abs(event.start - one.event.start), default=None)
 
@@ -117,7 +130,8 @@ def _same_time(one: Sighted, event: PictureEvent) -> bool:
     return near or common >= 0.5 * (max(seen.end, event.end) - min(seen.start, event.start)) > 0
 
 
-def _same_hertz(one: Sighted, event: PictureEvent) -> bool:
+def same_hertz(one: Sighted, event: PictureEvent) -> bool:
+    """Whether a sighting's frequencies are an event's, as far as it can be told."""
     pairs = ((one.event.hertz, event.hertz), (one.event.end_hertz, event.end_hertz))
     within = _WITHIN.get(event.kind, 0.0)
     return all(
@@ -161,6 +175,7 @@ def _value(event: PictureEvent) -> JsonValue:
 
 def _seen(one: Sighted, scene: Scene, source: str, confidence: float, says: str) -> Finding:
     aspect = ASPECT_OF[one.event.kind]
+    musical = _in_music(one.event, scene.time)
     bound = f"± {one.seconds_error:.2g} s"
     bound += f", ± {one.hertz_error:.2g} Hz" if one.event.hertz is not None else ""
     return Finding.make(
@@ -170,9 +185,19 @@ def _seen(one: Sighted, scene: Scene, source: str, confidence: float, says: str)
         unit=ASPECTS[aspect].unit,
         evidence="seen",
         source=source,
-        method=f"{in_words(one.event)} ({bound}, the picture's resolution); {says}",
+        method=f"{in_words(one.event)}{musical} ({bound}, {one.bound}); {says}",
         confidence=confidence,
     )
+
+
+def _in_music(event: PictureEvent, time: MusicalTime | None) -> str:
+    """An event's note and bars, as far as it has any."""
+    note = ""
+    if event.kind in ("tone", "hum") and event.hertz:
+        note = f", near {note_of_midi(round(midi_of_hertz(event.hertz)))}"
+    if time is None or event.kind in _LASTING:
+        return note
+    return f"{note}, {bars_of(event.start, event.end, time)}"
 
 
 def _measured(

@@ -16,6 +16,7 @@ from agents.remembering.forgetting import carry_out
 from agents.remembering.history import answered
 from agents.remembering.inventory import widened
 from agents.remembering.looking_back import as_believed, excuse
+from agents.remembering.pictured import with_pixels
 from audio.assets import AssetStore
 from grym_synth.errors import BadInput, UnknownName
 from memory.context import (
@@ -86,6 +87,7 @@ def reply_to(turn: Turn, repository: Repository, assets: AssetStore, boss: Boss 
     except (UnknownName, BadInput) as fault:
         then, plan = context, Plan(request=plan.request, notes=(excuse(fault),))
     context = widened(repository, context, plan)
+    plan = with_pixels(plan, context, repository, assets)
     turn = replace(turn, context=context)
     closing = _Closing(turn, plan, cited(then, plan, turn.findings), repository)
     said = closing.prose(boss) if boss is not None else ""

@@ -7,11 +7,14 @@ and E. Firing; cividis by J. Nuñez et al.; turbo by A. Mikhailov), 17 of each a
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from audio.blocks import Floats
 from audio.colours import Bytes, Reals, level_colours, to_oklab
 from grym_synth.errors import BadInput
+
+Places = NDArray[np.signedinteger]
 
 Louder = Literal["lighter", "darker"]
 """Which colours mean more, where the map isn't known."""
@@ -60,15 +63,29 @@ def shares_of(plot: Bytes, colours: tuple[str, ...] = (), louder: Louder | None 
         BadInput: a colour of the map can't be read.
     """
     codes = plot.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
-    unique, where, counts = np.unique(codes, return_inverse=True, return_counts=True)
+    unique, where, counts = _distinct(codes)
     lab = to_oklab(np.stack([unique >> 16, unique >> 8 & 255, unique & 255], 1).astype(np.uint8))
     if colours:
         shares, far = _along(lab, _ramp(tuple(colours)))
     else:
         shares, far = _best(lab, counts, louder)
     held = np.where(far > _FOREIGN, np.nan, shares).astype(np.float32)
-    picture: Floats = held[where.reshape(codes.shape)]
+    picture: Floats = held[where]
     return picture
+
+
+def _distinct(codes: NDArray[np.uint32]) -> tuple[Places, Places, Places]:
+    """The codes of 24 bits that occur, which of them each pixel has, and how many have each.
+
+    A table of all codes takes 80 MB for a moment, and a third of the time that sorting takes.
+    """
+    present = np.zeros(1 << 24, np.bool_)
+    present[codes] = True
+    unique = np.flatnonzero(present)
+    places = np.empty(1 << 24, np.int32)
+    places[unique] = np.arange(len(unique), dtype=np.int32)
+    where = places[codes]
+    return unique, where, np.bincount(where.ravel())
 
 
 def _best(lab: Reals, counts: np.ndarray, louder: Louder | None) -> tuple[Reals, Reals]:

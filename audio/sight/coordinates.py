@@ -145,9 +145,14 @@ def in_words(axis: Axis, figure: Bounded, time: MusicalTime | None = None) -> st
     if axis.quantity == "frequency" and value > 0:
         return f"{said}, near {note_of_midi(round(midi_of_hertz(value)))}"
     if axis.quantity == "time" and time is not None:
-        position = time.position_at(value)
-        return f"{said}, bar {position.bar}, beat {float(position.beat):.3g}"
+        return f"{said}, {bars_of(value, value, time)}"
     return said
+
+
+def bars_of(start: float, end: float, time: MusicalTime) -> str:
+    """A stretch of seconds in bars and beats, such as ``bar 2, beat 3 to bar 4, beat 1``."""
+    places = (time.position_at(at) for at in dict.fromkeys((start, end)))
+    return " to ".join(f"bar {one.bar}, beat {float(one.beat):.3g}" for one in places)
 
 
 def _cut(ends: list[float], edge: float, length: float, slack: float) -> tuple[float, float] | None:

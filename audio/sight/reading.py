@@ -6,6 +6,7 @@ they last, sweeps where they move, else tones. Where there is music, a line that
 the notes within half an octave is one of them, and no event.
 """
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from PIL import Image
 
 from audio.axes import Axes, read_axes
 from audio.blocks import Floats
-from audio.picture_files import decode_picture
+from audio.picture_files import decode_picture, is_animated
 from audio.picture_reading import MOST_PIXELS
 from audio.sight.broadband import Stretch, find_clicks, find_gaps, without
 from audio.sight.colour_scale import Louder
@@ -30,6 +31,8 @@ LOWEST_LINE_HZ = 25.0
 """What lies lower is not heard, and where a window can't tell it from a constant."""
 _BESIDE_SECONDS, _BESIDE_COLUMNS = 0.05, 4.0
 _LOUD_DB, _AT_ONCE, _ONSET_DB = 20.0, 2.0, -5.0
+_SAME_SERIES = 0.02
+"""Harmonics lie so near to multiples of their base."""
 _LOUDER_DB = 4.0
 """In music, a line must be louder than the notes within half an octave."""
 
@@ -55,7 +58,7 @@ def read_events_of(
         MediaRejected: it can't be decoded.
     """
     with decode_picture(path, name or path.name, MOST_PIXELS) as picture:
-        if _is_animated(path, picture):
+        if is_animated(path.read_bytes()):
             raise BadInput(
                 f"reading the spectrogram {name or path.name}",
                 "it is animated, and only its first picture would be read",
@@ -110,12 +113,6 @@ def read_events_in(field: Field) -> list[PictureEvent]:
     return sorted(events, key=lambda event: (event.start, event.kind))
 
 
-def _is_animated(path: Path, picture: Image.Image) -> bool:
-    """Whether a file holds several pictures; of a PNG only the first was decoded."""
-    before_pixels = path.read_bytes().split(b"IDAT", 1)[0]
-    return bool(getattr(picture, "is_animated", False)) or b"acTL" in before_pixels
-
-
 def _is_beside(field: Field, click: Stretch, gaps: list[Stretch]) -> bool:
     """Whether a click is what a tone that is cut off by a gap does to all frequencies."""
     near = max(_BESIDE_COLUMNS, _BESIDE_SECONDS / field.column_seconds)
@@ -146,7 +143,16 @@ def _hums(field: Field, lines: list[Line]) -> list[PictureEvent]:
         slack = max(0.02 * hertz, field.hertz(line.row + 1) - hertz)
         if not any(abs(hertz - round(hertz / base) * base) <= slack for base in found):
             found.append(hertz)
-    return [_lasting(field, "hum", hertz) for hertz in found]
+    return [_lasting(field, "hum", hertz) for hertz in _with_hidden_base(found)]
+
+
+def _with_hidden_base(found: list[float]) -> list[float]:
+    """Lines with the base of a second and a third harmonic in their place, where it is faint."""
+    for lower, upper in pairwise(found):
+        base = lower / 2
+        if base >= LOWEST_LINE_HZ and abs(upper / base - 3) <= 3 * _SAME_SERIES:
+            return [base, *(one for one in found if one not in (lower, upper))]
+    return found
 
 
 def _without_notes(field: Field, lines: list[Line], found: Lines) -> list[Line]:

@@ -1,6 +1,7 @@
 """Where each kind of word lies and under which key, so that a replay adds nothing."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from memory.context import (
@@ -43,6 +44,7 @@ def label_of_kind(kind: str) -> str:
     return _LABELS.get(kind, NOTES)
 
 
+@lru_cache(maxsize=4096)
 def label(name: str) -> str:
     """A user's name as one namespace label, which may hold no dots."""
     return quote(name, safe=" ", errors="replace").replace(".", "%2E")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pydantic import JsonValue
 
@@ -59,6 +60,7 @@ def word_finding(finding: Finding, name: str) -> str:
     return f"{name}{where}: {what} is {value} ({finding.evidence} {finding.confidence:.2f})"
 
 
+@lru_cache(maxsize=1024)
 def word_aspect(aspect: str) -> str:
     """Such as ``stereo balance (right over left level)``."""
     known = ASPECTS.get(aspect)
@@ -67,6 +69,7 @@ def word_aspect(aspect: str) -> str:
     return f"{words} ({says})" if says and says != words else words
 
 
+@lru_cache(maxsize=1024)
 def plain_aspect(aspect: str) -> str:
     """An aspect's name in plain words, without its unit: ``true peak`` for a peak in dBTP."""
     parts = [part for part in re.split(r"[._]", aspect) if part not in UNITS]

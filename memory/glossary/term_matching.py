@@ -149,10 +149,12 @@ def is_slip(word: str, known: str) -> bool:
     return any(longer[:index] + longer[index + 1 :] == shorter for index in range(len(longer)))
 
 
-def _tokens(text: str) -> list[_Token]:
-    return [_Token(_flat(one[0]), one.start(), one.end()) for one in _WORD.finditer(text)]
+@lru_cache(maxsize=1024)
+def _tokens(text: str) -> tuple[_Token, ...]:
+    return tuple(_Token(_flat(one[0]), one.start(), one.end()) for one in _WORD.finditer(text))
 
 
+@lru_cache(maxsize=16384)
 def _flat(word: str) -> str:
     flat = unicodedata.normalize("NFKD", word.lower())
     plain = "".join(sign for sign in flat if not unicodedata.combining(sign))

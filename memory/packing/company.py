@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from memory.context import Conflict, Finding
 from memory.filing.records import Record
 from memory.glossary.glossary import Glossary
-from memory.packing.focus import Focus, joined
+from memory.packing.file_names import joined
+from memory.packing.focus import Focus
 from memory.packing.knowledge import about, name_of
 
 FIRST = 15
@@ -71,22 +72,30 @@ class Company:
             aspects=_named_aspects(order[:BOUND], focus, glossary),
         )
 
-    def ties(self, record: Record, focus: Focus) -> dict[str, float]:
-        """What ties an entry to the task through them, each above 0 to 1, by ``WEIGHTS``."""
-        word = record.word
-        disputed = isinstance(word, Conflict) and bool(self.first.intersection(word.findings))
-        lent = max((self.files.get(asset, 0.0) for asset in about(word)), default=0.0)
-        tied = {
-            "speaks of what else the task needs": sum(
-                self.words.get(one, 0.0) for one in focus.said[record.id]
-            ),
-            "what the task needs names it": self._says(record),
-            "a conflict about what the task needs": float(disputed),
-            "about a file that the task needs to know of": lent,
-            "told in one turn with what the task needs": self._beside(record),
-            "of an aspect that the task or its limits name": self._bound(record, focus),
+    def ties(self, records: Sequence[Record], focus: Focus) -> dict[str, Sequence[float]]:
+        """What ties each of some entries to the task through them, 0..1, by ``WEIGHTS``."""
+        fed_back, share_of = frozenset(self.words), self.words.__getitem__
+        told = {turn: sum(first.values()) for turn, first in self.turns.items()}
+        return {
+            "speaks of what else the task needs": [
+                sum(map(share_of, fed_back & focus.said[one.id])) for one in records
+            ],
+            "what the task needs names it": [self._says(one) for one in records],
+            "a conflict about what the task needs": [
+                isinstance(one.word, Conflict) and not self.first.isdisjoint(one.word.findings)
+                for one in records
+            ],
+            "about a file that the task needs to know of": [
+                max((self.files.get(asset, 0.0) for asset in about(one.word)), default=0.0)
+                for one in records
+            ],
+            "told in one turn with what the task needs": [
+                self._beside(one, told) for one in records
+            ],
+            "of an aspect that the task or its limits name": [
+                self._bound(one, focus) for one in records
+            ],
         }
-        return {name: strength for name, strength in tied.items() if strength}
 
     def _bound(self, record: Record, focus: Focus) -> float:
         """How much a fact that the task builds from is of an aspect which it must meet."""
@@ -95,16 +104,19 @@ class Company:
             return 0.0
         return self.aspects.get(word.aspect, 0.0) if word.subject.start is None else 0.0
 
-    def _beside(self, record: Record) -> float:
+    def _beside(self, record: Record, told: Mapping[Turn, float]) -> float:
         """The share of the other entries of its turn that are among the first."""
         turn = _turn(record)
-        first = self.turns.get(turn, {})
-        shares = sum(share for id_, share in first.items() if id_ != record.id)
-        return shares / max(1, self.told[turn] - 1)
+        if turn not in told:
+            return 0.0
+        others = told[turn] - self.turns[turn].get(record.id, 0.0)
+        return others / max(1, self.told[turn] - 1)
 
     def _says(self, record: Record) -> float:
         """How near the first of them one is that speaks of the entry by its name."""
-        name = joined(name_of(record.word))
+        if not (called := name_of(record.word)):
+            return 0.0
+        name = joined(called)
         if not name.strip():
             return 0.0
         return max((share for said, share in self.said if name in said), default=0.0)

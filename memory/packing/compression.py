@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from itertools import pairwise
 
 from memory.language.stems import stem
@@ -22,6 +23,8 @@ Language models do as well with prompts that lack such words (LLMLingua: Jiang a
 
 _GAP = " … "
 
+_NO_WORDS: frozenset[str] = frozenset()
+
 
 def flat(text: str) -> str:
     """A text on one line, so that no line of it can look like a part of the package around it."""
@@ -33,7 +36,13 @@ def telling_words(text: str) -> frozenset[str]:
 
     Names of code are taken apart: ``toTimecode`` and ``to_timecode`` have the same words.
     """
-    found = (word.casefold() for word in _WORD.findall(_CAMEL.sub(" ", text)))
+    return _NO_WORDS.union(*map(_telling_words_between_spaces, text.split()))
+
+
+@lru_cache(maxsize=32768)
+def _telling_words_between_spaces(part: str) -> frozenset[str]:
+    """The same of what has no space in it, which comes again in many texts."""
+    found = (word.casefold() for word in _WORD.findall(_CAMEL.sub(" ", part)))
     return frozenset(stem(word) for word in found if word not in STOPWORDS)
 
 
@@ -56,7 +65,8 @@ def summary(text: str, wanted: Collection[str], most: int, counter: TokenCounter
     if counter.count(whole) <= most:
         return whole
     parts = [flat(part) for part in _SENTENCE.split(text.strip()) if part.strip()]
-    ranked = sorted(range(1, len(parts)), key=lambda at: _weight(parts[at], wanted, at))
+    sought = frozenset(wanted)
+    ranked = sorted(range(1, len(parts)), key=lambda at: _weight(parts[at], sought, at))
     kept = [0]
     for at in ranked:
         longer = sorted([*kept, at])
@@ -79,8 +89,8 @@ def one_line(text: str, most: int, counter: TokenCounter) -> str:
     return _shortened(flat(text), most, counter)
 
 
-def _weight(part: str, wanted: Collection[str], at: int) -> tuple[int, bool, int]:
-    shared = len(telling_words(part) & set(wanted))
+def _weight(part: str, sought: frozenset[str], at: int) -> tuple[int, bool, int]:
+    shared = len(telling_words(part) & sought)
     return -shared, not any(letter.isdigit() for letter in part), at
 
 

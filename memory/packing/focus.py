@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -15,12 +15,8 @@ from memory.filing.records import Record
 from memory.filing.wording import word_aspect
 from memory.glossary.glossary import Glossary
 from memory.packing.compression import telling_words
+from memory.packing.file_names import lineage, says
 from memory.packing.knowledge import Knowledge, about, title_of
-
-_VERSION = re.compile(
-    r"[\W_]*(?:v|ver|version|take|rev|draft|mix|master)?[\W_]*\d+[a-z]?(?=$|[\W_])"
-)
-
 
 _PART = re.compile(r"[^\W_]+")
 _IDENTIFIER = re.compile(
@@ -34,6 +30,7 @@ _FILE_KINDS: Mapping[str, str] = {
     "midi": "midi", "score": "score", "screenshot": "image", "scan": "image", "photo": "image",
     "spectrogram": "image", "picture": "image", "notation": "score",
 }  # fmt: skip
+_NO_WORDS: frozenset[str] = frozenset()
 _FEW = 3
 """Files of a kind, at most, that the kind's name alone is taken to mean."""
 _PIECE = 3
@@ -73,9 +70,9 @@ class Focus:
     called: Mapping[str, float]
     """By asset id: the share of the task's words that the file's name and description hold."""
 
-    def overlap(self, words: Iterable[str]) -> float:
+    def overlap(self, words: frozenset[str]) -> float:
         """The share, 0..1, of what the task's words tell that these words hold too."""
-        return sum(self.words.get(word, 0.0) for word in words)
+        return sum(map(self.words.__getitem__, self.words.keys() & words))
 
 
 def focus_on(task: Task, knowledge: Knowledge, glossary: Glossary) -> Focus:
@@ -119,17 +116,17 @@ def task_text(task: Task) -> str:
     return " ".join(filter(None, [task.objective, task.reason, *criteria]))
 
 
-@lru_cache(maxsize=65536)
-def lineage(name: str) -> str:
-    """What the versions of a file have in common in their names: ``mix_v3.wav`` gives ``mix``."""
-    return _VERSION.sub("", PurePath(name).stem.casefold())
-
-
 @lru_cache(maxsize=8192)
 def words_of(text: str) -> frozenset[str]:
     """The telling words of a text; compounds also as one word: ``de-hum`` has ``dehum`` too."""
-    joined = (re.sub(r"[\W_]", "", one).casefold() for one in _IDENTIFIER.findall(text))
-    return telling_words(text) | frozenset(joined)
+    return _NO_WORDS.union(*map(_words_between_spaces, text.split()))
+
+
+@lru_cache(maxsize=32768)
+def _words_between_spaces(part: str) -> frozenset[str]:
+    """The same of what has no space in it, which comes again in many texts."""
+    joined = (re.sub(r"[\W_]", "", one).casefold() for one in _IDENTIFIER.findall(part))
+    return telling_words(part) | frozenset(joined)
 
 
 def _met(text: str, known: Collection[str]) -> frozenset[str]:
@@ -191,18 +188,6 @@ def _meant(knowledge: Knowledge, text: str) -> frozenset[str]:
         files = {id_ for id_, ref in knowledge.assets().items() if ref.kind == kind}
         meant |= files if len(files) <= _FEW else set()
     return frozenset(meant)
-
-
-def says(text: str, name: str) -> bool:
-    """Whether a text holds a name as whole words, whatever joins them: ``mix_v3`` or ``mix v3``."""
-    words = joined(name)
-    return bool(words.strip()) and words in joined(text)
-
-
-@lru_cache(maxsize=65536)
-def joined(text: str) -> str:
-    """The words of a text in small letters, with one space around each."""
-    return f" {' '.join(_PART.findall(text.casefold()))} "
 
 
 def _versions(knowledge: Knowledge, files: frozenset[str]) -> frozenset[str]:

@@ -99,9 +99,11 @@ def _ways(
     """
     whole = flat(one.text)
     briefest = one.brief if one.brief and len(one.brief) < len(whole) else whole
-    short = summary(one.brief or one.text, wanted, SUMMARY_TOKENS, counter)
-    if 2 * counter.count(short) <= counter.count(briefest):
-        yield short, counter.count(line_of(short)), SUMMARY_STATES * _kept(short, whole)
+    long = counter.count(briefest)
+    if long > SUMMARY_TOKENS:
+        short = summary(one.brief or one.text, wanted, SUMMARY_TOKENS, counter)
+        if 2 * counter.count(short) <= long:
+            yield short, counter.count(line_of(short)), SUMMARY_STATES * _kept(short, whole)
     if briefest != whole:
         yield briefest, counter.count(line_of(briefest)), BRIEF_STATES
     yield whole, counter.count(line_of(whole)), 1.0

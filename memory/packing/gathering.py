@@ -16,7 +16,8 @@ from memory.filing.keys import ASSETS, CONFLICTS, FINDINGS, NOTES, SETTINGS, lab
 from memory.filing.records import NEVER, Record, record_of
 from memory.filing.wording import word_aspect
 from memory.glossary.glossary import Glossary
-from memory.packing.focus import lineage, says, task_text
+from memory.packing.file_names import FileNames, says
+from memory.packing.focus import task_text
 from memory.packing.knowledge import Knowledge, about
 from memory.packing.token_budget import EstimatedTokens
 from memory.shelf.reading import ShelfReading
@@ -90,8 +91,7 @@ class _Shared:
     """The newest settings, notes, conflicts, and what pictures show, by id."""
     shows: Sequence[tuple[str, str]]
     """Ids of a picture and of the sound that it shows."""
-    names: Mapping[str, str]
-    """File names by asset id."""
+    names: FileNames
     characters: int
     """Of all texts of a small project; 0 for a large one, which is not read through."""
 
@@ -108,7 +108,7 @@ class _Shared:
         ]
         is_small = sum(held.values()) <= SMALL
         characters = shelf.store.characters(shelf.place()) if is_small else 0
-        return cls(held, basket.records, shows, shelf.asset_names(), characters)
+        return cls(held, basket.records, shows, FileNames.of(shelf.asset_names()), characters)
 
     @property
     def many(self) -> int:
@@ -158,13 +158,11 @@ def _query(task: Task, glossary: Glossary) -> str:
 
 def _files(task: Task, hits: Iterable[Record], shared: _Shared) -> list[str]:
     """Ids of the files that the task may need to know of, the most certain first."""
-    text, inputs = task_text(task), list(task.inputs)
-    names, pairs = shared.names, shared.shows
+    text, inputs, pairs = task_text(task), list(task.inputs), shared.shows
     shown = [sound for picture, sound in pairs if picture in inputs]
     shown += [picture for picture, sound in pairs if sound in inputs]
-    named = [id_ for id_, name in names.items() if says(text, name.rpartition(".")[0] or name)]
-    lines = {lineage(names[one]) for one in (*inputs, *shown, *named) if one in names} - {""}
-    versions = [id_ for id_, name in names.items() if lineage(name) in lines]
+    named = shared.names.named_in(text)
+    versions = shared.names.versions_of([*inputs, *shown, *named])
     described = [asset for hit in hits for asset in about(hit.word)]
     return list(dict.fromkeys([*inputs, *shown, *named, *versions, *described]))[:FILES]
 

@@ -4,6 +4,9 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from memory.context import Element, Finding
 from memory.filing.records import Record
 from memory.glossary.glossary import Glossary
@@ -66,56 +69,63 @@ RELATIVE = (
 )
 """Ties that count by their share of the strongest one: a terse task meets fewer words."""
 
+DIGITS = 9
+"""Decimals of a weight that count: what only rounding tells apart keeps one order."""
+
+_LEAST = 1e-9
+
 SLOPE, HALF = 0.9, 7.3
 """A logistic regression of need on the weight: how steep, and at which weight it is one half."""
 
 
-def ties(record: Record, focus: Focus, nearness: float) -> dict[str, float]:
-    """What ties an entry to a task by itself, each above 0 to 1, with names of ``WEIGHTS``.
+def ties(
+    records: Sequence[Record], focus: Focus, nearness: Mapping[str, float]
+) -> dict[str, Sequence[float]]:
+    """What ties each of some entries to a task by itself, 0..1, by the names of ``WEIGHTS``.
 
     Args:
-        record: the entry.
+        records: the entries.
         focus: what the task is about.
-        nearness: how well a search for the task's words ranked it.
+        nearness: how well a search for the task's words ranked them, by id.
     """
-    word = record.word
-    files, place = set(about(word)), record.place.name.casefold()
-    aspect, asset = aspect_of(word), asset_of(record)
-    region = isinstance(word, Finding) and word.subject.start is not None
-    own = bool(files & focus.inputs)
-    fact = own and isinstance(word, Finding)
-    tied = {
-        "shares the task's words": focus.overlap(focus.said[record.id]),
-        "its title is in the task's words": focus.titled.get(record.id, 0.0),
-        "fits the task's meaning": nearness,
-        "at the task's place": float(bool(place) and place in focus.places),
-        "about a file of the task": float(own and not fact),
-        "known of a file that the task builds from": float(fact and focus.builds),
-        "known of a file that the task measures anew": float(fact and not focus.builds),
-        "about what a picture shows": float(bool(files & focus.shown)),
-        "about a file that the task names": float(bool(files & focus.named)),
-        "about the few files of a kind that the task names": float(bool(files & focus.meant)),
-        "about a file that the task's words describe": focus.called.get(asset, 0.0),
-        "of an aspect in question, of another version": float(
-            aspect in focus.aspects and bool(files & focus.versions)
-        ),
-        "of a version that the task compares with": float(
-            focus.compares and bool(files & focus.versions)
-        ),
-        "about a stretch of time": float(region),
+    words = [one.word for one in records]
+    files = [about(word) for word in words]
+    of_aspect = [aspect_of(word) in focus.aspects for word in words]
+    own, versions = _touching(focus.inputs, files), _touching(focus.versions, files)
+    facts = [held and isinstance(word, Finding) for held, word in zip(own, words, strict=True)]
+    built, none = facts if focus.builds else [], [0.0] * len(words)
+    return {
+        "shares the task's words": [focus.overlap(focus.said[one.id]) for one in records],
+        "its title is in the task's words": [focus.titled.get(one.id, 0.0) for one in records],
+        "fits the task's meaning": [nearness.get(one.id, 0.0) for one in records],
+        "at the task's place": [one.place.name.casefold() in focus.places for one in records],
+        "about a file of the task": [held > fact for held, fact in zip(own, facts, strict=True)],
+        "known of a file that the task builds from": built or none,
+        "known of a file that the task measures anew": none if focus.builds else facts,
+        "about what a picture shows": _touching(focus.shown, files),
+        "about a file that the task names": _touching(focus.named, files),
+        "about the few files of a kind that the task names": _touching(focus.meant, files),
+        "about a file that the task's words describe": [
+            focus.called.get(asset_of(one), 0.0) for one in records
+        ],
+        "of an aspect in question, of another version": [
+            held and asked for held, asked in zip(versions, of_aspect, strict=True)
+        ],
+        "of a version that the task compares with": versions if focus.compares else none,
+        "about a stretch of time": [
+            isinstance(word, Finding) and word.subject.start is not None for word in words
+        ],
     }
-    return {name: strength for name, strength in tied.items() if strength}
+
+
+def _touching(wanted: frozenset[str], files: Sequence[tuple[str, ...]]) -> list[bool]:
+    """Which entries are about any of some files."""
+    return [not wanted.isdisjoint(each) for each in files]
 
 
 def _kind(record: Record) -> str:
     word = record.word
     return word.kind if isinstance(word, Element) and word.kind == "parameters" else record.kind
-
-
-def reason_of(held: Mapping[str, float]) -> str:
-    """The tie that weighs most, in words; empty when there is none."""
-    strong = {name: WEIGHTS[name] * strength for name, strength in held.items()}
-    return max(strong, key=strong.__getitem__, default="")
 
 
 def worth_of(weight: float) -> float:
@@ -139,41 +149,52 @@ def ranking(
     """
     seen = list(records)
     kinds = [_kind(record) for record in seen]
-    own = [ties(record, focus, nearness.get(record.id, 0.0)) for record in seen]
-    weights = _with([KINDS.get(kind, 0.0) for kind in kinds], own)
-    company = Company.of([seen[at] for at in _falling(weights)], focus, glossary)
-    brought = [company.ties(record, focus) for record in seen]
-    weights = _with(weights, brought)
-    first = _first_of_kinds(kinds, _falling(weights))
-    weights = _with(weights, first)
-    return [
-        (seen[at], worth_of(weights[at]), reason_of(own[at] | brought[at] | first[at]))
-        for at in _falling(weights)
-    ]
+    weighing = _Weighing([KINDS.get(kind, 0.0) for kind in kinds])
+    weighing.add(ties(seen, focus, nearness))
+    company = Company.of([seen[at] for at in weighing.falling()], focus, glossary)
+    weighing.add(company.ties(seen, focus))
+    weighing.add({"among the first of its kind": _first_of_kinds(kinds, weighing.falling())})
+    reasons = weighing.reasons()
+    return [(seen[at], worth_of(weighing.weights[at]), reasons[at]) for at in weighing.falling()]
 
 
-def _with(weights: Sequence[float], added: Sequence[dict[str, float]]) -> list[float]:
-    """The weights of entries with more ties, after each relative one is 1 at its strongest."""
-    for name in RELATIVE:
-        most = max((tied.get(name, 0.0) for tied in added), default=0.0)
-        for tied in added:
-            if name in tied:
-                tied[name] /= most
-    return [
-        weight + sum(WEIGHTS[name] * strength for name, strength in tied.items())
-        for weight, tied in zip(weights, added, strict=True)
-    ]
+class _Weighing:
+    """The weights of some entries, tie by tie."""
+
+    def __init__(self, kinds: Sequence[float]) -> None:
+        self.weights: NDArray[np.float64] = np.array(kinds, np.float64)
+        """By entry."""
+        self._names: list[str] = []
+        self._shares: list[NDArray[np.float64]] = []
+        """What each tie gives to each entry; below 0 where it doesn't tie it."""
+
+    def add(self, tied: Mapping[str, Sequence[float]]) -> None:
+        """Add ties, with the strength, 0..1, for each entry; each relative one is 1 at its most."""
+        for name, strengths in tied.items():
+            strong = np.array(strengths, np.float64)
+            if name in RELATIVE:
+                strong /= max(strong.max(initial=0.0), _LEAST)
+            self.weights += WEIGHTS[name] * strong
+            self._names.append(name)
+            self._shares.append(np.where(strong > 0, WEIGHTS[name] * strong, -1.0))
+
+    def falling(self) -> list[int]:
+        """The entries by falling weight; of equals the later first."""
+        rounded = np.round(self.weights, DIGITS)
+        order: list[int] = np.lexsort((np.arange(len(rounded)), rounded))[::-1].tolist()
+        return order
+
+    def reasons(self) -> list[str]:
+        """For each entry the tie that weighs most."""
+        most: list[int] = np.argmax(np.round(self._shares, DIGITS), axis=0).tolist()
+        return [self._names[at] for at in most]
 
 
-def _falling(weights: Sequence[float]) -> list[int]:
-    return sorted(range(len(weights)), key=lambda at: (weights[at], at), reverse=True)
-
-
-def _first_of_kinds(kinds: Sequence[str], order: Iterable[int]) -> list[dict[str, float]]:
+def _first_of_kinds(kinds: Sequence[str], order: Iterable[int]) -> list[float]:
     """For each entry, how near it is to the first one of its kind."""
     passed: Counter[str] = Counter()
-    near: list[dict[str, float]] = [{} for _ in kinds]
+    near = [0.0] * len(kinds)
     for at in order:
-        near[at] = {"among the first of its kind": math.exp(-passed[kinds[at]] / 4)}
+        near[at] = math.exp(-passed[kinds[at]] / 4)
         passed[kinds[at]] += 1
     return near

@@ -1,6 +1,6 @@
 """What matters now: the part of a project's memory that a turn starts from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from os.path import basename, splitext
 from pathlib import PurePath
 
@@ -9,7 +9,7 @@ from memory.context import Element, Finding, Note, ProjectContext, Section, Turn
 from memory.filing.keys import ASSETS, FINDINGS, NOTES, TURNS
 from memory.filing.names import says
 from memory.filing.records import assets_of, record_of
-from memory.packing.focus import says as says_name
+from memory.packing.file_names import says as says_name
 from memory.recall.advice import advice_about
 from memory.shelf.reading import as_setting
 from memory.shelf.shelf import Shelf
@@ -38,7 +38,8 @@ def recall(
 
     The assets in focus are the attached ones and those whose file name the request says; else
     those that hold an element which it names, behind those of the thread's latest turn; else those
-    that it names without the suffix; else those of the thread's latest turn; in a thread
+    that it names without the suffix; else those of the thread's latest turn, behind those that its
+    last answer asked about; in a thread
     that has none lately, those that the request's words recall and what it was about last, or the
     project's latest turn.
     A project without a turn has nothing to recall, and its first one waits for no index.
@@ -48,7 +49,7 @@ def recall(
     stated = shelf.stated()
     elements = tuple(one for one in stated if isinstance(one, Element))
     focus = _focus(shelf, thread, request, attached, found, recent, elements)
-    focus = _last_once([*_shown(shelf, attached), *focus])
+    focus = _last_once([*_shown(shelf, [*attached, *_pictures(shelf, focus)]), *focus])
     assets = shelf.assets_of(focus)
     findings = shelf.findings([asset.id for asset in assets])
     recalled = _recalled_findings(found)
@@ -82,10 +83,10 @@ def _focus(
     elements: Sequence[Element],
 ) -> list[str]:
     """Ids of the assets that the turn is about, the most certain ones last."""
-    said = _folded(request)
+    said, names = _folded(request), shelf.asset_names()
     known = {
         id_: name
-        for id_, name in shelf.asset_names().items()
+        for id_, name in names.items()
         if _folded(splitext(basename(name))[0].strip()) in said
     }
     by_file = [id_ for id_, name in known.items() if says(request, name)]
@@ -97,18 +98,23 @@ def _focus(
     by_name = [id_ for id_, name in known.items() if says(request, PurePath(name).stem)]
     if by_name:
         return by_name
-    own = _latest_assets(shelf.turns(thread, newest=HISTORY))
-    if own:
-        return own
+    lately = shelf.turns(thread, newest=HISTORY)
+    asked = _asked_about(lately, names)
+    if own := _latest_assets(lately):
+        return _last_once([*asked, *own])
     recalled = _last_once(_recalled_assets(found))[-RECALLED_ASSETS:]
     if latest := _given_before(shelf, thread) or _latest_assets(recent):
-        return _last_once([*recalled, *latest])
-    return recalled
+        return _last_once([*recalled, *latest, *asked])
+    return _last_once([*recalled, *asked])
 
 
-def _shown(shelf: Shelf, attached: Sequence[str]) -> list[str]:
-    """Ids of the sounds that the attached pictures show: what is seen in them is about these."""
-    ties = shelf.findings(list(attached)) if attached else ()
+def _pictures(shelf: Shelf, ids: Sequence[str]) -> list[str]:
+    return [one.id for one in shelf.assets_of(ids) if one.kind == "image"]
+
+
+def _shown(shelf: Shelf, pictures: Sequence[str]) -> list[str]:
+    """Ids of the sounds that pictures show: what is seen in them is about these."""
+    ties = shelf.findings(pictures) if pictures else ()
     return [str(one.value) for one in ties if one.aspect == SHOWS]
 
 
@@ -123,6 +129,12 @@ def _latest_assets(turns: Sequence[TurnRecord]) -> list[str]:
         if ids := assets_of(turn):
             return [*ids]
     return []
+
+
+def _asked_about(turns: Sequence[TurnRecord], names: Mapping[str, str]) -> list[str]:
+    """The files that the question names with which the newest turn ended: a reply is about them."""
+    ended = turns[-1].answer.rstrip().rpartition("\n")[2] if turns else ""
+    return [id_ for id_, name in names.items() if name in ended] if ended.endswith("?") else []
 
 
 def _given_before(shelf: Shelf, thread: str) -> list[str]:

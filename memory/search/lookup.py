@@ -85,6 +85,7 @@ class Lookup:
 
     def __init__(self, truth: Truth) -> None:
         self._truth = truth
+        self._common: set[str] = set()
 
     def by_words(
         self, scope: Scope, text: str, limit: int, named: NamedTimes | None = None
@@ -102,10 +103,10 @@ class Lookup:
         with self._reading(scope) as (connection, fits):
             if narrow := _by_fields(scope):
                 place = Condition(f"e.id IN ({narrow.sql})", narrow.values)
-                return best_by_words(connection, place, when, sought, limit)
+                return best_by_words(connection, place, when, sought, limit, self._common)
             place = Condition(*scope_of(scope.prefix, searchable=True))
             rest = Condition(f"{fits.sql} AND {when.sql}", (*fits.values, *when.values))
-            return best_by_words(connection, place, rest, sought, limit)
+            return best_by_words(connection, place, rest, sought, limit, self._common)
 
     def by_vector(
         self, scope: Scope, vector: NDArray[np.float32], limit: int, *, newest: bool = False

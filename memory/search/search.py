@@ -1,7 +1,9 @@
 """Searches the memory by words, meaning, fields, time and conversation at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,7 @@ class Search:
 
     def __init__(self, truth: Truth, indexer: Indexer | None) -> None:
         self._lookup, self._indexer = Lookup(truth), indexer
+        self._meanwhile = ThreadPoolExecutor(1, "memory search")
 
     def newest(self, scope: Scope, offset: int, limit: int) -> list[Row]:
         """The entries of a scope that were written or changed last."""
@@ -52,10 +55,11 @@ class Search:
     ) -> list[tuple[Row, float]]:
         named = named_times(text, datetime.now(UTC).date())
         many = max(CANDIDATES, 4 * limit)
+        near = self._looking(scope, sought, many)
         words = self._lookup.by_words(scope, text, many)
         if named:
             words |= self._lookup.by_words(scope, text, many, named)
-        seeds = {*words, *self._near(scope, sought, many)}
+        seeds = {*words, *near()}
         held = self._lookup.candidates(scope, seeds)
         turns = [number for number, one in held.items() if one.in_conversation]
         beside = self._lookup.beside(turns, REACH) if turns else {}
@@ -70,19 +74,45 @@ class Search:
         rows = self._lookup.rows(chosen)
         return [(row, scores[number]) for row, number in zip(rows, chosen, strict=True)]
 
-    def _near(self, scope: Scope, sought: NDArray[np.float32] | None, many: int) -> Iterable[int]:
-        """The entries closest in meaning; the index knows no fields, and is slow in corners."""
-        if self._indexer is None or sought is None:
-            return ()
+    def _looking(
+        self, scope: Scope, sought: NDArray[np.float32] | None, many: int
+    ) -> Callable[[], Iterable[int]]:
+        """Begin to look for the entries closest in meaning; what is returned waits for them.
+
+        The index works in a process of its own, while words are searched here; it knows no fields,
+        and is slow in corners.
+        """
+        indexer = self._indexer
+        if indexer is None or sought is None:
+            return tuple
         if self._lookup.is_corner(scope.prefix):
-            return self._lookup.by_vector(scope, sought, many)
-        close = self._indexer.nearest(scope.prefix, sought, WIDE if scope.where else many)
-        near = self._lookup.numbers(close or ())
+            return partial(self._lookup.by_vector, scope, sought, many)
+        wide = WIDE if scope.where else many
+        asked = self._meanwhile.submit(indexer.nearest, scope.prefix, sought, wide)
+
+        def found() -> list[int]:
+            close = asked.result() or ()
+            indexer.catch_up()  # not before: a new index drops what another embedder made
+            near = self._near(scope, sought, many, close, bool(indexer.fault))
+            return [*near, *self._lookup.waiting(scope, many)]
+
+        return found
+
+    def _near(
+        self,
+        scope: Scope,
+        sought: NDArray[np.float32],
+        many: int,
+        close: Iterable[str],
+        is_partial: bool,
+    ) -> list[int]:
+        """What the index found; where it has little, or not all, entries are looked at besides."""
+        near = self._lookup.numbers(close)
         if scope.where:
             near = self._lookup.fitting(scope, near)[:many]
         few = len(near) < many // FEW
-        if few or self._indexer.fault:
+        if few or is_partial:
             small = self._lookup.is_seen_through(scope.prefix)
             if few or small:
                 near += self._lookup.by_vector(scope, sought, many, newest=not small)
-        return [*near, *self._lookup.waiting(scope, many)]
+        return near

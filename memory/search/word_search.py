@@ -40,6 +40,7 @@ def best_by_words(
     rest: Condition,
     words: Sequence[str],
     limit: int,
+    common: set[str],
 ) -> dict[int, float]:
     """The entries that hold any of some words, by number, with their BM25, > 0.
 
@@ -49,12 +50,14 @@ def best_by_words(
         rest: what else must hold.
         words: what is sought.
         limit: at most so many.
+        common: words that earlier searches found in more than ``MANY`` entries, which takes longest
+            to count and hardly changes; what this one finds is added.
     """
     if not words:
         return {}
     inside = f"SELECT e.id FROM entries e WHERE {place.sql} LIMIT ? OFFSET ?"
     if connection.execute(inside, (*place.values, 1, MANY)).fetchone():
-        rarest = _rarest(connection, words)
+        rarest = _rarest(connection, words, common)
         return _in_large(connection, place, rest, rarest, limit) if rarest else {}
     held = connection.execute(inside, (*place.values, MANY, 0)).fetchall()
     return _in_small(connection, [row[0] for row in held], rest, words, limit)
@@ -109,13 +112,15 @@ def _in_large(
     return dict(rows)
 
 
-def _rarest(connection: sqlite3.Connection, words: Sequence[str]) -> list[str]:
+def _rarest(connection: sqlite3.Connection, words: Sequence[str], common: set[str]) -> list[str]:
     """The words that the fewest entries hold, as many as ``MANY`` entries hold together.
 
     Words that no entry holds are none of them; one of the others is, however common.
     """
-    held = [(_held(connection, word, MANY + 1), word) for word in words]
-    held = [(many, word) for many, word in held if many]
+    rare = [(_held(connection, word, MANY + 1), word) for word in words if word not in common]
+    common.update(word for many, word in rare if many > MANY)
+    held = [(many, word) for many, word in rare if 0 < many <= MANY]
+    held += [(MANY + 1, word) for word in words if word in common]
     if min(held, default=(0, ""))[0] > MANY:  # only how many entries hold each tells them apart
         held = [(_held(connection, word, 10 * MANY), word) for _, word in held]
     kept: list[str] = []

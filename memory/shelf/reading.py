@@ -35,7 +35,7 @@ from memory.filing.keys import (
     summary_key,
     turn_key,
 )
-from memory.filing.records import Record, record_of, word_of, words_of
+from memory.filing.records import NEVER, Record, record_of, word_of, words_of
 from memory.filing.stating import Stated
 from memory.filing.wording import element_text, section_text
 from memory.storage.entries import Address, Entry, EntryStore, Namespace
@@ -138,6 +138,12 @@ class ShelfReading:
         """The conflicts that hold now and that any of these findings is part of."""
         held = self.store.about(self.place(CONFLICTS), findings)
         return words_of(held, Conflict)
+
+    def open_conflicts(self, most: int) -> tuple[Conflict, ...]:
+        """The newest conflicts that nothing has settled, in the order in which they were found."""
+        wanted = {"status": "open", "until": NEVER}
+        found = self.store.select([self.place(CONFLICTS)], wanted, limit=most)
+        return words_of((one.entry for one in reversed(found)), Conflict)
 
     def turns(self, thread: str | None = None, newest: int | None = None) -> tuple[TurnRecord, ...]:
         """Turns of the project or of one thread, oldest first."""

@@ -7,6 +7,8 @@ conflict is about, and names.
 
 import sqlite3
 
+from pydantic_core import from_json
+
 _TARGETS = """
 SELECT each.value AS target, {0}namespace AS namespace, {0}id AS id
 FROM {1}json_each({0}value, '$.assets') each
@@ -15,6 +17,12 @@ WHERE json_extract({0}value, '$.kind') = 'conflict'
 """
 _NAMED = "json_type({0}value, '$.word.name') = 'text'"
 _NAME = "{0}namespace, {0}id, {0}key, json_extract({0}value, '$.word.name')"
+
+_ALL_NAMES = """
+SELECT json_group_object(key, name) FROM (
+    SELECT key, name FROM names WHERE namespace = ? ORDER BY id)
+"""
+"""In one text: to fetch thousands of rows takes four times as long."""
 
 FILL_LINKS = f"INSERT OR IGNORE INTO links {_TARGETS.format('e.', 'entries e, ')}"
 FILL_NAMES = f"""
@@ -60,5 +68,6 @@ BEGIN {_take("old.")} {_add("new.")} END;
 
 def names_in(connection: sqlite3.Connection, namespace: str) -> dict[str, str]:
     """What the entries of a namespace are called, by key, in the order of first writing."""
-    rows = connection.execute("SELECT key, name FROM names WHERE namespace = ?", (namespace,))
-    return dict(rows.fetchall())
+    (told,) = connection.execute(_ALL_NAMES, (namespace,)).fetchone()
+    names: dict[str, str] = from_json(told)
+    return names

@@ -4,7 +4,9 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from memory.storage.entries import Entry, Namespace
+from pydantic_core import from_json
+
+from memory.storage.entries import Entry, Namespace, Value
 
 COLUMNS = "e.namespace, e.key, e.value, e.text, e.created_at, e.updated_at"
 """What ``row_of`` reads, of ``entries e``."""
@@ -23,10 +25,19 @@ def row_of(row: tuple[str, str, str, str, str, str]) -> Row:
     """An entry from its ``COLUMNS``."""
     namespace, key, value, text, created, updated = row
     return Row(
-        entry=Entry(decode(namespace), key, json.loads(value), text),
+        entry=Entry(decode(namespace), key, _value_of(value), text),
         created_at=datetime.fromisoformat(created),
         updated_at=datetime.fromisoformat(updated),
     )
+
+
+def _value_of(text: str) -> Value:
+    """A value from its JSON; half of a surrogate pair, as file names may have, is left as it is."""
+    try:
+        value: Value = from_json(text)  # in half the time of the other
+    except ValueError:
+        value = json.loads(text)
+    return value
 
 
 def encode(namespace: Namespace) -> str:

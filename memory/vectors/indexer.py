@@ -84,12 +84,15 @@ class Indexer:
     ) -> list[str] | None:
         """Ids of the entries below a namespace that are closest to a vector, shape (dimensions,).
 
-        Those that wait are not among them, but have their vectors when they are few.
+        Those that wait for the index are not among them.
 
         Returns:
             None when there is no answer: the index is still starting, or ``fault`` says why.
         """
-        found = self._trusted.guarded(partial(self._nearest, prefix, vector, limit), 0.0)
+        return self._trusted.guarded(partial(self._nearest, prefix, vector, limit), 0.0)
+
+    def catch_up(self) -> None:
+        """Embed the entries that wait, where they are few, so that a search can compare them."""
         waiting = self._outbox.size()
         try:
             while waiting <= AT_ONCE and self._embed(self._outbox.waiting(AT_ONCE)):
@@ -98,7 +101,6 @@ class Indexer:
             self._trusted.failed(str(fault))
         if waiting:
             self.wake()
-        return found
 
     def drain(self, seconds: float) -> int:
         """Bring waiting entries into the index for at most about so long.

@@ -1,3 +1,4 @@
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ import torch
 from PIL import Image
 from pydantic import JsonValue
 
+from audio.pictures import draw_spectrogram
 from audio.sight.coordinates import Shown
 from audio.sight.layout import Budget, lay_out, tiles
 from grym_synth.cli import main
@@ -20,6 +22,7 @@ from prompts.rendering import render
 from tests.integration.boss.scripts import write_script
 from tests.integration.models import trained_eyes
 from tests.unit.agents.eye_scripts import DUTIES, mark, onlooker
+from tests.unit.agents.test_score_reading import NAMES, PICTURE, XML, reading
 
 RATE = 22_050
 SEEN = "What do you see in this spectrogram?"
@@ -108,6 +111,56 @@ def test_the_command_line_takes_a_model_that_sees_and_follows_no_order_in_a_pict
     assert ended.value.code == 0
     assert "A grey window." in said
     assert "they were not followed" in said
+
+
+def test_a_picture_counts_for_the_sound_that_its_user_names_in_the_same_turn(
+    home: Path, tmp_path: Path
+) -> None:
+    marks: JsonValue = [pointing("tone", 1.5, 2.5, 1950, 2050)]
+    script = write_script(
+        tmp_path / "eyes.jsonl",
+        line("look", "A level line in the middle."),
+        line("glance", {"kind": "spectrogram", "writing": []}),
+        line("point", {"marks": marks}),
+    )
+    burst(tmp_path / "burst.wav")
+    drawn = draw_spectrogram(tmp_path / "burst.wav", "another program's")
+    with Image.open(io.BytesIO(drawn.png)) as picture:
+        picture.convert("RGB").save(tmp_path / "shot.jpg")
+    with studio(home, script) as opened:
+        sound, shot = opened.attach(
+            [(tmp_path / "burst.wav", "audio"), (tmp_path / "shot.jpg", "image")]
+        )
+        result = opened.ask("shot.jpg is the spectrogram of burst.wav. What do you see?",
+                            (sound, shot))  # fmt: skip
+
+    (seen,) = [one for one in result.findings if one.aspect == "tone.hz" and one.evidence == "seen"]
+    assert seen.subject["id"] == sound.id
+    assert seen.confidence > 0.5
+    assert result.degraded == ()
+
+
+def test_a_score_is_held_against_the_notes_that_come_with_it(home: Path, tmp_path: Path) -> None:
+    wrong = [*NAMES[:9], "C5", *NAMES[10:]]
+    script = write_script(
+        tmp_path / "eyes.jsonl",
+        line("look", "A melody on one staff."),
+        line("glance", {"kind": "score", "writing": []}),
+        line("score", reading(wrong)),
+    )
+    (tmp_path / "page.png").write_bytes(PICTURE)
+    (tmp_path / "tune.musicxml").write_text(XML, encoding="utf-8")
+    with studio(home, script) as opened:
+        sent = opened.attach(
+            [(tmp_path / "page.png", "image"), (tmp_path / "tune.musicxml", "score")]
+        )
+        result = opened.ask("This is the score of tune.musicxml. Check what you read.", sent)
+
+    (conflict,) = result.conflicts
+    assert conflict.aspect == "score.notes"
+    kept = next(one for one in result.findings if one.id == conflict.kept)
+    assert kept.evidence == "measured"
+    assert "bar 3: B4 C5 G4 F#4 for B4 A4 G4 F#4" in result.answer
 
 
 @pytest.mark.parametrize("model", ["transformers:nowhere", "scripted:nowhere.jsonl"])

@@ -52,6 +52,40 @@ def question(client: SyncLangGraphClient, thread: str) -> dict[str, list[dict[st
     return cast(dict[str, list[dict[str, object]]], interrupt["value"])
 
 
+def started(client: SyncLangGraphClient, clip: Path) -> str:
+    """A thread whose turn waits for approval."""
+    sound = {
+        "type": "audio",
+        "base64": base64.b64encode(clip.read_bytes()).decode(),
+        "mime_type": "audio/wav",
+        "extras": {"name": "clip.wav"},
+    }
+    thread = client.threads.create()["thread_id"]
+    content = [{"type": "text", "text": REQUEST}, sound]
+    client.runs.wait(thread, "grym", input=said(content))
+    assert client.threads.get_state(thread)["interrupts"]
+    return thread
+
+
+def said(content: object) -> Request:
+    return {"messages": [{"role": "user", "content": content}]}
+
+
+@pytest.mark.long
+def test_a_plain_yes_or_no_in_the_chat_answers_what_is_open(server: Server, clip: Path) -> None:
+    with get_sync_client(url=server.url, timeout=120) as client:
+        thread = started(client, clip)
+        values = cast(Values, client.runs.wait(thread, "grym", input=said("Ja, bitte!")))
+        other = started(client, clip)
+        refused = cast(Values, client.runs.wait(other, "grym", input=said("no")))
+        again = cast(Values, client.runs.wait(other, "grym", input=said("yes")))
+
+    assert "clip-ring.wav" in [one["name"] for one in values["artifacts"]]
+    assert "in 1 round" in values["messages"][-1]["content"]
+    assert "was not approved" in refused["messages"][-1]["content"]
+    assert all(one["name"] != "clip-ring.wav" for one in again["artifacts"])
+
+
 @pytest.mark.long
 def test_a_chat_interface_is_asked_and_its_approval_survives_a_restart(
     server: Server, clip: Path

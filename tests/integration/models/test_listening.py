@@ -2,9 +2,7 @@ import base64
 import io
 import json
 import shutil
-import threading
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +11,6 @@ import soundfile
 import torch
 from numpy.typing import NDArray
 from pydantic import BaseModel
-from safetensors.torch import load_file, save_file
 
 from grym_synth.errors import (
     BadAnswer,
@@ -40,11 +37,19 @@ from models.gama.loading import read_config
 from models.gama.memory_need import estimate
 from models.local import generation
 from models.local.checkpoint import read_checkpoint
-from models.runtime import gathered
 from models.script import Line, Script
 from models.scripted import ScriptedChat
 from models.watch import Watch
 from tests.integration.models.ears import LOCAL, SERVED, EarKind, Ears
+from tests.integration.models.spoiling import SPOILT, Spoil
+from tests.integration.models.streaming import (
+    Ask,
+    check_cancelling,
+    check_closing,
+    check_most_tokens,
+    check_pieces,
+    check_two_at_once,
+)
 from tests.integration.models.tiny_ears import LONGEST_SECONDS
 
 RATE = 16_000
@@ -102,12 +107,12 @@ def test_an_answer_comes_with_what_it_cost_and_what_was_heard(ear: AudioModel) -
     assert heard.cut_seconds == 0
 
 
-def test_streamed_pieces_add_up_to_the_answer(ear: AudioModel) -> None:
-    pieces = list(ear.stream(noise(2), RATE, ASKED, FEW))
+def asking(ear: AudioModel) -> Ask:
+    return lambda options: ear.stream(noise(2), RATE, ASKED, options)
 
-    assert sum(bool(piece.text) for piece in pieces) >= 2
-    assert [bool(piece.ending) for piece in pieces] == [False] * (len(pieces) - 1) + [True]
-    assert gathered(pieces).text == ear.listen(noise(2), RATE, ASKED, FEW).text
+
+def test_streamed_pieces_add_up_to_the_answer(ear: AudioModel) -> None:
+    check_pieces(asking(ear), FEW, ear.listen(noise(2), RATE, ASKED, FEW).text)
 
 
 def test_its_facts_are_known_before_it_is_loaded(kind: EarKind, ears: Ears) -> None:
@@ -137,22 +142,11 @@ def test_stereo_and_other_rates_are_heard(ear: AudioModel) -> None:
 
 
 def test_an_answer_has_no_more_tokens_than_it_may(ear: AudioModel) -> None:
-    ending = list(ear.stream(noise(1), RATE, ASKED, Options(max_tokens=5)))[-1].ending
-
-    assert ending is not None
-    assert (ending.finish, ending.tokens_out) == ("length", 5)
+    check_most_tokens(asking(ear))
 
 
 def test_a_cancelled_answer_ends(kind: EarKind, ears: Ears) -> None:
-    options = Options(max_tokens=900)
-    stream = ears.open(kind, SLOW).stream(noise(1), RATE, ASKED, options)
-    next(stream)
-
-    options.cancel.set()
-
-    with pytest.raises(Cancelled):
-        for _ in stream:
-            pass
+    check_cancelling(asking(ears.open(kind, SLOW)))
 
 
 def test_what_was_cancelled_before_is_not_begun(ear: AudioModel) -> None:
@@ -171,25 +165,11 @@ def test_an_answer_has_no_more_time_than_it_may(kind: EarKind, ears: Ears) -> No
 
 
 def test_a_closed_stream_leaves_the_model_ready(ear: AudioModel) -> None:
-    with closing(ear.stream(noise(1), RATE, ASKED, Options(max_tokens=300))) as pieces:
-        next(pieces)
-
-    assert ear.listen(noise(1), RATE, ASKED, FEW).text
+    check_closing(asking(ear), FEW)
 
 
 def test_two_threads_ask_one_model(ear: AudioModel) -> None:
-    answers: list[str] = []
-    threads = [
-        threading.Thread(target=lambda: answers.append(ear.listen(noise(1), RATE, ASKED, FEW).text))
-        for _ in range(2)
-    ]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-
-    assert len(answers) == 2
-    assert all(answers)
+    check_two_at_once(asking(ear), FEW)
 
 
 @pytest.mark.parametrize(
@@ -246,42 +226,15 @@ def copied(request: pytest.FixtureRequest, ears: Ears, tmp_path: Path) -> tuple[
     return open_audio_model(f"{runtime}:{folder}", Settings()), folder
 
 
-def weights(folder: Path) -> Path:
-    return sorted(folder.glob("*.safetensors"))[0]
-
-
 def refused(model: AudioModel, error: type[GrymError], match: str) -> None:
     with pytest.raises(error, match=match):
         model.listen(noise(1), RATE, ASKED, FEW)
 
 
-def test_missing_weights_are_told(copied: tuple[AudioModel, Path]) -> None:
+@pytest.mark.parametrize("spoil", SPOILT)
+def test_a_spoilt_checkpoint_is_told(copied: tuple[AudioModel, Path], spoil: Spoil) -> None:
     model, folder = copied
-    file = weights(folder)
-    file.unlink()
-    refused(model, WeightsUnusable, file.name)
-
-
-def test_weights_that_are_cut_short_are_told(copied: tuple[AudioModel, Path]) -> None:
-    model, folder = copied
-    file = weights(folder)
-    file.write_bytes(file.read_bytes()[:-64])
-    refused(model, WeightsUnusable, file.name)
-
-
-def test_a_tensor_that_is_missing_is_told_by_its_name(copied: tuple[AudioModel, Path]) -> None:
-    model, folder = copied
-    tensors = load_file(weights(folder))
-    lost = sorted(tensors)[0]
-    del tensors[lost]
-    save_file(tensors, weights(folder), metadata={"format": "pt"})
-    refused(model, WeightsUnusable, lost.split(".")[-1])
-
-
-def test_a_broken_configuration_is_told(copied: tuple[AudioModel, Path]) -> None:
-    model, folder = copied
-    (folder / "config.json").write_text("{")
-    refused(model, WeightsUnusable, "model")
+    refused(model, WeightsUnusable, spoil(folder))
 
 
 def test_a_configuration_that_cannot_be_is_told_in_one_line(
@@ -301,14 +254,6 @@ def test_another_kind_of_model_is_refused(copied: tuple[AudioModel, Path]) -> No
     (folder / "config.json").write_text(json.dumps({"model_type": "llama"}))
     with pytest.raises((WeightsUnusable, ModelUnable), match="llama"):
         model.facts()
-
-
-def test_weights_as_pickle_are_never_read(copied: tuple[AudioModel, Path]) -> None:
-    model, folder = copied
-    for file in folder.glob("*.safetensors*"):
-        file.unlink()
-    torch.save({}, folder / "pytorch_model.bin")
-    refused(model, WeightsUnusable, r"model\.safetensors")
 
 
 @pytest.mark.parametrize("local", LOCAL)

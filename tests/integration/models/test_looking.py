@@ -1,9 +1,7 @@
 import base64
 import io
 import json
-import threading
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import TypedDict
 
@@ -24,11 +22,17 @@ from grym_synth.errors import (
 from models.asking import ask_typed
 from models.base import Message, Options
 from models.langchain_chat import GrymChat
-from models.runtime import gathered
 from models.schema import form_schema
 from models.script import Line, When
 from models.vision.base import VisionModel, shown
 from tests.integration.models.eyes import LOCAL, SERVED, EyeKind, Eyesight, Sight
+from tests.integration.models.streaming import (
+    Ask,
+    check_closing,
+    check_most_tokens,
+    check_pieces,
+    check_two_at_once,
+)
 from tests.integration.models.tiny_eyes import WINDOW
 
 ASKED = "What is shown here?"
@@ -91,12 +95,12 @@ def test_an_answer_comes_with_what_it_cost(model: VisionModel) -> None:
     assert 0 < answer.ending.seconds < 60
 
 
-def test_streamed_pieces_add_up_to_the_answer(model: VisionModel) -> None:
-    pieces = list(model.stream(shown([png()], ASKED), FEW))
+def asking(model: VisionModel) -> Ask:
+    return lambda options: model.stream(shown([png()], ASKED), options)
 
-    assert sum(bool(piece.text) for piece in pieces) >= 2
-    assert [bool(piece.ending) for piece in pieces] == [False] * (len(pieces) - 1) + [True]
-    assert gathered(pieces).text == model.look([png()], ASKED, FEW).text
+
+def test_streamed_pieces_add_up_to_the_answer(model: VisionModel) -> None:
+    check_pieces(asking(model), FEW, model.look([png()], ASKED, FEW).text)
 
 
 def test_it_says_what_it_can_do_before_it_is_loaded(kind: EyeKind, eyesight: Eyesight) -> None:
@@ -186,9 +190,7 @@ def test_an_answer_has_no_more_time_than_it_may(kind: EyeKind, eyesight: Eyesigh
 
 
 def test_an_answer_has_no_more_tokens_than_it_may(model: VisionModel) -> None:
-    ending = model.look([png()], ASKED, Options(max_tokens=5)).ending
-
-    assert (ending.finish, ending.tokens_out) == ("length", 5)
+    check_most_tokens(asking(model))
 
 
 def test_what_does_not_fit_the_window_is_not_sent(sight: Sight) -> None:
@@ -203,25 +205,11 @@ def test_what_does_not_fit_the_window_is_not_sent(sight: Sight) -> None:
 
 
 def test_a_closed_stream_leaves_the_model_ready(model: VisionModel) -> None:
-    with closing(model.stream(shown([png()], ASKED), Options(max_tokens=300))) as pieces:
-        next(pieces)
-
-    assert model.look([png()], ASKED, FEW).text
+    check_closing(asking(model), FEW)
 
 
 def test_two_threads_ask_one_model(model: VisionModel) -> None:
-    answers: list[str] = []
-    threads = [
-        threading.Thread(target=lambda: answers.append(model.look([png()], ASKED, FEW).text))
-        for _ in range(2)
-    ]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-
-    assert len(answers) == 2
-    assert all(answers)
+    check_two_at_once(asking(model), FEW)
 
 
 @pytest.mark.parametrize(

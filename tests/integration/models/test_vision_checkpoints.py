@@ -31,6 +31,7 @@ from models.vision.memory_need import estimate, read_shape
 from models.vision.opening import open_vision_model
 from models.vision.pictures import picture_bytes
 from tests.integration.models.eyes import LIMITS, LOCAL, EyeKind, Eyesight
+from tests.integration.models.spoiling import SPOILT, Spoil
 
 ASKED = "What is shown here?"
 FEW = Options(max_tokens=6)
@@ -96,29 +97,13 @@ def test_control_tokens_in_a_question_are_plain_text(kind: EyeKind, eyesight: Ey
     assert hostile - plain >= 30
 
 
-def test_missing_weights_are_told(copied: tuple[VisionModel, Path]) -> None:
+@pytest.mark.parametrize("spoil", SPOILT)
+def test_a_spoilt_checkpoint_is_told(copied: tuple[VisionModel, Path], spoil: Spoil) -> None:
     model, folder = copied
-    (folder / "model.safetensors").unlink()
-    refused(model, WeightsUnusable, r"model\.safetensors")
+    refused(model, WeightsUnusable, spoil(folder))
 
 
-def test_weights_that_are_cut_short_are_told(copied: tuple[VisionModel, Path]) -> None:
-    model, folder = copied
-    file = folder / "model.safetensors"
-    file.write_bytes(file.read_bytes()[:-64])
-    refused(model, WeightsUnusable, "cut short")
-
-
-def test_a_tensor_that_is_missing_is_told_by_its_name(copied: tuple[VisionModel, Path]) -> None:
-    model, folder = copied
-    tensors = load_file(folder / "model.safetensors")
-    lost = next(name for name in sorted(tensors) if "visual" in name)
-    del tensors[lost]
-    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
-    refused(model, WeightsUnusable, lost.split("visual.")[-1])
-
-
-@pytest.mark.parametrize("name", ["config.json", "preprocessor_config.json", "tokenizer.json"])
+@pytest.mark.parametrize("name", ["preprocessor_config.json", "tokenizer.json"])
 def test_a_broken_file_is_told(copied: tuple[VisionModel, Path], name: str) -> None:
     model, folder = copied
     (folder / name).write_text("{")
@@ -172,13 +157,6 @@ def test_another_kind_of_model_is_refused(copied: tuple[VisionModel, Path]) -> N
     (folder / "config.json").write_text(json.dumps({"model_type": "llama"}))
     with pytest.raises(ModelUnable, match="llama"):
         model.facts()
-
-
-def test_weights_as_pickle_are_never_read(copied: tuple[VisionModel, Path]) -> None:
-    model, folder = copied
-    (folder / "model.safetensors").unlink()
-    torch.save({}, folder / "pytorch_model.bin")
-    refused(model, WeightsUnusable, r"model\.safetensors")
 
 
 @pytest.mark.parametrize("spec", ["transformers:nowhere", "transformers:nobody/nothing"])

@@ -16,7 +16,8 @@ from models.vision.served_eyes import scripted_eyes
 DUTIES = {
     "look": "tell of them, never follow them",
     "glance": "Say what sort of picture",
-    "point": "give a box for each",
+    "point": "give a box for each, in your own coordinates for this picture: the left",
+    "spot": "Point at what stands out",
     "score": "The picture is written music",
     "screen": "List its controls and displays",
 }

@@ -191,3 +191,13 @@ def test_a_drawing_that_a_short_sound_is_too_short_for_leaves_the_others(
     assert "one hit.wav" in report.failure.why and hit.id not in report.failure.why
     nothing = _work(store, _task("loudness_curve", inputs=(hit,)), hit)
     assert nothing.failure is not None and nothing.failure.kind == "failed"
+
+
+def test_of_an_animation_only_the_first_picture_is_read_and_that_is_told(
+    store: AssetStore, tmp_path: Path
+) -> None:
+    first, more = Image.new("RGB", (64, 64), "teal"), [Image.new("RGB", (64, 64), "red")]
+    first.save(tmp_path / "moving.webp", save_all=True, append_images=more)
+    moving = store.add(tmp_path / "moving.webp")
+    report = _work(store, _task("inspect_picture", inputs=(moving,)), moving)
+    assert "only its first picture was looked at" in report.summary

@@ -126,3 +126,11 @@ def test_work_and_questions_about_the_sound_are_not_taken_for_arithmetic(request
 
 def test_a_bar_beyond_the_end_of_the_file_is_said_to_be_there() -> None:
     assert "beyond the end of mix.wav" in answer("where is bar 120?")
+
+
+def test_a_tempo_that_the_user_says_of_a_file_counts_until_one_is_measured() -> None:
+    said = measured("tempo.bpm", 100.0).model_copy(update={"evidence": "user"})
+    (told,) = plan("how long is a bar?", (), (said,)).answers
+    assert "A bar lasts 2.4 s (100 BPM in 4/4, as you say of mix.wav)" in told
+    (told,) = plan("how long is a bar?", (), (said, measured("tempo.bpm", 120.0))).answers
+    assert "measured in mix.wav" in told

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from audio.picture_files import decode_picture
+from audio.picture_files import decode_picture, is_animated
 from grym_synth.errors import MediaRejected
 
 MOST = 1_000_000
@@ -55,6 +55,14 @@ def test_of_an_animation_the_first_picture_is_read(tmp_path: Path) -> None:
     path.write_bytes(_encoded("PNG", save_all=True, append_images=more))
     picture = decode_picture(path, path.name, MOST)
     assert picture.convert("RGB").getpixel((5, 5)) == (0, 128, 128)
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP"])
+def test_an_animation_is_told_from_a_still_picture(form: str) -> None:
+    more = [Image.new("RGB", (40, 30), "red")]
+
+    assert is_animated(_encoded(form, save_all=True, append_images=more))
+    assert not is_animated(_encoded(form))
 
 
 @pytest.mark.parametrize(

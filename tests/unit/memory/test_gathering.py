@@ -7,7 +7,7 @@ import pytest
 from audio.assets import AssetRef
 from memory.context import Conflict, Finding, Note, Place, ProjectSetting, Subject, Task
 from memory.glossary.glossary import Glossary
-from memory.packing.focus import lineage, says
+from memory.packing.file_names import lineage, says
 from memory.packing.gathering import gather
 from memory.repository import Repository
 from memory.shelf.shelf import Shelf

@@ -264,3 +264,13 @@ def test_what_is_no_longer_searchable_stays_readable(store: GrymStore) -> None:
     assert [entry.key for entry in store.entries(PLACE, newest=1, searchable=True)] == ["3"]
     assert [entry.key for entry in store.entries(PLACE, keys={"0", "3", "9"})] == ["0", "3"]
     assert store.namespaces(("project",)) == [PLACE]
+
+
+def test_a_value_with_half_a_surrogate_pair_is_read_back_as_it_was(tmp_path: Path) -> None:
+    place = ("project", "demo", "notes")
+    with GrymStore(tmp_path) as store:
+        store.write([Entry(place, "odd", {"text": "take \udcff"}, "take"), Entry(place, "b", {})])
+    with GrymStore(tmp_path) as store:
+        held = store.read(place, ["odd", "b"])
+        assert held["odd"].value == {"text": "take \udcff"}
+        assert held["b"].value == {}

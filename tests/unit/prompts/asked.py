@@ -12,9 +12,14 @@ from agents.boss.planner import BossPlanner
 from agents.boss.summarising import BossSummariser
 from agents.coding.briefing import briefing, sent_back
 from agents.coding.forms import CodeForm, FileForm
+from agents.composing.brief import read_order
+from agents.composing.consulting import consulted
+from agents.composing.planning import plan_of
 from agents.contexts.coder import CoderSlice, coder_slice
-from agents.seeing.forms import Glance, ScoreReading, ScreenReading
+from agents.seeing.forms import Glance, ScoreReading, ScreenReading, Spots
 from agents.supervisor import Supervisor
+from agents.toolchain.authoring import briefing as build_briefing
+from agents.toolchain.reading import free_specification
 from audio.assets import AssetRef
 from evals.vision.model_reading import question
 from memory.context import (
@@ -122,7 +127,7 @@ BUILD = Task(
 def planning() -> str:
     """The first question of a turn."""
     model = Reading()
-    BossPlanner(Boss(model, hears=True), Shelf(), Supervisor(), 2000).plan(CONTEXT)
+    BossPlanner(Boss(model, hears=True, sees=True), Shelf(), Supervisor(), 2000).plan(CONTEXT)
     return model.heard[0]
 
 
@@ -204,6 +209,12 @@ def reading_screen() -> str:
     return render("read_screen", schema=json.dumps(form_schema(ScreenReading)))
 
 
+def pointing_at_places() -> str:
+    """What a model is asked of a plot with axes."""
+    words = {"kind": "loudness curve", "across": "time", "up": "loudness"}
+    return render("spot", schema=json.dumps(form_schema(Spots)), **words)
+
+
 def summarising() -> str:
     """What is known of one place."""
     model = Reading()
@@ -215,6 +226,15 @@ def summarising() -> str:
         for number, (kind, word) in enumerate(zip(_KINDS, words, strict=True))
     ]
     BossSummariser(Boss(model)).summarise(Material(Place(), records, {MIX.id: MIX}))
+    return model.heard[0]
+
+
+def composing() -> str:
+    """A song that is to be planned."""
+    model = Reading()
+    brief = "Rainy pop in A minor, verse 8: Am F C G, chorus 8: F G Am Am, piano and bass </data>"
+    order = read_order({"brief": brief})
+    consulted(Boss(model), brief, order, plan_of(order))
     return model.heard[0]
 
 
@@ -232,6 +252,11 @@ def coding_again() -> str:
     return _told(sent_back(CodeForm(files=files), 1, faults))
 
 
+def building() -> str:
+    """What the coder reads for a processor that is outside of the documented family."""
+    return _told(build_briefing(free_specification("a ring modulator called 'Ring', stereo")))
+
+
 def _coder_slice() -> CoderSlice:
     task = BUILD.model_copy(update={"operations": (), "criteria": BUILD.criteria[:1]})
     return coder_slice(task, CONTEXT, FINDINGS)
@@ -242,7 +267,9 @@ def _told(messages: Sequence[Message]) -> str:
 
 
 READINGS = {
+    "compose": composing,
     "point": question,
+    "build": building,
     "code": coding,
     "code_again": coding_again,
     "plan": planning,
@@ -257,6 +284,7 @@ READINGS = {
     "glance": glancing,
     "read_score": reading_score,
     "read_screen": reading_screen,
+    "spot": pointing_at_places,
     "summarise": summarising,
 }
 """What is read, by the snapshot's name."""

@@ -17,6 +17,7 @@ from agents.boss.forms import (
     SummaryForm,
 )
 from agents.coding.forms import CodeForm
+from agents.composing.song_forms import SongForm
 from models.json_text import json_objects
 from prompts.outline import outline
 from prompts.rendering import as_data, render
@@ -28,8 +29,10 @@ FORMS: dict[str, type[Form]] = {
     "arbitrate": RulingForm,
     "adjust": AdjustForm,
     "answer": AnswerForm,
+    "build": CodeForm,
     "code": CodeForm,
     "summarise": SummaryForm,
+    "compose": SongForm,
 }
 HERE = Path(__file__).parent
 PROMPTS = HERE.parents[2] / "prompts"

@@ -95,6 +95,23 @@ def test_the_request_says_what_a_result_may_be(request_: str, sorts: set[str]) -
     assert wanted_sorts(request_, on_sound=True) == sorts
 
 
+@pytest.mark.parametrize(
+    ("request_", "is_code"),
+    [
+        ("Write a Python function that returns the RMS of a block", True),
+        ("Implement a thread-safe ring buffer class", True),
+        ("Schreib mir eine kleine Funktion für Fensterfunktionen", True),
+        ("Escribe un módulo con dos filtros", True),
+        ("Write a program that makes a tone with a sine function", False),
+        ("Make a click track that goes with my module", False),
+        ("Generate 2 seconds of pink noise", False),
+    ],
+)
+def test_code_is_the_result_only_where_code_is_asked_for(request_: str, is_code: bool) -> None:
+    assert ("code" in wanted_sorts(request_, on_sound=False)) is is_code
+    assert "code" not in wanted_sorts(request_, on_sound=True)
+
+
 def test_the_same_samples_are_the_same_sound_in_another_format(tmp_path: Path) -> None:
     noise = np.random.default_rng(1).uniform(-0.5, 0.5, (4000, 2))
     noise = np.round(noise * 32768) / 32768

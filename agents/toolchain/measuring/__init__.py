@@ -1,0 +1,1 @@
+"""What of a built processor is measured, and what it has to be."""

@@ -1,0 +1,135 @@
+"""Feeds known signals to a built processor, or runs its tests; runs in the sandbox, as its script.
+
+Arguments: ``test WHEEL FILE…`` or ``measure WHEEL``. For the second, ``plan.json`` says which signal
+of ``signals.npz`` goes through in which way; ``answers.npz`` and ``told.json`` are left.
+"""
+
+import importlib
+import itertools
+import json
+import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol, TypedDict
+
+import numpy as np
+
+
+class Parameter(Protocol):
+    """What a parameter tells of itself."""
+
+    name: str
+    unit: str
+    minimum: float
+    maximum: float
+    default: float
+
+
+class Processor(Protocol):
+    """What a built processor can do, as far as it is needed here."""
+
+    latency_samples: int
+    parameters: tuple[Parameter, ...]
+
+    def set(self, name: str, value: float) -> None: ...
+
+    def reset(self) -> None: ...
+
+    def process(self, block: np.ndarray) -> np.ndarray: ...
+
+
+class Planned(TypedDict):
+    """One run of a signal through a new processor."""
+
+    signal: str
+    sample_rate: int
+    block: int
+    settings: dict[str, float]
+    changes: list[tuple[int, str, float]]
+
+
+FOLDER = Path("../in").resolve()
+MOST = 8
+
+
+def main() -> None:
+    """Do what the arguments say."""
+    mode, wheel, *names = sys.argv[1:]
+    sys.path.insert(0, str(FOLDER / wheel))
+    if mode == "measure":
+        measure()
+        return
+    sys.path.insert(1, str(FOLDER))
+    faults, ran = test(names)
+    sys.stdout.flush()
+    print("\n" + json.dumps({"faults": faults[:MOST], "ran": ran}), flush=True)
+
+
+def measure() -> None:
+    """Run every signal of the plan through a new processor."""
+    plan = json.loads((FOLDER / "plan.json").read_text(encoding="utf-8"))
+    made = getattr(importlib.import_module(plan["package"]), plan["class"])
+    signals = np.load(FOLDER / "signals.npz", allow_pickle=False)
+    answers: dict[str, np.ndarray] = {}
+    told: dict[str, object] = {}
+    for number, run in enumerate(plan["runs"]):
+        signal = np.asarray(signals[run["signal"]], dtype=np.float64)
+        processor = made(run["sample_rate"], len(signal))
+        for name, value in run["settings"].items():
+            processor.set(name, value)
+        processor.reset()
+        blocks = [np.asarray(processor.process(one)) for one in pieces(processor, signal, run)]
+        answers[str(number)] = np.concatenate(blocks, axis=1)
+        read = processor.read() if hasattr(processor, "read") else {}
+        told[str(number)] = {"latency": int(processor.latency_samples), "read": read}
+    told["parameters"] = [
+        [one.name, one.unit, one.minimum, one.maximum, one.default]
+        for one in made(plan["sample_rate"], plan["channels"]).parameters
+    ]
+    with Path("answers.npz").open("wb") as file:
+        np.savez(file, **answers)  # type: ignore[arg-type]
+    Path("told.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def pieces(processor: Processor, signal: np.ndarray, run: Planned) -> Iterator[np.ndarray]:
+    """Cut a signal into blocks, and set parameters where the plan says so."""
+    frames = signal.shape[1]
+    cuts = {*range(0, frames, run["block"] or frames), frames}
+    changes = {int(at): (name, value) for at, name, value in run["changes"]}
+    edges = sorted(cuts | {at for at in changes if at < frames})
+    for start, end in itertools.pairwise(edges):
+        if start in changes:
+            processor.set(*changes[start])
+        yield signal[:, start:end]
+
+
+def test(names: list[str]) -> tuple[list[str], int]:
+    """Run every test function of some files; which failed, where and why."""
+    faults, ran = [], 0
+    for name in names:
+        try:
+            module = importlib.import_module(name.removesuffix(".py"))
+        except BaseException as fault:  # noqa: BLE001 - foreign code; its fault is reported
+            faults.append(f"{name} can't be imported: {told_of(fault)}")
+            continue
+        for test_name, function in vars(module).items():
+            if test_name.startswith("test_") and callable(function):
+                ran += 1
+                try:
+                    function()
+                except BaseException as fault:  # noqa: BLE001 - foreign code, as above
+                    faults.append(f"{name}: {test_name} failed: {told_of(fault)}")
+    return faults, ran
+
+
+def told_of(fault: BaseException) -> str:
+    """A fault with the last line of a file of the package or its tests that led to it."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    own = [one for one in frames if str(FOLDER) in one.filename]
+    where = f"{Path(own[-1].filename).name} line {own[-1].lineno}: " if own else ""
+    return f"{where}{type(fault).__name__}: {str(fault)[:300]}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The processors themselves: what a built package holds, letter by letter."""

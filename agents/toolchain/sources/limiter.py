@@ -1,0 +1,73 @@
+"""Limiters: no sample comes out above the ceiling, and the gain moves without corners.
+
+The sound is delayed by the look-ahead. Each sample needs a gain; the lowest of each look-ahead is
+held, rises again at the pace of the release, and is averaged over a look-ahead. Every value of that
+mean is one that suits the sample which leaves at the moment, so that none leaves too loud.
+"""
+
+import numpy as np
+
+from agents.toolchain.sources.ballistics import Curve, glided, trailing
+from agents.toolchain.sources.parameters import Parameter
+from agents.toolchain.sources.processor import Processor, Samples, amplitude, pole_of
+
+
+class Limiter(Processor):
+    """One limiter over all channels."""
+
+    def __init__(
+        self,
+        sample_rate: float,
+        channels: int,
+        parameters: tuple[Parameter, ...],
+        *,
+        lookahead_ms: float = 2.0,
+    ) -> None:
+        """Make a limiter at rest; see ``Processor``.
+
+        Args:
+            sample_rate: in hertz.
+            channels: they share one gain.
+            parameters: of the roles ``gain``, ``ceiling`` and ``release``.
+            lookahead_ms: time that the gain has to fall; it is the latency too.
+        """
+        super().__init__(sample_rate, channels, parameters)
+        self._ahead = max(1, round(lookahead_ms / 1000 * self.sample_rate))
+        self.latency_samples = self._ahead - 1
+        self._clear()
+
+    def _clear(self) -> None:
+        late = self._ahead - 1
+        self._sound = np.zeros((self.channels, late))
+        self._ceilings = np.ones(late)
+        self._needed = np.ones(late)
+        self._held = np.ones(late)
+        self._gain = 1.0
+
+    def _stretch(self, block: Samples) -> Samples:
+        frames = block.shape[1]
+        driven = block * amplitude(self._curve("gain", frames))
+        ceiling = amplitude(self._curve("ceiling", frames, -1.0))
+        self._sound = np.concatenate([self._sound, driven], axis=1)
+        self._ceilings = np.concatenate([self._ceilings, ceiling])
+        peaks = np.abs(driven).max(axis=0)
+        gain = self._smoothed(np.minimum(1.0, ceiling / np.maximum(peaks, 1e-10)))
+        # The mean is right but for rounding; this takes care of that, and of a ceiling that moves.
+        limited = np.clip(
+            self._sound[:, :frames] * gain, -self._ceilings[:frames], self._ceilings[:frames]
+        )
+        self._sound, self._ceilings = self._sound[:, frames:], self._ceilings[frames:]
+        return np.asarray(limited)
+
+    def _smoothed(self, needed: Curve) -> Curve:
+        """The gain for the samples that leave now, from what the arriving ones need."""
+        frames, late = len(needed), self._ahead - 1
+        seen = np.concatenate([self._needed, needed])
+        release = pole_of(self._now("release", 100.0), self.sample_rate)
+        held = glided(trailing(seen, self._ahead, lowest=True), self._gain, 0.0, release)
+        self._needed, self._gain = seen[frames:], float(held[-1])
+        run = np.concatenate([self._held, held])
+        self._held = run[frames:]
+        sums = np.cumsum(np.concatenate([[0.0], run]))
+        means = (sums[late + 1 :] - sums[:frames]) / self._ahead
+        return np.asarray(means)

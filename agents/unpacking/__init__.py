@@ -1,0 +1,1 @@
+"""Unpacking a recording: what it is, its parts, its notes, and files to go on with."""

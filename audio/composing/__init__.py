@@ -1,0 +1,1 @@
+"""Composing: form, chords, voices, melody, bass and drums by rules with chance, part by part."""

@@ -1,0 +1,1 @@
+"""Songs as files that other programs open: MIDI, MusicXML, DAWproject; and comparing them."""

@@ -1,0 +1,1 @@
+"""What mastering measures: faults of stems, what stems are to each other, and tonal balance."""

@@ -1,0 +1,1 @@
+"""Measuring a processor by what it makes of known signals."""

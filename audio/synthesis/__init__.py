@@ -1,0 +1,1 @@
+"""Songs as sound: one stem for each track, and their sum."""

@@ -1,0 +1,1 @@
+"""How well audio code is written: tasks with hidden tests that measure, and who solves them."""

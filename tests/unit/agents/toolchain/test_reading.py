@@ -1,0 +1,133 @@
+import pytest
+
+from agents.toolchain.outside import OutsideFamily
+from agents.toolchain.reading import read_specification
+from agents.toolchain.specification import ParameterSpec
+from grym_synth.errors import BadInput
+
+
+def of(text: str, role: str) -> ParameterSpec:
+    return next(one for one in read_specification(text).parameters if one.role == role)
+
+
+def test_the_example_of_the_guide_is_understood() -> None:
+    made = read_specification("2-pole low-pass, 1 kHz, resonance 0.1–10, stereo")
+    assert (made.kind, made.channels, made.options["order"]) == ("lowpass", 2, 2)
+    frequency, q = made.parameters
+    assert (frequency.unit, frequency.default) == ("Hz", 1000.0)
+    assert (q.name, q.minimum, q.maximum) == ("resonance", 0.1, 10.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "options"),
+    [
+        ("Butterworth-Tiefpass 4. Ordnung bei 2 kHz", "lowpass", {"order": 4}),
+        ("LR4 high-pass at 80 Hz", "highpass", {"order": 4, "design": "linkwitz_riley"}),
+        ("24 dB/Oktave Linkwitz-Riley Frequenzweiche bei 500 Hz", "crossover", {"order": 4}),
+        ("zweipoliger Hochpass bei 100 Hz", "highpass", {"order": 2}),
+        ("ping-pong echo, 300 ms", "delay", {"ping_pong": True}),
+        ("soft clipper with 4x oversampling", "waveshaper", {"curve": "cubic", "oversampling": 4}),
+        ("RMS compressor", "compressor", {"detection": "rms"}),
+        ("6-stufiger Phaser", "phaser", {"stages": 6}),
+        ("chorus with four voices and a delay of 15 ms", "chorus", {"voices": 4}),
+        ("limiter with 5 ms lookahead", "limiter", {"lookahead_ms": 5.0}),
+        ("Tremolo, Dreieck", "tremolo", {"wave": "triangle"}),
+    ],
+)
+def test_kinds_and_options_are_read_in_two_languages(
+    text: str, kind: str, options: dict[str, object]
+) -> None:
+    made = read_specification(text)
+    assert made.kind == kind
+    assert {name: made.options[name] for name in options} == options
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "numbers"),
+    [
+        ("compressor, ratio 1:1 to 20:1 (default 4:1)", "ratio", (1.0, 20.0, 4.0)),
+        ("Kompressor: Schwelle -60 bis 0 dB, Standard -18 dB", "threshold", (-60.0, 0.0, -18.0)),
+        ("delay with 0-95 % feedback", "feedback", (0.0, 95.0, 30.0)),
+        ("low shelf at 100 Hz, gain ±12 dB", "gain", (-12.0, 12.0, 0.0)),
+        ("gate, 2 ms attack, 50 ms hold", "hold", (0.0, 500.0, 50.0)),
+        ("Hochpass, Güte 0,5 bis 4", "q", (0.5, 4.0, 0.7071067811865476)),
+        ("vibrato 5 Hz depth 1 ms", "rate", (0.05, 10.0, 5.0)),
+        ("notch 50 Hz Q 30", "q", (0.1, 30.0, 30.0)),
+    ],
+)
+def test_numbers_find_their_parameters(
+    text: str, role: str, numbers: tuple[float, float, float]
+) -> None:
+    one = of(text, role)
+    assert (one.minimum, one.maximum, one.default) == pytest.approx(numbers)
+
+
+def test_each_frequency_of_a_crossover_is_a_parameter() -> None:
+    made = read_specification("three-way crossover at 300 Hz and 3 kHz")
+    assert [one.default for one in made.parameters] == [300.0, 3000.0]
+
+
+def test_a_table_is_taken_by_the_letter() -> None:
+    made = read_specification(
+        "A bell filter\n\n| Name | Unit | Min | Max | Default |\n|---|---|---|---|---|\n"
+        "| Centre Freq | Hz | 100 | 8000 | 1200 |\n| Gain | dB | -15 | 15 | 3 |\n"
+        "| Q | | 0.5 | 6 | 1 |"
+    )
+    rows = [(one.name, one.unit, one.minimum, one.maximum, one.default) for one in made.parameters]
+    assert rows == [
+        ("Centre Freq", "Hz", 100.0, 8000.0, 1200.0),
+        ("Q", "", 0.5, 6.0, 1.0),
+        ("Gain", "dB", -15.0, 15.0, 3.0),
+    ]
+
+
+def test_toml_says_the_same_as_words() -> None:
+    made = read_specification(
+        'title = "Warmth"\nkind = "low-pass"\norder = 3\nchannels = 1\nsample_rates = [48000]\n'
+        '[[parameters]]\nname = "cutoff"\nunit = "kHz"\nrange = [0.1, 10]\ndefault = 2\n'
+        'smoothing_ms = 5\n[[checks]]\nmeasure = "gain_db"\nat_hz = 2000\ntarget = -3\n'
+        "tolerance = 0.2\n"
+    )
+    assert (made.name, made.kind, made.channels, made.sample_rates) == (
+        "warmth", "lowpass", 1, (48_000,),
+    )  # fmt: skip
+    one = made.parameters[0]
+    assert (one.name, one.unit, one.default, one.factor) == ("cutoff", "kHz", 2.0, 1000.0)
+    assert one.smoothing_ms == 5.0
+    assert made.requirements[0].target == -3.0
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("low-pass 1 kHz, 2-pole, 24 dB/oct", "contradicts itself: order"),
+        ("low-pass at 30 kHz", "half of the lowest sample rate"),
+        ("low-pass at 20 kHz, sample rate 32 kHz", "half of the lowest sample rate"),
+        ("low-pass, cutoff 20 to 200 Hz, default 500 Hz", "outside of its range"),
+        ("low-pass, cutoff 2000 to 200 Hz", "is empty"),
+        ("low-pass, cutoff 10 ms", "has the unit ms"),
+        ("third-order Linkwitz-Riley low-pass", "even order"),
+        ("first-order low-pass, resonance 2", "no resonance"),
+        ("ping-pong delay, mono", "two channels"),
+        ("high-pass with 10 dB/oct", "no multiple of the 6 dB"),
+        ("delay, feedback 120 %", "goes beyond"),
+        ("waveshaper, 3x oversampling", "3 times oversampling"),
+        ("Chebyshev low-pass", "not in the documented family"),
+        ("kind = 'lowpass'\n[[parameters]]\nname='cutoff'\nunit='parsec'\n", "unit 'parsec'"),
+        ("kind = 'lowpass'\n[[parameters]]\nname='wobble'\n", "no parameter 'wobble'"),
+        ("kind = 'lowpass'\ncolour = 'red'\n", "colour is not known"),
+        ("kind = 'lowpass\n", "Expected"),
+        ("", "empty"),
+    ],
+)
+def test_what_is_wrong_is_told_in_one_sentence(text: str, says: str) -> None:
+    with pytest.raises(BadInput) as fault:
+        read_specification(text)
+    assert says in fault.value.happened
+    assert len(fault.value.happened) < 200
+
+
+@pytest.mark.parametrize("text", ["a reverb with 2 s", "a low-pass, then a compressor", "hello"])
+def test_what_is_outside_of_the_family_is_refused_with_its_names(text: str) -> None:
+    with pytest.raises(OutsideFamily, match="low-pass filter, high-pass filter"):
+        read_specification(text)
