@@ -72,6 +72,10 @@ def texts_in(given: str, suffixes: Iterable[str]) -> list[tuple[str, str]]:
     Raises:
         BadInput: a file can't be read, or a folder holds none.
     """
+    if not given.strip():
+        raise BadInput(
+            "reading what was handed in", "it is empty", "Say what you want, or name a file"
+        )
     if "\n" in given or len(given) > 4096 or not Path(given).exists():
         if Path(given).suffix.lower() in suffixes and "\n" not in given:
             raise BadInput(f"reading {given}", "there is no such file", "Check its path")
@@ -145,6 +149,8 @@ def _row(job: Job, ended: TurnResult | BadInput) -> str:
     checks = [one for task in ended.tasks for one in task.criteria]
     met = sum(one.met is True for one in checks)
     status = ", ".join(task.status.replace("_", " ") for task in ended.tasks)
+    if status != "done":
+        status += f": {' '.join(ended.answer.partition('On instruments')[0].split())}"
     folder = _common([Path(one.path) for one in ended.artifacts])
     return f"| {job.label} | {status} | {met} of {len(checks)} | {folder} | {ended.seconds:.1f} |"
 

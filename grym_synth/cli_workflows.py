@@ -94,6 +94,7 @@ def master(
     as_json: JsonOption = False,
 ) -> None:
     """Mix stems and master them: masters for each target, quality control, a replayable chain."""
+    from agents.mastering.order import order_of
     from audio.assets import AssetRef
     from grym_synth.carrying_out import Job, Place, carry_out, files_in
     from memory.context import Order
@@ -103,6 +104,7 @@ def master(
             asked: dict[str, JsonValue] = {"targets": [*(target or ["streaming"])]}
             if reference is not None:
                 asked["reference"] = refs[-1].id
+            order_of(asked)  # what can't be understood is refused before the work begins
             return Order(workflow="master", parameters=asked)
 
         given = [*paths, *([reference] if reference is not None else [])]
@@ -117,6 +119,8 @@ def master(
 
 def unpack(
     recording: Annotated[Path, typer.Argument(help="A finished recording, or a folder of them")],
+    title: Annotated[str, typer.Option(help="Of the session; by default the file's name")] = "",
+    pictures: Annotated[bool, typer.Option(help="Draw spectrogram, waveform and others")] = True,
     project: ProjectOption = "default",
     home: HomeOption = None,
     out: OutOption = None,
@@ -128,7 +132,8 @@ def unpack(
     from grym_synth.carrying_out import Job, Place, carry_out, files_in
     from memory.context import Order
 
-    order = Order(workflow="unpack")
+    asked: dict[str, JsonValue] = {"title": title, "pictures": pictures}
+    order = Order(workflow="unpack", parameters=asked)
     jobs = [
         Job(path.name, f"Unpack {path.name}", lambda _: order, [(path, "audio")])
         for path in files_in(recording, _SOUNDS)

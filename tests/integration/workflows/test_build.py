@@ -71,7 +71,7 @@ def built(text: str, home: Path, *lines: dict[str, JsonValue], yes: bool = True)
         return studio.ask(
             text,
             order=Order(workflow="build", parameters={"spec": text}),
-            decide=lambda approval: [said] * len(approval.action_requests),
+            decide=lambda _: said,
         )
 
 

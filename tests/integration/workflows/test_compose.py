@@ -86,6 +86,7 @@ def test_a_change_leaves_every_other_stem_as_it_was(
     assert {checks[f"change.{one}"] for one in ("notes", "stems", "sound")} == {"met"}
 
 
+@pytest.mark.long
 def test_the_same_brief_gives_the_same_files(studio: Studio, out: Path, result: TurnResult) -> None:
     again = folder_of(compose(studio, out, BRIEF))
 

@@ -127,8 +127,8 @@ def test_a_mono_mix_stays_mono_at_a_rate_that_is_delivered(
     studio: Studio, tmp_path: Path, rate: int, out: int
 ) -> None:
     mix = written(tmp_path, "mono.wav", stem(1, 2.0, rate)[:, :1], rate)
-    report, made = master(studio, [mix], QUICK)
-    header = soundfile.info(str(made["mono-streaming.wav"]))
+    report, made = master(studio, [mix], {**QUICK, "targets": ["broadcast"]})
+    header = soundfile.info(str(made["mono-broadcast.wav"]))
     assert (header.samplerate, header.channels) == (out, 1)
     assert unmet(report) == []
 
