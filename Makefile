@@ -42,6 +42,7 @@ eval: setup
 	@test -z "$$GRYM_TEST_DATA" || $(BIN)/python -m evals.rhythm "$$GRYM_TEST_DATA/music"
 	@test -z "$$GRYM_TEST_DATA" || $(BIN)/python -m evals.rhythm "$$GRYM_TEST_DATA/loops"
 	@test -z "$$GRYM_TEST_DATA" || $(BIN)/python -m evals.tonality "$$GRYM_TEST_DATA/music"
+	@test -z "$$GRYM_TEST_DATA" || $(BIN)/python -m evals.mir "$$GRYM_TEST_DATA" --notes
 	@test -z "$$GRYM_TEST_DATA" || $(BIN)/python -m evals.retrieval --dataset "$$GRYM_TEST_DATA"/memory/*.json --k 10
 
 bench: setup

@@ -3,7 +3,6 @@
 Instruments run first; what they say arrives whatever becomes of the model.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,8 @@ from agents.seeing.kinds import recognise
 from agents.seeing.looking import Looking
 from agents.seeing.music import Music
 from agents.seeing.onlooker import Onlooker
+from agents.seeing.operations import LOOK, SCORE, crop_of, draw, file_word, kinds_for
+from agents.seeing.parts import read_by_instruments, told_by_instruments, views_of
 from agents.seeing.sightings import (
     picture_findings,
     picture_sentence,
@@ -21,21 +22,12 @@ from agents.seeing.sightings import (
     region_sentence,
     shows_finding,
 )
-from audio.aspects import is_number
-from audio.assets import AssetKind, AssetRef, AssetStore
+from audio.assets import AssetRef, AssetStore
 from audio.picture_reading import read_picture
-from audio.pictures import (
-    FrequencyScale,
-    Picture,
-    draw_chromagram,
-    draw_loudness_curve,
-    draw_self_similarity,
-    draw_spectrogram,
-    draw_waveform,
-)
+from audio.pictures import Picture
 from audio.regions import read_regions
-from audio.sight.layout import Crop
-from grym_synth.errors import BadInput, Cancelled, GrymError, UnknownName
+from audio.sight.layout import Budget
+from grym_synth.errors import Cancelled, GrymError, UnknownName
 from memory.context import (
     Artifact,
     Failure,
@@ -46,28 +38,6 @@ from memory.context import (
 )
 from memory.packing.packages import seen, slice_report
 from prompts.rendering import inert
-
-_DRAWINGS: dict[str, Callable[[Path, str], Picture]] = {
-    "chromagram": draw_chromagram,
-    "waveform": draw_waveform,
-    "loudness_curve": draw_loudness_curve,
-    "self_similarity": draw_self_similarity,
-}
-
-LOOK = "look"
-"""The operation that has a model look at a sound, drawn for its eyes; it needs a model."""
-
-SCORE = "score"
-"""The operation that engraves the notes of a MIDI or MusicXML file, or a recording's melody."""
-
-OPERATIONS = ("spectrogram", *_DRAWINGS, SCORE, "read_regions", "inspect_picture", LOOK)
-"""Every instrument by the name that a task's operation calls it."""
-
-CROP = ("start", "end", "low_hz", "high_hz")
-"""Numbers that narrow ``look`` to a stretch, in seconds, and a band, in hertz."""
-
-SCALES: dict[str, FrequencyScale] = {"mel": "mel", "log": "log"}
-"""Frequency scales of a spectrogram."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +67,7 @@ class QwenVl:
         sights: list[_Sight] = []
         faults: list[str] = []
         for operation in task.operations or _defaults(assets):
-            fitting = [asset for asset in assets if asset.kind in _kinds_for(operation)]
+            fitting = [asset for asset in assets if asset.kind in kinds_for(operation)]
             if not fitting:
                 faults.append(_no_file(operation))
             for asset in fitting:
@@ -132,19 +102,43 @@ class QwenVl:
         if operation.name == SCORE:
             return self._engrave(task, asset, path)
         if operation.name == LOOK:
-            return _look_at_sound(Music(asset, path), operation, looking)
+            return self._look_at(task, Music(asset, path), operation, looking)
         if operation.name == "read_regions":
             regions = read_regions(path)
             sentence = region_sentence(asset.name, regions)
             return _Sight(sentence, findings=tuple(region_findings(asset, regions)))
-        drawn = _draw(operation, path, asset.name)
-        name = f"{file_stem(asset.name)}-{_file_word(operation)}.png"
+        return self._kept(task, asset, draw(operation, path, asset.name), operation)
+
+    def _kept(self, task: Task, asset: AssetRef, drawn: Picture, operation: Operation) -> _Sight:
+        """A picture of a sound, stored and tied to it."""
+        name = f"{file_stem(asset.name)}-{file_word(operation, drawn.axes)}.png"
         stored = self._assets.add_bytes(drawn.png, "image", name)
         maker = source_of("qwen_vl", "pictures")
         artifact = Artifact(id=stored.id, name=name, kind="image", made_by=maker, task=task.id)
         tie = shows_finding(stored, asset, drawn.axes.describe())
         said = f"Drew {name}: {drawn.axes.describe()}."
         return _Sight(said, artifacts=(artifact,), findings=(tie,))
+
+    def _look_at(
+        self, task: Task, sound: Music, operation: Operation, looking: Looking | None
+    ) -> _Sight:
+        """Draw a sound, or a part of it, and tell what instruments and a model see in it."""
+        budget = looking.budget if looking is not None else Budget()
+        time = looking.time_of(sound) if looking is not None else None
+        views = [*views_of(sound, crop_of(operation), budget, time)]
+        drawn = [
+            self._kept(task, sound.asset, Picture(one.content, one.axes), operation)
+            for one in views
+            if one.axes is not None
+        ]
+        found = [finding for one in drawn for finding in one.findings]
+        said = [told_by_instruments(sound.asset.name, views)]
+        if looking is not None:
+            sights = looking.at_sound(sound, views)
+            found += sights.findings
+            said += sights.notices
+        artifacts = tuple(artifact for one in drawn for artifact in one.artifacts)
+        return _Sight(" ".join(said), artifacts, (*found, *read_by_instruments(views)))
 
     def _engrave(self, task: Task, asset: AssetRef, path: Path) -> _Sight:
         """The notes of a file as pages of a score."""
@@ -179,7 +173,7 @@ class QwenVl:
         """What a picture shows; None where that is not known, or it was forgotten."""
         try:
             asset = self._assets.ref(asset_id)
-            fits = asset.kind in _kinds_for(Operation(name=SCORE))
+            fits = asset.kind in kinds_for(Operation(name=SCORE))
             return Music(asset, self._assets.path(asset)) if fits else None
         except UnknownName:
             return None
@@ -199,39 +193,11 @@ def _looking(slice_: QwenVlSlice, onlooker: Onlooker | None) -> Looking | None:
     return Looking(onlooker, question, "\n".join(told), slice_["relations"])
 
 
-def _look_at_sound(sound: Music, operation: Operation, looking: Looking | None) -> _Sight:
-    """Have a model look at a sound, or at the stretch and the band that the operation names.
-
-    Raises:
-        BadInput: nobody is there who sees, or nothing of the sound is there.
-    """
-    if looking is None:
-        raise BadInput(
-            f"looking at {sound.asset.name}",
-            "no model that sees is there",
-            "Name one (GRYM_QWEN_VL_MODEL), or ask for a spectrogram",
-        )
-    given = {name: operation.parameters.get(name) for name in CROP}
-    numbers = {name: float(one) for name, one in given.items() if is_number(one)}
-    crop = Crop(
-        numbers.get("start", 0.0), numbers.get("end"), numbers.get("low_hz"), numbers.get("high_hz")
-    )
-    sights = looking.at_sound(sound, crop if numbers else None)
-    said = " ".join([f"Looked at {sound.asset.name}.", *sights.notices])
-    return _Sight(said, findings=tuple(sights.findings))
-
-
 def _defaults(assets: tuple[AssetRef, ...]) -> tuple[Operation, ...]:
     """What is done when the task names nothing: sound is drawn, pictures are inspected."""
     kinds = {asset.kind for asset in assets}
     names = {"audio": "spectrogram", "image": "inspect_picture"}
     return tuple(Operation(name=name) for kind, name in names.items() if kind in kinds)
-
-
-def _kinds_for(operation: Operation) -> tuple[AssetKind, ...]:
-    if operation.name == SCORE:
-        return ("audio", "midi", "score")
-    return ("image",) if operation.name == "inspect_picture" else ("audio",)
 
 
 def _in_user_names(fault: GrymError, asset: AssetRef) -> str:
@@ -247,30 +213,5 @@ def _failure(faults: list[str], delivered: bool) -> Failure | None:
 
 
 def _no_file(operation: Operation) -> str:
-    kind = "picture" if "image" in _kinds_for(operation) else "sound file"
+    kind = "picture" if "image" in kinds_for(operation) else "sound file"
     return f"Running {operation.name}: no {kind} was handed over. Attach one"
-
-
-def _draw(operation: Operation, path: Path, title: str) -> Picture:
-    """Draw what an operation asks for.
-
-    Raises:
-        BadInput: there is no such picture, or the scale is unknown.
-    """
-    wanted = operation.parameters.get("scale", "mel")
-    scale = SCALES.get(str(wanted))
-    if operation.name == "spectrogram" and scale is not None:
-        return draw_spectrogram(path, title, scale)
-    draw = _DRAWINGS.get(operation.name)
-    if draw is None:
-        raise BadInput(
-            f"drawing {operation.name} (scale {wanted})",
-            "no instrument does that",
-            f"Ask for spectrogram (mel or log), {', '.join(_DRAWINGS)}",
-        )
-    return draw(path, title)
-
-
-def _file_word(operation: Operation) -> str:
-    log = operation.name == "spectrogram" and operation.parameters.get("scale") == "log"
-    return operation.name.replace("_", "-") + ("-log" if log else "")

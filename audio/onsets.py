@@ -59,6 +59,11 @@ class OnsetStrength:
         bass: Floats = self.groups[:, :BASS_GROUPS].sum(axis=1)
         return bass
 
+    def high(self) -> Floats:
+        """Onset strength of the other groups, (frames,)."""
+        high: Floats = self.groups[:, BASS_GROUPS:].sum(axis=1)
+        return high
+
 
 def mel_filters(frequencies_hz: Floats) -> Floats:
     """Triangular filters, equally spaced on O'Shaughnessy's mel scale (2595 log10(1 + f / 700)).

@@ -6,7 +6,6 @@ from PIL.ImageFile import ImageFile
 
 from models.vision.decoding import decode, undecodable
 
-
 _WEBP_ANIMATION = 0x02
 """The bit of an extended WebP file's header that says so."""
 

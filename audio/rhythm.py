@@ -131,7 +131,9 @@ def _beats_of(strength: OnsetStrength, onsets: Doubles, chroma: Floats, bpm: flo
     if len(frames) < _FEWEST_BEATS:
         return Beats(np.zeros(0), bpm, False)
     placed = place_beats(frames, combined)
-    return replace(placed, times=settle_phase(placed.times, strength.bass(), chroma))
+    return replace(
+        placed, times=settle_phase(placed.times, strength.bass(), strength.high(), chroma)
+    )
 
 
 def _tempo_of(beats: Beats, level_bpm: float, seconds: float) -> tuple[float, str]:

@@ -58,7 +58,7 @@ class _Preference:
     """Octaves by which it rises when the onsets double."""
 
 
-_MUSIC = _Preference(100.0, 0.8, 0.4)
+_MUSIC = _Preference(105.0, 0.8, 0.3)
 _LOOP = _Preference(130.0, 0.6, 0.3)
 
 

@@ -294,6 +294,7 @@ def _guitar(song: Song) -> Doubles:
         period = max(int(song.rate / pitch), 2)
         burst = np.zeros(int(1.0 * song.rate))
         burst[:period] = song.random.uniform(-1, 1, period)
+        burst[:period] -= burst[:period].mean()
         a = np.zeros(period + 2)
         a[0], a[period], a[period + 1] = 1, -0.498, -0.498
         return np.asarray(signal.lfilter([1.0], a, burst))

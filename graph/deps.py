@@ -96,8 +96,7 @@ class Deps:
             return None
         seconds = min(terms.model_seconds, self.settings.model_seconds)
         hears = self.casting.part("gama", terms.choice).used != INSTRUMENTS
-        sees = self.casting.part("qwen_vl", terms.choice).used != INSTRUMENTS
-        return Boss(self._told(model, "supervisor", terms), seconds, terms.cancel, hears, sees)
+        return Boss(self._told(model, "supervisor", terms), seconds, terms.cancel, hears)
 
     def ear(self, terms: Terms) -> Ear | None:
         """The models that listen, for one step; None where instruments work alone.

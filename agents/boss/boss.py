@@ -39,7 +39,6 @@ class Boss:
         seconds: float = 600.0,
         cancel: threading.Event | None = None,
         hears: bool = False,
-        sees: bool = False,
     ) -> None:
         """Take the chair.
 
@@ -48,10 +47,8 @@ class Boss:
             seconds: limit of all questions together; a large model has to be loaded first.
             cancel: once set, every question ends with ``Cancelled``.
             hears: whether a model listens beside gama's instruments.
-            sees: whether a model looks beside qwen_vl's instruments.
         """
-        self.model, self.hears, self.sees = model, hears, sees
-        self._until = time.monotonic() + seconds
+        self.model, self.hears, self._until = model, hears, time.monotonic() + seconds
         self._cancel = cancel or threading.Event()
         self.thoughts: list[Thought] = []
         """What was asked and said, in order."""

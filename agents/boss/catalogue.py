@@ -4,8 +4,8 @@ from functools import cache
 
 from pydantic import JsonValue
 
-from agents.qwen_vl import CROP, LOOK, OPERATIONS, SCALES
 from agents.recipes.catalog import RECIPES, Parameters
+from agents.seeing.operations import CROP, LOOK, OPERATIONS, SCALES
 from audio.aspects import ASPECTS, PROFILE
 
 
@@ -16,17 +16,14 @@ def aspects_text() -> str:
 
 
 @cache
-def drawings_text(sees: bool) -> str:
-    """What qwen_vl can do, on one line.
-
-    Args:
-        sees: whether a model looks beside its instruments.
-    """
+def drawings_text() -> str:
+    """What qwen_vl can do, on one line."""
+    part = ", ".join(CROP)
     more = {
-        "spectrogram": f" (scale: {' or '.join(SCALES)})",
-        LOOK: f" (a model looks at a sound, or at a part of it: {', '.join(CROP)})",
+        "spectrogram": f" (scale: {' or '.join(SCALES)}; of a part: {part})",
+        LOOK: f" (at a sound, or at a part of it: {part})",
     }
-    return ", ".join(f"{one}{more.get(one, '')}" for one in OPERATIONS if sees or one != LOOK)
+    return ", ".join(f"{one}{more.get(one, '')}" for one in OPERATIONS)
 
 
 @cache

@@ -4,8 +4,6 @@ It may open handles of its package in a bounded number of look-ups. A plan with 
 it once; when it still has some, or there is none, the draft is the plan.
 """
 
-from collections.abc import Mapping
-
 from agents.boss.archive import Archive
 from agents.boss.boss import Boss, told
 from agents.boss.catalogue import aspects_text, drawings_text, recipes_text
@@ -17,7 +15,7 @@ from agents.boss.verdict import Verdict
 from agents.boss.workflows import workflows_text
 from agents.gama import LISTEN, MEASURE
 from agents.planning.languages import read_request
-from agents.qwen_vl import LOOK
+from agents.reckoning.pixels import PIXELS
 from agents.supervisor import Supervisor
 from memory.context import ContextPackage, Operation, Plan, ProjectContext, Task
 from memory.packing.forms import CLOSING, OPENING
@@ -35,7 +33,6 @@ PACKAGE_SHARE = 1 / 3
 """Share of its window that the project's package may take; thinking and look-ups need the rest."""
 
 _EVERYTHING = Operation(name=MEASURE, parameters={"aspects": []})
-_DRAWN = Operation(name="spectrogram", parameters={"scale": "mel"})
 
 _TALK = frozenset({"greeting", "thanks", "cancel"})
 
@@ -73,7 +70,7 @@ class BossPlanner:
         package = self._package(context)
         if package is None:
             return draft
-        messages = _messages(context, draft, package, max_tasks, self._boss)
+        messages = _messages(context, draft, package, max_tasks, self._boss.hears)
         form = self._decide(context, messages)
         if form is None:
             return draft
@@ -97,9 +94,9 @@ class BossPlanner:
     def _check(
         self, form: PlanForm, context: ProjectContext, draft: Plan, max_tasks: int
     ) -> tuple[Plan, Verdict]:
-        """The plan that a decision means; where no model listens or looks, instruments do."""
+        """The plan that a decision means; where no model listens, instruments do what they can."""
         plan, verdict = check_plan(form, context, draft, max_tasks)
-        return by_instruments(plan, hears=self._boss.hears, sees=self._boss.sees), verdict
+        return (plan if self._boss.hears else without_listening(plan), verdict)
 
     def _package(self, context: ProjectContext) -> ContextPackage | None:
         room = min(self._most, self._boss.room(PACKAGE_SHARE))
@@ -128,34 +125,21 @@ class BossPlanner:
         return None
 
 
-def by_instruments(plan: Plan, *, hears: bool, sees: bool) -> Plan:
-    """The plan for a team of which instruments do what no model is there for.
-
-    Args:
-        plan: what was decided.
-        hears: whether a model listens.
-        sees: whether a model looks.
-    """
-    instead: dict[str, Operation] = {}
-    if not hears:
-        instead[LISTEN] = _EVERYTHING
-    if not sees:
-        instead[LOOK] = _DRAWN
-    tasks = tuple(_by_instruments(task, instead) for task in plan.tasks)
-    return plan.model_copy(update={"tasks": tasks})
+def without_listening(plan: Plan) -> Plan:
+    """The plan for a team whose gama has instruments alone."""
+    return plan.model_copy(update={"tasks": tuple(map(_by_instruments, plan.tasks))})
 
 
-def _by_instruments(task: Task, instead: Mapping[str, Operation]) -> Task:
-    """The task without steps of absent models; where none is left, with an instrument's."""
-    steps = tuple(one for one in task.operations if one.name not in instead)
+def _by_instruments(task: Task) -> Task:
+    """The task with everything measured in place of what a model was to hear."""
+    steps = tuple(one for one in task.operations if one.name != LISTEN)
     if steps == task.operations:
         return task
-    first = next(instead[one.name] for one in task.operations if one.name in instead)
-    return task.model_copy(update={"operations": steps or (first,)})
+    return task.model_copy(update={"operations": steps or (_EVERYTHING,)})
 
 
 def _messages(
-    context: ProjectContext, draft: Plan, package: ContextPackage, max_tasks: int, boss: Boss
+    context: ProjectContext, draft: Plan, package: ContextPackage, max_tasks: int, hears: bool
 ) -> list[Message]:
     files = Files.of(context.assets)
     attached = [one for one in context.assets if one.id in context.attached]
@@ -163,9 +147,9 @@ def _messages(
         "plan",
         PlanForm,
         max_tasks=max_tasks,
-        hears=boss.hears,
+        hears=hears,
         aspects=aspects_text(),
-        drawings=drawings_text(boss.sees),
+        drawings=drawings_text(),
         recipes=recipes_text(),
         workflows=workflows_text(),
         topics=", ".join(TOPICS),
@@ -178,11 +162,13 @@ def _messages(
 
 
 def _is_settled(context: ProjectContext, draft: Plan) -> bool:
-    """Whether the request leaves nothing to decide: small talk, a look back, something to forget.
+    """Whether the request leaves nothing to decide: small talk, a look back, what is reckoned.
 
     What is to be forgotten is never a model's decision, and it must not be handed to one.
     """
     if draft.forgets or draft.looks_back:
+        return True
+    if (draft.answers or draft.recalls == (PIXELS,)) and not draft.tasks:
         return True
     if draft.tasks or draft.asks or draft.recalls or draft.settings or draft.claims:
         return False

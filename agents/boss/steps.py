@@ -9,9 +9,9 @@ from agents.boss.forms import StepForm
 from agents.boss.verdict import Verdict
 from agents.gama import LISTEN, MEASURE
 from agents.judging.mending import UNSETTLED
-from agents.qwen_vl import CROP, LOOK, OPERATIONS, SCALES
 from agents.recipes.binding import bind, chains_of
 from agents.recipes.catalog import RECIPES, parameters_of
+from agents.seeing.operations import CROP, LOOK, OPERATIONS, SCALES
 from audio.aspects import PROFILE, is_number
 from grym_synth.errors import BadInput
 from memory.context import AgentName, Criterion, Operation
@@ -95,33 +95,29 @@ def _listen(given: dict[str, JsonValue], verdict: Verdict, where: str) -> list[O
 
 
 def _look(name: str, given: dict[str, JsonValue], verdict: Verdict, where: str) -> list[Operation]:
-    if name == LOOK:
-        return _look_at(given, verdict, where)
-    if name != "spectrogram":
+    if name not in ("spectrogram", LOOK):
         if given:
             verdict.repair(where, f"{name} takes no parameters")
         return [Operation(name=name)]
-    scale = given.get("scale", "mel")
+    scale = given.pop("scale", "mel")
     if scale not in SCALES:
         verdict.fault(where, f"a spectrogram has no scale {scale!r}", SCALES)
         return []
-    return [Operation(name=name, parameters={"scale": scale})]
-
-
-def _look_at(given: dict[str, JsonValue], verdict: Verdict, where: str) -> list[Operation]:
-    """A model's look at a sound, or at the stretch and the band that were named."""
-    wrong = [key for key, one in given.items() if key not in CROP or not is_number(one)]
-    numbers = {key: one for key, one in given.items() if is_number(one) and one >= 0}
-    backwards = any(
-        is_number(low := numbers.get(first))
-        and is_number(high := numbers.get(last))
-        and low >= high
-        for first, last in (CROP[:2], CROP[2:])
-    )
-    if wrong or backwards or len(numbers) < len(given):
-        verdict.fault(where, f"{LOOK} takes rising numbers of seconds and hertz", CROP)
+    if not _is_part(given):
+        verdict.fault(where, f"{name} takes rising numbers of seconds and hertz", CROP)
         return []
-    return [Operation(name=LOOK, parameters=given)]
+    return [Operation(name=name, parameters=given if name == LOOK else {"scale": scale, **given})]
+
+
+def _is_part(given: dict[str, JsonValue]) -> bool:
+    """Whether numbers name a stretch and a band of a sound."""
+    numbers = {key: one for key, one in given.items() if is_number(one) and one >= 0}
+    rising = all(
+        numbers[first] < numbers[last]
+        for first, last in (CROP[:2], CROP[2:])
+        if first in numbers and last in numbers
+    )
+    return rising and len(numbers) == len(given) and set(given) <= set(CROP)
 
 
 def _build(name: str, given: dict[str, JsonValue], verdict: Verdict, where: str) -> list[Operation]:

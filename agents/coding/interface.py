@@ -10,6 +10,8 @@ from memory.filing.code_words import code_kind
 
 LONGEST = 1200
 """Characters of one note."""
+_VALUE = 600
+"""Characters of a constant."""
 MOST = 40
 """Notes of one file."""
 
@@ -85,6 +87,16 @@ def interface_notes(
     )
 
 
+def imported_modules(text: str) -> set[str]:
+    """The last parts of the modules that source imports names from; none where it is broken."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return set()
+    found = (one.module for one in ast.walk(tree) if isinstance(one, ast.ImportFrom))
+    return {one.rpartition(".")[2] for one in found if one}
+
+
 def _own(assets: Mapping[str, str], name: str) -> tuple[str, ...]:
     return (assets[name],) if name in assets else ()
 
@@ -114,6 +126,8 @@ def _signatures(body: Iterable[ast.stmt]) -> Iterator[str]:
                 returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
                 signature = f"{node.name}({ast.unparse(node.args)}){returns}"
                 yield f"{signature}: {_first_line(node)}".rstrip(": ")
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).isupper():
+            yield ast.unparse(node)[:_VALUE]
         elif isinstance(node, ast.AnnAssign):
             name = ast.unparse(node.target)
             yield from [] if name.startswith("_") else [f"{name}: {ast.unparse(node.annotation)}"]

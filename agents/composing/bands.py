@@ -27,6 +27,12 @@ _ENSEMBLES = {
     "wind quintet": ("Flute", "Oboe", "Clarinet", "French Horn", "Bassoon"),
     "rhythm section": ("Piano", "Electric Bass", "Drum Kit"),
 }
+_STRANGERS = (
+    r"\b(?:ukulele|kazoo|theremin|bagpipes?|didgeridoo|mandolin|lute|erhu|oud|tablas?|djembe|"
+    r"shakuhachi|hurdy[- ]gurdy|zither|dulcimer|ocarina|vuvuzela|cajon|melodica|concertina|"
+    r"mandoline|dudelsack|laute|drehleier|hackbrett|alphorn)\b"
+)
+"""Instruments that General MIDI has no good sound for."""
 _COUNTS = {"two": 2, "three": 3, "zwei": 2, "drei": 3, "2": 2, "3": 3, "4": 4}
 _BEGINS = (
     r"\b(?:with|featuring|feat\.?|played by|mit|instruments?\s*:|instrumentation\s*:|band\s*:|"
@@ -47,6 +53,8 @@ _NO_INSTRUMENT = _words(
     "style intro verse chorus outro bridge drop break build solo solos motif line lines touch "
     "emotion riff riffs film movie scene game video advert commercial dancing dance club party "
     "radio stimmung gefühl charakter melodie harmonien akkorde akkorden rhythmus film szene "
+    "slow fast quick quickly slowly lively calm happy sad cheerful melancholic energetic dark "
+    "dreamy upbeat uplifting gentle driving langsam schnell fröhlich traurig ruhig düster "
     "me us you it that this fun cadence cadences modulation variation variations part parts "
     "syncopation tension texture layers arrangement children kids wedding minute minutes"
 )
@@ -153,9 +161,22 @@ def _pattern() -> re.Pattern[str]:
 
 
 def _named(text: str) -> list[tuple[int, int, str]]:
-    return [
+    found = [
         (one.start(), one.end(), instrument_of(one[1]).name) for one in _pattern().finditer(text)
     ]
+    return _single(text, found)
+
+
+def _single(text: str, named: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """The same without a second word for what stands just before: ``reese bass`` is one bass."""
+    made: list[tuple[int, int, str]] = []
+    for one in named:
+        before = made[-1] if made else None
+        joined = before is not None and not text[before[1] : one[0]].strip(" -")
+        same = before and INSTRUMENTS[before[2]].family == INSTRUMENTS[one[2]].family
+        if not (joined and same):
+            made.append(one)
+    return made
 
 
 def _without_beats(text: str, named: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
@@ -178,7 +199,7 @@ def _role(text: str, start: int, end: int) -> Role | None:
 
 def _unknown(text: str) -> tuple[str, ...]:
     """What a list of instruments names that is none: in a list where others are known."""
-    unknown: list[str] = []
+    unknown = [found[0] for found in re.finditer(_STRANGERS, text, re.I)]
     for found in _LIST.finditer(text):
         parts = re.split(r",|&|\+|\band\b|\bund\b|\bplus\b|\bor\b", found[1])
         known = [bool(_named(part)) for part in parts]

@@ -1,7 +1,5 @@
 """The draft of a song: the order understood, a sketch or an earlier session taken in."""
 
-from pydantic import Field
-
 from agents.boss.boss import Boss
 from agents.composing.changing import changed, read_changes
 from agents.composing.consulting import consulted
@@ -61,8 +59,6 @@ class Draft(Word):
     changed: tuple[str, ...] = ()
     windows: tuple[Window, ...] = ()
     degraded: tuple[Degraded, ...] = ()
-    notes: tuple[str, ...] = Field(default=())
-    """What the report must say beside its checks."""
 
 
 def planned(draft: Draft, brief: str, boss: Boss | None) -> Draft:

@@ -94,7 +94,6 @@ def _facts(draft: Draft, session: Session, made: Rendered) -> dict[str, JsonValu
         "mix_gain_db": made.gain_db,
         "synthesiser": made.synthesiser,
         "four_bar_melodies": _melodies(session),
-        "notes_to_the_order": list(draft.notes),
     }
 
 
@@ -164,7 +163,6 @@ def _more(draft: Draft, session: Session) -> list[str]:
         ]
     for one in draft.degraded:
         lines += ["", f"Planned with {one.used}, not {one.wanted}: {one.why}."]
-    lines += [f"\n{note}" for note in draft.notes]
     return lines
 
 

@@ -31,8 +31,16 @@ _NUMBER_FIRST = re.compile(
 _LETTERS = re.compile(r"\b([A-D]{3,10}|[A-D](?:[\s-][A-D]'?){2,9}|[A-D]{2}(?=[\s-]+form))\b")
 _LETTER_BARS = re.compile(
     rf"\b([A-D])'?(?:[\s-](?:section|part|teil))?\s*[:=(]?\s*{_NUMBER}{_BARS}?"
+    r"(?=\s*(?:[,.;)\n→>|–]|-(?!\s*(?:bar|takt|measure))|and\b|then\b|und\b|$))"
 )
-_TOTAL = re.compile(rf"\b{_NUMBER}{_BARS}", re.I)
+_TOTAL = re.compile(
+    rf"\b{_NUMBER}{_BARS}(\s+(?:each|je|jeweils))?|\b(?:bars|takte)\s*[:=]\s*(\d+)", re.I
+)
+_PLURALS = re.compile(
+    r"\b([2-9]|two|three|four|zwei|drei)\s+(verses|choruses|strophen|refrains)\b", re.I
+)
+_COUNTS = {"two": 2, "three": 3, "four": 4, "zwei": 2, "drei": 3}
+_BLUES = re.compile(r"\b12[\s-]bar(?=\s+blues)|\bzwölftaktige[rn]?(?=\s+blues)", re.I)
 _PLAIN = re.compile(rf"\b({_NAME})\b(?:\s*[1-9]\b)?(?!\s*(?:chords?|akkorde|progression))", re.I)
 _BETWEEN = re.compile(r"[\s,;>→–—/+&|-]*(?:(?:and|then|und|dann|a|an|the)\b[\s,]*)*")
 
@@ -63,18 +71,27 @@ def read_form(text: str, chords: Mapping[str, tuple[str, ...]]) -> tuple[Form, s
     Returns:
         The form, and the text without it.
     """
-    found = _numbered(text) or _lettered(text)
+    if (counted := _PLURALS.search(text)) and (blues := _BLUES.search(text)):
+        times = int(_COUNTS.get(counted[1].lower(), 0) or counted[1])
+        rest = text.replace(counted[0], " ").replace(blues[0], " ")
+        return Form((SectionOrder(kind="verse", bars=12),) * times, None), rest
+    found = _with_letters(text, _numbered(text))
     rest = _blanked(text, found)
     found = sorted([*found, *_unnumbered(rest, found)])
     rest = _blanked(rest, found)
     total = _TOTAL.search(rest)
-    bars = int(total[1]) if total else None
+    bars = int(total[1] or total[3]) if total else None
     letters = None if found else _LETTERS.search(rest)
     if total:
         rest = rest[: total.start()] + " , " + rest[total.end() :]
+    if letters and total and total[2] and bars is not None:
+        bars *= len(re.findall("[A-D]", letters[1]))
     if letters:
         return Form(_of_letters(letters[1], bars, chords), bars), rest.replace(letters[0], " , ", 1)
     sections = [_section(one, chords) for one in found for _ in range(one.times)]
+    if total and total[2] and sections:
+        sections = [one.model_copy(update={"bars": one.bars or bars}) for one in sections]
+        bars = None
     if len(sections) == 1 and bars is not None and sections[0].bars is None:
         return Form((), bars), rest
     return Form(tuple(sections), bars), rest
@@ -98,11 +115,14 @@ def _numbered(text: str) -> list[_Found]:
     return sorted([*chosen, *apart])
 
 
-def _lettered(text: str) -> list[_Found]:
-    found = [
-        _Found(one.start(), one.end(), one[1], int(one[2])) for one in _LETTER_BARS.finditer(text)
+def _with_letters(text: str, found: list[_Found]) -> list[_Found]:
+    """The same with sections that are named by a letter: two at least, or one beside others."""
+    letters = [
+        _Found(one.start(), one.end(), one[1], int(one[2]))
+        for one in _LETTER_BARS.finditer(text)
+        if not any(other.place < one.end() and one.start() < other.end for other in found)
     ]
-    return found if len(found) > 1 else []
+    return sorted([*found, *letters]) if len(letters) + bool(found) > 1 else found
 
 
 def _unnumbered(text: str, found: list[_Found]) -> list[_Found]:

@@ -20,7 +20,7 @@ _TEMPO = re.compile(
 )
 _METER = re.compile(r"(\d{1,3})\s*/\s*(\d{1,3})(\s*[- ]?(?:time|meter|metre|takt|bar))?", re.I)
 _LENGTH = re.compile(
-    r"(\d+(?:[.,]\d+)?)\s*[- ]?(minuten?|minutes?|min|sekunden?|seconds?|secs?|s)\b", re.I
+    r"(\d+(?:[.,]\d+)?)\s*[- ]?(minuten?|minutes?|min|sekunden?|seconds?|secs?)\b", re.I
 )
 _SEED = re.compile(r"\bseed\s*[:=]?\s*(\d+)", re.I)
 _IN_KEY = re.compile(r"(\d{1,3})\s*(?:%|percent|prozent)[^.;]{0,30}?\b(?:key|scale|tonart)\b", re.I)
@@ -34,7 +34,7 @@ _NOT_A_KEY = re.compile(
 )
 """What makes an adjective of "A major"."""
 _DANCES = {
-    r"\b(?:minuet|menuett|ländler|mazurka|sarabande)": "3/4",
+    r"\b(?:waltz|walzer|minuet|menuett|ländler|mazurka|sarabande)": "3/4",
     r"\b(?:jig|gigue|tarantella|barcarolle?|siciliana)": "6/8",
     r"\bpolka": "2/4",
 }
@@ -115,7 +115,7 @@ def _take_key(text: str, fields: dict[str, JsonValue]) -> str:
     for found in KEY_WORDS.finditer(text):
         before = text[: found.start()].rstrip().casefold()
         named = re.search(r"\b(?:in|key|key of|tonart|scale)\s*:?$", before) is not None
-        written = found[1].isupper() and not (found[4] and not named)
+        written = (found[1].isupper() or found[1] != "a") and not (found[4] and not named)
         hyphened = "-" in found[0]
         if found[0] == "A major" and _NOT_A_KEY.match(text[found.end() :]):
             continue
@@ -159,4 +159,4 @@ def _pace(text: str) -> float | None:
 
 
 def _without(text: str, found: re.Match[str]) -> str:
-    return text[: found.start()] + " , " + text[found.end() :]
+    return text[: found.start()] + " ; " + text[found.end() :]

@@ -4,11 +4,10 @@ from typing import NamedTuple
 
 from agents.composing.order import ComposeOrder
 from agents.composing.planning import plan_of
-from audio.composing.form import plays
+from audio.composing.form import is_sung
 from audio.composing.harmonising import harmonised, named_chords
 from audio.composing.plan import GivenNote, Material, PiecePlan, PlannedSection, Role
 from audio.composing.sketching import Sketch, given, motifs_of, octave_for, transposition
-from audio.songs.sections import role_of
 from audio.songs.song import Note
 
 _ABOVE_CHORDS = 60
@@ -108,7 +107,7 @@ def _placed(
     parts: dict[Role, tuple[GivenNote, ...]],
     chords: tuple[str, ...],
 ) -> tuple[dict[str, Material], dict[Role, int]]:
-    """Lay the sketch over the first sections that have a melody; it goes round to fill them.
+    """Lay the sketch over the first sections with a melody; between, the song goes on by itself.
 
     Kinds of section that it does not reach take its motifs.
     """
@@ -123,37 +122,57 @@ def _placed(
             own = plan.material(section.kind)
             materials[section.kind] = own.model_copy(update={"motifs": motifs})
             continue
-        taken = {role: _window(notes, plan, section, bar, sketch) for role, notes in parts.items()}
+        laid = _laid(section.bars, min(section.bars, sketch.bars - bar))
+        taken = {
+            role: _window(notes, plan.meter_words.ticks, bar, laid) for role, notes in parts.items()
+        }
+        room = laid.bars * plan.meter_words.ticks
         for role, notes in taken.items():
-            room = min(section.bars, sketch.bars - bar) * plan.meter_words.ticks
             placed[role] += sum(one.start < room for one in notes)
-        own_chords = plan.material(section.kind).chords or chords[bar : bar + section.bars]
-        materials[section.kind] = Material(chords=own_chords, motifs=motifs, notes=taken)
+        found = tuple(chords[bar + one % laid.period % laid.bars] for one in range(section.bars))
+        materials[section.kind] = Material(
+            chords=plan.material(section.kind).chords or found,
+            motifs=motifs,
+            notes=taken,
+            covered=laid.covered,
+        )
         bar += section.bars
     kinds = [one.kind for one in plan.sections]
     return {kind: materials[kind] for kind in dict.fromkeys(kinds)}, placed
 
 
 def _main(plan: PiecePlan, section: PlannedSection) -> bool:
-    """Whether a section is one that melodies are sung in."""
-    lead = next((one for one in plan.parts if one.role == "melody"), None)
-    if lead is None:
-        return role_of(section.kind) not in ("intro", "outro")
-    return plays(plan, section, lead)
+    """Whether a section is one for melodies; where there is none, all of them are."""
+    return is_sung(section) or not any(map(is_sung, plan.sections))
+
+
+class _Laid(NamedTuple):
+    """How a piece of a sketch lies in a section."""
+
+    bars: int
+    """How many bars the piece has."""
+    period: int
+    """After how many bars it comes again."""
+    covered: tuple[int, ...]
+    """The bars of the section that it fills."""
+
+
+def _laid(section_bars: int, bars: int) -> _Laid:
+    """A piece of a sketch stands where phrases of four bars begin, as often as it fits whole."""
+    period = -(-bars // 4) * 4
+    starts = [at for at in range(0, section_bars, period) if at == 0 or at + bars <= section_bars]
+    return _Laid(bars, period, tuple(at + bar for at in starts for bar in range(bars)))
 
 
 def _window(
-    notes: tuple[GivenNote, ...], plan: PiecePlan, section: PlannedSection, bar: int, sketch: Sketch
+    notes: tuple[GivenNote, ...], ticks: int, bar: int, laid: _Laid
 ) -> tuple[GivenNote, ...]:
-    """The notes of the sketch from a bar on, in ticks from the section's start."""
-    ticks = plan.meter_words.ticks
-    start, end = bar * ticks, min(bar + section.bars, sketch.bars) * ticks
-    inside = [one for one in notes if start <= one.start < end]
-    length = max(1, -(-(end - start) // ticks)) * ticks
-    made = []
-    for turn in range(0, section.bars * ticks, length):
-        for one in inside:
-            at = one.start - start + turn
-            if at < section.bars * ticks:
-                made.append(one.model_copy(update={"start": at}))
-    return tuple(made)
+    """The notes of a piece of the sketch, from a bar on, in ticks from the section's start."""
+    start = bar * ticks
+    inside = [one for one in notes if start <= one.start < start + laid.bars * ticks]
+    return tuple(
+        one.model_copy(update={"start": one.start - start + turn * ticks})
+        for turn in laid.covered
+        if turn % laid.period == 0
+        for one in inside
+    )

@@ -12,6 +12,8 @@ from audio.composing.plan import Material, PiecePlan, PlannedSection, Role
 from audio.composing.scales import Scale, scale_of
 from audio.composing.streams import Stream
 from audio.composing.styles import Style, styles
+from audio.key import KEYS
+from audio.songs.harmony import chord_of, is_chord
 from audio.songs.instruments import Instrument, instrument_of
 from audio.songs.sections import role_of
 from audio.songs.timeline import PPQ
@@ -53,7 +55,6 @@ def plan_of(order: ComposeOrder) -> PiecePlan:
         parts=cast(_band(order, style)),
         materials=_materials(order, scale, sections),
         chromatic=round(_CHROMATIC_SHARE * (1 - order.least_in_key), 4),
-        chord_tones=order.least_chord_tones,
     )
 
 
@@ -65,7 +66,26 @@ def _identity(order: ComposeOrder) -> str:
 
 def _scale(order: ComposeOrder, style: Style, stream: Stream) -> Scale:
     tonic, mode = stream.pick(_TONICS), stream.pick(style.mode)
+    if order.key is None and (told := _key_of_chords(order)) is not None:
+        return told
     return scale_of(order.key or f"{tonic} {mode}")
+
+
+def _key_of_chords(order: ComposeOrder) -> Scale | None:
+    """The major or minor key that the order's chords fit best; None where it names none."""
+    bars = [*order.chords, *(bar for one in order.form for bar in one.chords)]
+    names = [name for bar in bars for name in bar.split() if is_chord(name)]
+    if not names:
+        return None
+    chords = [chord_of(name) for name in names]
+
+    def fit(scale: Scale) -> float:
+        tones = [one for chord in chords for one in chord.pitch_classes]
+        inside = sum(one in scale.classes for one in tones) / len(tones)
+        homes = [chord.root == scale.tonic and chord.is_minor == scale.minor for chord in chords]
+        return inside + 0.1 * homes[0] + 0.05 * homes[-1] + 0.02 * any(homes)
+
+    return max((scale_of(name) for name in KEYS), key=fit)
 
 
 def _tempo(order: ComposeOrder, style: Style, stream: Stream) -> float:

@@ -13,7 +13,12 @@ _WORD = re.compile(r"[^\s,;|–—→>:.()]+(?:\.(?=\w))?")
 _NAMES = "|".join(
     sorted((re.escape(word) for words in ROLES.values() for word in words), key=len, reverse=True)
 )
-_SECTION = re.compile(rf"\b({_NAMES}|climax|theme|[A-D](?=\s*(?:section|part|teil)))\b", re.I)
+_SECTION = re.compile(
+    rf"\b({_NAMES}|climax|theme|[A-D](?=\s*(?:section|part|teil))|(?<=(?:in|im) )[A-D](?=\s*:))\b",
+    re.I,
+)
+_LETTER_BARS = re.compile(r"[A-D](?:\s+|\s*[:(]\s*)\d")
+"""A section that is named by a letter, with its bars: no chord."""
 _CHORD_WORDS = re.compile(r"chord|progression|akkord|changes|harmon", re.I)
 
 
@@ -59,6 +64,8 @@ def _runs(text: str) -> Iterable[_Run]:
     for found in (*_WORD.finditer(text), None):
         pieces = re.split("[-–→]", found[0]) if found else []
         fits = bool(pieces) and all(one and _chordal(one) for one in pieces)
+        if found and _LETTER_BARS.match(text, found.start()):
+            fits = False
         joined = found and start >= 0 and re.fullmatch(_SPLIT, text[end : found.start()])
         if found and fits and joined:
             end = found.end()

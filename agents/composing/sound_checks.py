@@ -10,16 +10,18 @@ from agents.composing.session import Session
 from agents.workflows.checks import Check, compared, held, unchecked
 from audio.aspects import is_number
 from audio.assets import AssetRef, AssetStore
+from audio.composing.meters import Meter
 from audio.composing.scales import Scale, scale_of
 from audio.measure import measure
 from audio.measurement import Measurement
+from audio.songs.timeline import PPQ
 from audio.synthesis.synthesiser import RATE_HZ
 
 _BLOCK = 10 * RATE_HZ
 _SUM_DB = -80.0
 _TAIL_DB, _TAIL_SECONDS = -60.0, 4.0
 _TEMPO_SHARE = 0.01
-_OCTAVES = (0.25, 1 / 3, 0.5, 2 / 3, 1.0, 1.5, 2.0, 3.0, 4.0)
+_LEVELS = (0.25, 1 / 3, 0.5, 2 / 3, 1.0, 1.5, 2.0, 3.0, 4.0)
 """Metrical levels at which a tempo may be felt."""
 
 
@@ -53,8 +55,10 @@ def _sum_check(stems: list[AssetRef], mix: AssetRef, assets: AssetStore) -> Chec
     files = [soundfile.SoundFile(str(assets.path(ref))) for ref in (*stems, mix)]
     worst = power = reference = 0.0
     try:
-        for _ in range(0, files[-1].frames, _BLOCK):
-            blocks = [one.read(_BLOCK, dtype="float64", always_2d=True) for one in files]
+        longest = max(one.frames for one in files)
+        for start in range(0, longest, _BLOCK):
+            frames = min(_BLOCK, longest - start)
+            blocks = [one.read(frames, "float64", always_2d=True, fill_value=0) for one in files]
             difference = np.sum(blocks[:-1], axis=0) - blocks[-1]
             worst = max(worst, float(np.abs(difference).max(initial=0.0)))
             power += float(np.square(difference).sum())
@@ -98,7 +102,7 @@ def _heard_checks(session: Session, mix: AssetRef, assets: AssetStore) -> list[C
     wanted = ("tempo.bpm", "key", "loudness.integrated_lufs", "loudness.true_peak_dbtp")
     measured = {one.aspect: one for one in measure(assets.path(mix), wanted)}
     return [
-        _tempo_check(session, measured["tempo.bpm"]),
+        tempo_check(session, measured["tempo.bpm"]),
         _key_check(session.plan.scale_words, measured["key"]),
         compared(
             "mix.true_peak",
@@ -112,24 +116,33 @@ def _heard_checks(session: Session, mix: AssetRef, assets: AssetStore) -> list[C
     ]
 
 
-def _tempo_check(session: Session, found: Measurement) -> Check:
+def tempo_check(session: Session, found: Measurement) -> Check:
+    """Whether a tempo that was measured in the mix is the song's, or a metrical level of it."""
     name, what = "heard.tempo", "The tempo heard in the mix is the song's, or a level of it."
     value, bpm = _number(found), session.song.tempos[0].bpm
     if value is None:
         return unchecked(name, what, found.method, "no tempo can be told from the mix")
-    level = min(_OCTAVES, key=lambda one: abs(math.log(value / (bpm * one))))
-    octave = "" if level == 1.0 else f"; it is felt at {level:g} of the written tempo"
+    levels = _levels(session.plan.meter_words)
+    level = min(levels, key=lambda one: abs(math.log(value / (bpm * one))))
+    felt = "" if level == 1.0 else f"; it is felt at {level:.4g} of the written tempo"
     return compared(
         name,
         what,
         round(value, 2),
         "==",
         round(bpm * level, 3),
-        found.method + octave,
+        found.method + felt,
         unit="bpm",
         tolerance=round(_TEMPO_SHARE * bpm * level, 3),
         why="beats are weak or irregular in this arrangement",
     )
+
+
+def _levels(meter: Meter) -> tuple[float, ...]:
+    """Pulses that a meter has, against its quarters; bars of unequal beats fall into even parts."""
+    if len({beat.length for beat in meter.beats}) == 1:
+        return _LEVELS
+    return (*_LEVELS, *(parts * PPQ / meter.ticks for parts in (1, 2, 4)))
 
 
 def _key_check(scale: Scale, found: Measurement) -> Check:

@@ -111,7 +111,8 @@ def _artifacts(
 
 def _store_mix(mix: Path, results: Results, assets: AssetStore) -> AssetRef:
     """The mix as a file to go on with: 24 bits."""
-    encoding = Encoding(name=f"{results.stem}-mix.wav", format="wav", bit_depth=24)
+    name = "mix.wav" if results.stem == "mix" else f"{results.stem}-mix.wav"
+    encoding = Encoding(name=name, format="wav", bit_depth=24)
     with TemporaryDirectory() as folder:
         path = Path(folder) / encoding.name
         encode(path, open_sound(mix), encoding)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from agents.planning.chain import NO_RECIPE, Chain
 from agents.planning.claims import claims_of, intent_of, kept_of
-from agents.planning.code_notes import told_of_code
+from agents.planning.code_notes import asked_of_code, told_of_code
 from agents.planning.drafts import Draft, drafts_of, listed, makes_sound, reads_picture
 from agents.planning.following import following_of
 from agents.planning.forgetting import forgets_of
@@ -27,6 +27,7 @@ from agents.planning.shown import shown_of
 from agents.planning.subjects import files_of, parts_of
 from agents.planning.taking_back import takes_back
 from agents.planning.workflows import workflow_of
+from agents.planning.zooming import zoomed
 from agents.reckoning.questions import reckoned
 from audio.aspects import ASPECTS
 from audio.assets import AssetRef
@@ -49,6 +50,8 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
         return renamed
     if takes_back(understood):
         return Plan(undoes=True)
+    if known := asked_of_code(context):
+        return Plan(answers=(known,))
     if (code := told_of_code(context)).alone:
         return Plan(facts=code.notes)
     if answers := reckoned(context, understood):
@@ -93,6 +96,7 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
     if recalls:
         reading.measures = False
     drafts = mixed(drafts_of(context, understood, chain, audio, image), parts, chain)
+    drafts = zoomed(drafts, understood, audio)
     if (score := score_of(context, understood)) is not None:
         drafts = [*(one for one in drafts if not reads_picture(one)), score]
     asks = () if recalls and not drafts else _asks(understood, chain, drafts, context)

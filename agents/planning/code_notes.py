@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from memory.context import Element, Note, NoteKind, Place, ProjectContext
-from memory.filing.code_words import INTERFACE, CodeKind, code_kind, plain_code_kind
+from memory.filing.code_words import INTERFACE, CodeKind, code_kind, plain_code_kind, telling_stems
 from memory.filing.names import says
 
 LONGEST = 2000
@@ -63,6 +63,17 @@ _HANDED = re.compile(
 )
 
 
+_QUESTION = re.compile(
+    r"^\W*(?:(?:please|bitte)\W+)?(?:what|which|show(?: me)?|tell me|list|was|welche\w*|wie|"
+    r"zeig\w*|nenne?|cu[aá]l(?:es)?|qu[eé]|muestra\w*|quel(?:le)?s?|montre\w*)\b(?:\W+[\w']+){0,6}?\W+"
+    rf"(?P<word>{INTERFACE}|architecture|architektur|arquitectura|"
+    r"(?:performance|latency|cpu|real-?time)(?=\s+(?:requirements?|limits?|budgets?|targets?))|"
+    r"leistungsanforderung\w*|requisitos de rendimiento)"
+    r"(?:\s+(?:requirements?|limits?|budgets?|targets?))?(?P<of>(?:\W+[\w'-]+){0,5})\W*$",
+    re.I,
+)
+
+
 class CodeTold(NamedTuple):
     """What a request tells of the code."""
 
@@ -87,6 +98,29 @@ def told_of_code(context: ProjectContext) -> CodeTold:
         others += found is None
     unique = {one.id: one for one in notes}
     return CodeTold(tuple(unique.values()), bool(unique) and not others)
+
+
+def asked_of_code(context: ProjectContext) -> str:
+    """What is known of the code, where a request asks just that; empty where it does not.
+
+    Args:
+        context: the request, with the notes that its words recall.
+    """
+    found = _QUESTION.match(context.request)
+    if found is None:
+        return ""
+    word = found["word"].casefold()
+    kind = "architecture" if word.startswith("ar") else "api"
+    kind = "performance" if re.match(r"perf|lat|cpu|real|leist|requi", word) else kind
+    held = [one for one in context.facts if one.kind == kind]
+    wanted = telling_stems(found["of"] or "")
+    own = [one for one in held if wanted and wanted & telling_stems(one.text)]
+    lines = [f"- {one.text}" for one in own or held]
+    if lines:
+        return "\n".join([f"Noted of the code ({kind}):", *lines])
+    if word.startswith(("api", "archit", "arquit", "perf")) and not context.attached:
+        return f"Nothing of this kind ({kind}) is noted. Say “note for the code: …” to keep it."
+    return ""
 
 
 def _parts(request: str) -> Iterator[str]:

@@ -23,6 +23,10 @@ from memory.context import Task
 
 _BASS = frozenset({"bass", "basse", "bajo"})
 """The instrument that is a region of the spectrum at the same time."""
+_SPLITS = frozenset(
+    {"split", "splits", "separate", "separates", "divide", "divides", "teile", "teilt", "trenne",
+     "trennt", "separa", "separe"}
+)  # fmt: skip
 _FORMATS = {"wav": "wav", "flac": "flac", "mp3": "mp3", "ogg": "ogg", "aiff": "aiff", "aif": "aiff"}
 ORDER = (
     "remove_dc", "dehum", "trim", "trim_silence", "highpass", "lowpass", "bandpass", "low_shelf",
@@ -95,6 +99,14 @@ def _take_away(chain: Chain, numbers: Numbers, step: Step) -> None:
     words = " ".join(token.text for token in step.segment.tokens)
     if not numbers.all("seconds"):
         chain.unknown.append(f"taking a part of the music away ({words})")
+
+
+def _mono(chain: Chain, numbers: Numbers, step: Step) -> None:
+    """A mix of both channels; "split it into two mono files" wants them apart."""
+    if {token.text for token in step.segment.tokens} & _SPLITS:
+        chain.unknown.append("files of single channels")
+    else:
+        chain.add("mono")
 
 
 def _resample(chain: Chain, numbers: Numbers, step: Step) -> None:
@@ -187,7 +199,7 @@ RULES: dict[str, Callable[[Chain, Numbers, Step], None]] = {
     "hum": remove_hum,
     "highpass": cut_off, "lowpass": cut_off, "bandpass": bandpass, "low_shelf": equalise,
     "high_shelf": equalise, "shelf": equalise, "peak_eq": equalise, "spectrum": equalise,
-    "mono": _plainly("mono"), "mid_side": width, "width": width, "wider": width,
+    "mono": _mono, "mid_side": width, "width": width, "wider": width,
     "narrower": width, "stereo": width,
     "hpss": _plainly("hpss"), "time_stretch": stretch, "tempo": stretch, "faster": stretch,
     "slower": stretch, "pitch_shift": pitch, "key": pitch, "higher": pitch, "deeper": pitch,

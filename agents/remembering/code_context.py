@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from agents.base import source_of
-from agents.coding.interface import interface_notes, statements_in
+from agents.coding.interface import imported_modules, interface_notes, statements_in
 from audio.assets import AssetStore
 from memory.context import Note, Plan, Report
 from memory.repository import Repository
@@ -40,7 +40,7 @@ def built_notes(reports: Iterable[Report], assets: AssetStore) -> tuple[Note, ..
         note
         for report in reports
         if report.failure is None
-        for files in [_package(report) or _program(report, assets)]
+        for files in [_package(report, assets) or _program(report, assets)]
         for note in interface_notes(
             {name: assets.path(assets.ref(id_)).read_text("utf-8") for name, id_ in files.items()},
             assets=files,
@@ -49,10 +49,20 @@ def built_notes(reports: Iterable[Report], assets: AssetStore) -> tuple[Note, ..
     )
 
 
-def _package(report: Report) -> dict[str, str]:
+def _package(report: Report, assets: AssetStore) -> dict[str, str]:
     """The public modules of a package that was built: ids by ``package/module.py``."""
-    sources = [one for one in report.artifacts if "/src/" in one.folder and _is_module(one.name)]
-    return {f"{one.folder.rpartition('/')[2]}/{one.name}": one.id for one in sources}
+    sources = [one for one in report.artifacts if "/src/" in one.folder]
+    opened = [
+        assets.path(assets.ref(one.id)).read_text(encoding="utf-8")
+        for one in sources
+        if one.name == "__init__.py"
+    ]
+    public = {name for text in opened for name in imported_modules(text)}
+    return {
+        f"{one.folder.rpartition('/')[2]}/{one.name}": one.id
+        for one in sources
+        if one.name.removesuffix(".py") in public
+    }
 
 
 def _program(report: Report, assets: AssetStore) -> dict[str, str]:
@@ -64,10 +74,6 @@ def _program(report: Report, assets: AssetStore) -> dict[str, str]:
 
 def _author(report: Report) -> str:
     return report.trials[-1].author if report.trials else "recipes"
-
-
-def _is_module(name: str) -> bool:
-    return name.endswith(".py") and not name.startswith("_")
 
 
 def _read(note: Note, assets: AssetStore) -> Iterator[Note]:

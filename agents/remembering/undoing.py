@@ -48,6 +48,7 @@ def undone(plan: Plan, repository: Repository, context: ProjectContext) -> Plan:
         update={
             "settings": again,
             "replaced": tuple(one for one in _settings(new) if one not in again),
+            "facts": tuple(one.word for one in old if isinstance(one.word, Note)),
             "taken_back": tuple(one.word for one in new if isinstance(one.word, Note | Term)),
             "answers": (f"Undone: what was stated in turn {last}.{_gone(context, last)}",),
         }

@@ -15,21 +15,16 @@ from agents.seeing.guarding import orders_in
 from agents.seeing.kinds import Recognised, settled
 from agents.seeing.music import Music
 from agents.seeing.onlooker import GLANCE_TOKENS, Onlooker
+from agents.seeing.parts import views_of
 from agents.seeing.pointing import point_at_events, point_at_places, read_score, read_screen
 from agents.seeing.view import Sights, View
 from audio.assets import AssetRef
 from audio.axes import Axes
-from audio.blocks import open_stream
 from audio.musical_time import MusicalTime
 from audio.picture_reading import PictureReading
-from audio.pictures import Picture
-from audio.sight.drawing import draw_for_eyes
-from audio.sight.layout import Budget, Crop, tiles
+from audio.sight.layout import Budget, Crop
 from memory.context import Finding, Subject
 from memory.hierarchy.spans import time_of
-
-MOST_PICTURES = 8
-"""Of one sound: each takes about a thousand tokens."""
 
 
 class Looking:
@@ -68,7 +63,7 @@ class Looking:
         itself = Subject(kind="asset", id=picture.id)
         view = View(
             path.read_bytes(), picture.name, music.subject if music else itself, music, kind.axes,
-            "measured" if kind.basis == "ours" else "inferred", self._time(music),
+            "measured" if kind.basis == "ours" else "inferred", self.time_of(music),
         )  # fmt: skip
         sights = self._sights()
         describe(self._onlooker, view, self._question, self._known, sights)
@@ -85,29 +80,38 @@ class Looking:
             point_at_places(self._onlooker, view, sights)
         return sights
 
-    def at_sound(self, sound: Music, crop: Crop | None = None) -> Sights:
-        """Look at a sound that is drawn for the model's eyes.
+    def at_sound(self, sound: Music, views: Sequence[View]) -> Sights:
+        """Look at a sound that was drawn for the model's eyes.
+
+        Args:
+            sound: the sound.
+            views: its pictures, in order of time.
 
         Raises:
             Cancelled: the caller no longer wants the turn.
         """
         sights = self._sights()
-        for number, view in enumerate(self._views(sound, crop)):
+        for number, view in enumerate(views):
             if number == 0 and view.axes is not None:
-                stretch = _stretch(sound.asset, view.axes)
-                first = replace(view, subject=stretch)
+                first = replace(view, subject=_stretch(sound.asset, view.axes))
                 describe(self._onlooker, first, self._question, self._known, sights)
             point_at_events(self._onlooker, view, sights)
         return sights
 
-    def _sights(self) -> Sights:
-        return Sights(source_of("qwen_vl", self._onlooker.name))
+    @property
+    def budget(self) -> Budget:
+        """What the model sees at once; the usual where it can't be asked."""
+        eyes = self._onlooker.eyes()
+        return Budget.of(eyes) if eyes is not None else Budget()
 
-    def _time(self, music: Music | None) -> MusicalTime | None:
+    def time_of(self, music: Music | None) -> MusicalTime | None:
         """The bars of a file, as far as they were measured."""
         if music is None:
             return None
         return time_of(one for one in self._facts if one.subject.id == music.asset.id)
+
+    def _sights(self) -> Sights:
+        return Sights(source_of("qwen_vl", self._onlooker.name))
 
     def _glance(
         self, view: View, reading: PictureReading, kind: Recognised, picture: Subject,
@@ -123,32 +127,10 @@ class Looking:
     def _anew(self, view: View, music: Music | None) -> Iterator[View]:
         """A spectrogram drawn anew for the model's eyes where its sound is there; else itself."""
         if music is not None and music.is_sound:
-            yield from self._views(music, _crop_of(view.axes) if view.axes is not None else None)
+            crop = _crop_of(view.axes) if view.axes is not None else None
+            yield from views_of(music, crop, self.budget, view.time)
         elif view.axes is not None:
             yield view
-
-    def _views(self, sound: Music, crop: Crop | None) -> Iterator[View]:
-        """A sound as pictures for the model's eyes: as many as show it well, within limits."""
-        time = self._time(sound)
-        for drawn in self._drawn(sound, crop):
-            yield View(
-                drawn.png, sound.asset.name, sound.subject, sound, drawn.axes, "measured", time,
-            )  # fmt: skip
-
-    def _drawn(self, sound: Music, crop: Crop | None) -> Iterator[Picture]:
-        eyes = self._onlooker.eyes()
-        if eyes is None:
-            return
-        budget = Budget.of(eyes)
-        stream = open_stream(sound.path)
-        parts = [crop] if crop is not None else [
-            *tiles(stream.seconds, stream.sample_rate_hz, budget)
-        ]  # fmt: skip
-        if len(parts) > MOST_PICTURES:
-            step = stream.seconds / MOST_PICTURES
-            parts = [Crop(at * step, (at + 1) * step) for at in range(MOST_PICTURES)]
-        for part in parts:
-            yield draw_for_eyes(sound.path, sound.asset.name, budget, part)
 
 
 def _crop_of(axes: Axes) -> Crop | None:

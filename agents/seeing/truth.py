@@ -90,7 +90,7 @@ def held_against(
         elif measured is not None:
             says = f"the instruments read {in_words(measured)} there"
             found.append(_seen(one, scene, source, BORNE_OUT, says))
-            found.append(_measured(one.event.kind, measured, scene))
+            found.append(measured_event(one.event.kind, measured, scene))
         else:
             found.append(_seen(one, scene, source, REFUTED, "the instruments don't read it there"))
             found += _instead(one.event, scene, judged)
@@ -153,7 +153,7 @@ def _instead(
               and _overlap(seen.event, event) > 0]  # fmt: skip
     if same and len(others) < 2:
         nearest = min(same, key=lambda one: abs((one.hertz or 0.0) - (event.hertz or 0.0)))
-        return [_measured(event.kind, nearest, scene, scene.place(event))]
+        return [measured_event(event.kind, nearest, scene, scene.place(event))]
     if same or others:
         return []  # several are there: one measured value would deny the others too
     return [_none_there(event, scene)]
@@ -200,9 +200,10 @@ def _in_music(event: PictureEvent, time: MusicalTime | None) -> str:
     return f"{note}, {bars_of(event.start, event.end, time)}"
 
 
-def _measured(
+def measured_event(
     kind: EventKind, event: PictureEvent, scene: Scene, place: Subject | None = None
 ) -> Finding:
+    """What instruments read in a spectrogram, at its place or at another one."""
     aspect = ASPECT_OF[kind]
     return Finding.make(
         place or scene.place(event),

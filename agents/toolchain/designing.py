@@ -58,6 +58,10 @@ def designed(
         _parameter(role_name, role, by_role.get(role_name), rates)
         for role_name, role in roles.items()
     )
+    open_ = [*(f"not understood: {one}" for one in unread), *notes]
+    open_ += [
+        _filled(one, by_role.get(one.role)) for one in parameters if _is_open(by_role.get(one.role))
+    ]
     label = title or member.label[0].upper() + member.label[1:]
     return Specification(
         title=label,
@@ -69,8 +73,7 @@ def designed(
         parameters=parameters,
         requirements=requirements,
         text=text,
-        notes=(*(f"not understood: {one}" for one in unread), *notes, *(_filled(one, by_role.get(one.role)) for one in parameters
-                         if _is_open(by_role.get(one.role)))),
+        notes=tuple(open_),
     )  # fmt: skip
 
 
@@ -166,12 +169,17 @@ def _parameter(role_name: str, role: Role, row: Row | None, rates: Sequence[int]
             + f", lies outside of its range {low:g} to {high:g} {unit}".rstrip(),
             "Choose a default inside of the range",
         )
-    smoothing = row.smoothing_ms if row and row.smoothing_ms is not None else 20.0
+    smoothing = row.smoothing_ms if row and row.smoothing_ms is not None else _glide_ms(role_name)
     return ParameterSpec(
         name=name, role=role_name, unit=unit, minimum=low, maximum=high, default=default,
         scale="log" if role.scale == "log" and low > 0 else "linear",
         smoothing_ms=smoothing, factor=factor, text=row.text if row else "",
     )  # fmt: skip
+
+
+def _glide_ms(role_name: str) -> float:
+    """Time constant of a glide where none is named; a resonance takes longer to stay clean."""
+    return 50.0 if role_name == "q" else 20.0
 
 
 def _in_own_unit(row: Row, role: Role) -> Row:

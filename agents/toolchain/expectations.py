@@ -1,8 +1,8 @@
 """What a specification means in numbers, worked out from the laws and not from the code.
 
 Analogue prototypes: a Butterworth low-pass of order n has |H|² = 1 / (1 + x^(2n)) with x = f / fc,
-a high-pass the same with x = fc / f; Linkwitz-Riley is the square of a Butterworth filter of half the
-order; a resonant second-order low-pass has |H| = Q at its frequency.
+a high-pass the same with x = fc / f; Linkwitz-Riley is the square of a Butterworth filter of
+half the order; a resonant second-order low-pass has |H| = Q at its frequency.
 """
 
 import math
@@ -63,6 +63,14 @@ def expected_tones(specification: Specification) -> list[Tone]:
     if gain is not None:
         settings[gain.name] = gain.maximum
     return [Tone(dict(settings), at, level, LOUD) for at, level in rows]
+
+
+def ringing_seconds(specification: Specification) -> int:
+    """How long an answer to an impulse has to be to hold all that rings."""
+    if "response" not in specification.options:
+        return 1
+    q = value_of(specification, "q", 1.0)
+    return math.ceil(min(8.0, max(1.0, (20 + 6 * q) / low_cut(specification))))
 
 
 def _gains(specification: Specification, hertz: float) -> list[tuple[float, float]]:

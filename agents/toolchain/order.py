@@ -1,7 +1,7 @@
 """What a user orders of the tool builder."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, JsonValue, ValidationError
 
@@ -14,8 +14,6 @@ class BuildOrder(Word):
 
     spec: Annotated[str, Field(min_length=1, max_length=20_000)]
     """The specification: words, words with a parameter table, TOML or JSON."""
-    faust: Literal["auto", "never"] = "auto"
-    """Whether a Faust program is made and measured too, where its compiler is installed."""
 
 
 def order_of(parameters: Mapping[str, JsonValue]) -> BuildOrder:

@@ -1,7 +1,7 @@
 """What is not in the documented family."""
 
 from agents.toolchain.family import KINDS, family_text
-from agents.toolchain.text_reading import kinds_in, named_heads
+from agents.toolchain.text_reading import beyond_in, kinds_in, named_heads
 from grym_synth.errors import BadInput
 
 
@@ -11,9 +11,11 @@ class OutsideFamily(BadInput):
 
 def outside(words: str) -> OutsideFamily:
     """Why a text is of no one member of the family."""
-    named = named_heads(kinds_in(words))
+    named, beyond = named_heads(kinds_in(words)), beyond_in(words)
     happened = (
-        f"it names {' and '.join(KINDS[one].label for one in named)}; one is built at a time"
+        f"it asks for {beyond}, which is not in the documented family"
+        if beyond
+        else f"it names {' and '.join(KINDS[one].label for one in named)}; one is built at a time"
         if len(named) > 1
         else "it names nothing of the documented family"
     )

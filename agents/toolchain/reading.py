@@ -14,7 +14,7 @@ from agents.toolchain.rows import Row, table_rows
 from agents.toolchain.specification import Specification
 from agents.toolchain.structure import structure_of
 from agents.toolchain.table_reading import read_table
-from agents.toolchain.text_reading import kind_of, rows_in
+from agents.toolchain.text_reading import beyond_in, kind_of, rows_in
 from grym_synth.errors import BadInput
 
 LONGEST = 20_000
@@ -81,7 +81,7 @@ def _read_words(text: str) -> Specification:
     rows, words = table_rows(text)
     title = _title(words)
     kind = kind_of(words)
-    if not kind:
+    if not kind or beyond_in(words):
         raise outside(words)
     structure = structure_of(_TITLE.sub(" ; ", words))
     read = rows_in(structure.rest, kind)

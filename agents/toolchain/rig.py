@@ -1,7 +1,7 @@
 """Feeds known signals to a built processor, or runs its tests; runs in the sandbox, as its script.
 
-Arguments: ``test WHEEL FILE…`` or ``measure WHEEL``. For the second, ``plan.json`` says which signal
-of ``signals.npz`` goes through in which way; ``answers.npz`` and ``told.json`` are left.
+Arguments: ``test WHEEL FILE…`` or ``measure WHEEL``. For the second, ``plan.json`` says which
+signal of ``signals.npz`` goes through in which way; ``answers.npz`` and ``told.json`` are left.
 """
 
 import importlib

@@ -15,6 +15,14 @@ _DEFAULT = re.compile(
     r"\s*(?:=|:|is|of|at|auf|ist)?\s*$",
     re.I,
 )
+_BEYOND = re.compile(
+    r"(?<!\w)(?:true[ -]?peak[ -]?(?:limit\w+|ceiling)|side[ -]?chain\w*|linear[ -]?phase|fir|"
+    r"multi[ -]?band(?![ -]?cross)\w*|dynamic eq\w*|linearphas\w+|convolution|faltung\w*|"
+    r"mid[ /-]?side|tempo[ -]?sync\w*|spectral\w*|granular\w*|pitch[ -]?shift\w*|freeze|"
+    r"reverse\w*|de-?ess\w*|expander|upward)(?!\w)",
+    re.I,
+)
+"""What is often asked for beside a member of the family, and none of them does."""
 _BY_UNIT = {
     "Hz": ("frequency", "rate"), "kHz": ("frequency",),
     "ms": ("time", "delay", "attack", "window"), "s": ("time", "release"),
@@ -46,6 +54,12 @@ def kind_of(text: str) -> str:
     """
     named = kinds_in(text)
     return next(iter(named_heads(named))) if len(named_heads(named)) == 1 else ""
+
+
+def beyond_in(text: str) -> str:
+    """What a text asks for that no member of the family does; empty where there is nothing."""
+    found = _BEYOND.search(text)
+    return found[0].strip() if found else ""
 
 
 def named_heads(named: Sequence[str]) -> list[str]:

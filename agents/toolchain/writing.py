@@ -11,7 +11,7 @@ from pathlib import Path
 import jinja2
 from pydantic import JsonValue
 
-from agents.toolchain.expectations import expected_levels, expected_tones
+from agents.toolchain.expectations import expected_levels, expected_tones, ringing_seconds
 from agents.toolchain.family import KINDS
 from agents.toolchain.specification import ParameterSpec, Specification
 
@@ -135,6 +135,7 @@ def _told(specification: Specification) -> dict[str, object]:
         "rates": list(specification.sample_rates),
         "tones": expected_tones(specification),
         "levels": expected_levels(specification),
+        "seconds": ringing_seconds(specification),
     }  # fmt: skip
 
 

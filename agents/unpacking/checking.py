@@ -42,11 +42,20 @@ def check(
             f"{_NULL}; separated by {METHOD}",
             unit="dB",
         ),
+        _model_check(stems),
         *_rhythm_checks(analysis),
         *_midi_checks(analysis, heard, written, assets),
         *_score_checks(heard, written, assets),
         *_session_checks(analysis, heard, written, assets),
     )
+
+
+def _model_check(stems: Stems) -> Check:
+    """Whether a separation model told the instruments apart."""
+    what, method = "A separation model tells voices and instruments apart", "its files are there"
+    if stems.no_model:
+        return unchecked("stems.model", what, method, stems.no_model)
+    return held("stems.model", what, bool(stems.by_model), method, measured=len(stems.by_model))
 
 
 def _rhythm_checks(analysis: Analysis) -> Iterator[Check]:

@@ -96,6 +96,7 @@ def _files(made: Unpacked, folder: str, task: Task) -> list[Artifact]:
         (written.score, "score", ""),
         (stems.harmonic, "audio", "/stems"),
         (stems.percussive, "audio", "/stems"),
+        *((one, "audio", "/stems/instruments") for one in stems.by_model),
         *((one, "image", "/pictures") for one in made.pictures),
     ]
     return [

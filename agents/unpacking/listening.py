@@ -102,7 +102,7 @@ def _spelt(label: str, key: Key) -> str:
 
 def _heard(analysis: Analysis, transcript: Transcript, strokes: tuple[HeardStroke, ...]) -> Heard:
     if not is_heard(analysis, transcript.held):
-        reason = "hardly any note is held, as in speech or noise: no notes are told"
+        reason = "hardly any note is held, as in speech or noise"
         return Heard(source=transcript.source, drums=_if_pulse(analysis, strokes), reason=reason)
     return Heard(
         melody=transcript.melody,

@@ -7,8 +7,10 @@ import numpy as np
 
 from agents.recipes.sound import Sound, read_sound
 from agents.recipes.split import hpss
+from agents.unpacking.model_stems import model_stems, why_not
 from audio.assets import AssetRef, AssetStore
 from audio.mastering.float_wav import write_float_wav
+from grym_synth.errors import ModelFault
 from memory.context import Word
 
 METHOD = "median filters along time and frequency with soft masks (FitzGerald, DAFx 2010)"
@@ -21,6 +23,10 @@ class Stems(Word):
     percussive: AssetRef
     residue_db: float
     """RMS of their sum less the recording, against that of the recording; -200 where it is 0."""
+    by_model: tuple[AssetRef, ...] = ()
+    """Vocals, drums, bass and the rest, where a separation model is installed."""
+    no_model: str = ""
+    """Why there are none of a model."""
 
 
 def separate(ref: AssetRef, assets: AssetStore) -> Stems:
@@ -33,9 +39,24 @@ def separate(ref: AssetRef, assets: AssetStore) -> Stems:
     parts = hpss(sound)
     stored = {name: _store(part, f"{name}.wav", assets) for name, part in parts.items()}
     residue = residue_db(assets.path(ref), [assets.path(one) for one in stored.values()])
+    by_model, no_model = _by_model(ref, assets)
     return Stems(
-        harmonic=stored["harmonic"], percussive=stored["percussive"], residue_db=round(residue, 2)
+        harmonic=stored["harmonic"],
+        percussive=stored["percussive"],
+        residue_db=round(residue, 2),
+        by_model=by_model,
+        no_model=no_model,
     )
+
+
+def _by_model(ref: AssetRef, assets: AssetStore) -> tuple[tuple[AssetRef, ...], str]:
+    """The stems of a separation model, or why there are none."""
+    if reason := why_not():
+        return (), reason
+    try:
+        return model_stems(ref, assets), ""
+    except ModelFault as fault:
+        return (), str(fault)
 
 
 def residue_db(whole: Path, parts: list[Path]) -> float:

@@ -8,7 +8,7 @@ from audio.composing.harmony import Sounding, section_chords
 from audio.composing.melody import Register, register_of, sung
 from audio.composing.patterns import swung
 from audio.composing.phrases import phrased
-from audio.composing.plan import Part, PiecePlan, PlannedSection, Role
+from audio.composing.plan import GivenNote, Part, PiecePlan, PlannedSection, Role
 from audio.composing.varying import varied
 from audio.composing.voicing import Voicing
 from audio.songs.sections import role_of
@@ -66,27 +66,47 @@ def part_notes(
     plan: PiecePlan, section: PlannedSection, part: Part, chords: tuple[Sounding, ...]
 ) -> tuple[Note, ...]:
     """What a part plays in a section, from the section's start; nothing where it rests."""
-    given = plan.material(section.kind).notes.get(part.role) if part.index == 0 else None
+    given = plan.material(section.kind).notes.get(part.role, ()) if part.index == 0 else ()
     if not (given or plays(plan, section, part)):
         return ()
-    end = section.bars * plan.meter_words.ticks
-    if given:
-        kept = (one for one in given if one.start < end)
-        return tuple(
-            Note(
-                start=one.start,
-                length=min(one.length, end - one.start),
-                pitch=one.pitch,
-                velocity=one.velocity,
-            )
-            for one in kept
-        )
+    ticks = plan.meter_words.ticks
+    end = section.bars * ticks
+    kept = _kept(given, end)
+    covered = plan.material(section.kind).covered
+    if given and all(bar in covered for bar in range(section.bars)):
+        return kept
     notes = _written(plan, section, part, chords)
     if section == plan.sections[-1] and section.bars > 1:
         notes = _ended(plan, section, part, chords, notes)
     if plan.habits.swing and plan.meter_words.lower == 4:
         notes = _swung(notes, end)
-    return _played(plan, section, part, notes)
+    own = _played(plan, section, part, notes)
+    return (*kept, *_outside(own, covered, ticks)) if given else own
+
+
+def _kept(given: tuple[GivenNote, ...], end: int) -> tuple[Note, ...]:
+    """Given notes as they are, as far as they lie before a tick."""
+    return tuple(
+        Note(
+            start=one.start,
+            length=min(one.length, end - one.start),
+            pitch=one.pitch,
+            velocity=one.velocity,
+        )
+        for one in given
+        if one.start < end
+    )
+
+
+def _outside(notes: tuple[Note, ...], covered: tuple[int, ...], ticks: int) -> list[Note]:
+    """Notes that begin outside some bars, each ended where the next of these bars begins."""
+    made = []
+    for note in notes:
+        if note.start // ticks in covered:
+            continue
+        until = min((bar * ticks for bar in covered if bar * ticks > note.start), default=note.end)
+        made.append(note.model_copy(update={"length": min(note.end, until) - note.start}))
+    return made
 
 
 def _written(

@@ -18,6 +18,10 @@ _LEAST = {"melody": 0.0, "harmony": 0.0, "pad": 0.45, "bass": 0.38, "drums": 0.3
 """Energy from which a role plays; the second and third part of a role wait a little longer."""
 
 
+_SECOND_CHORDS = 0.42
+"""The same for further instruments that play chords in a rhythm."""
+
+
 def sections_of(form: Sequence[tuple[str, str, int]]) -> tuple[PlannedSection, ...]:
     """Plan the sections of a form.
 
@@ -44,6 +48,11 @@ def sections_of(form: Sequence[tuple[str, str, int]]) -> tuple[PlannedSection, .
     return tuple(made)
 
 
+def is_sung(section: PlannedSection) -> bool:
+    """Whether a section is one that is there for its melody."""
+    return (role_of(section.kind) or section.kind) not in _WITHOUT_MELODY
+
+
 def plays(plan: PiecePlan, section: PlannedSection, part: Part) -> bool:
     """Whether a part plays in a section; each part plays at least where most goes on."""
     if any(_would_play(plan, one, part) for one in plan.sections):
@@ -53,7 +62,9 @@ def plays(plan: PiecePlan, section: PlannedSection, part: Part) -> bool:
 
 def _would_play(plan: PiecePlan, section: PlannedSection, part: Part) -> bool:
     if part.role == "melody" and part.index == 0:
-        return (role_of(section.kind) or section.kind) not in _WITHOUT_MELODY
+        alone = any(one.role == "harmony" and one.track == part.track for one in plan.parts)
+        return alone or is_sung(section)  # one player for both leads throughout
     if part.role == "counter" and not any(one.role in ("harmony", "pad") for one in plan.parts):
         return True  # lines alone tell the chords
-    return section.energy >= _LEAST[part.role] + 0.08 * part.index
+    least = _SECOND_CHORDS if part.role == "harmony" and part.index else _LEAST[part.role]
+    return section.energy >= least + 0.08 * part.index

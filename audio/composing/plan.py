@@ -47,6 +47,8 @@ class Material(SongWord):
     """Ideas for its melody."""
     notes: dict[Role, tuple[GivenNote, ...]] = Field(default_factory=dict)
     """Notes of a sketch, by the role that they play."""
+    covered: tuple[int, ...] = ()
+    """The bars, from 0, that these notes fill; the others are composed."""
 
 
 class PlannedSection(SongWord):
@@ -109,8 +111,6 @@ class PiecePlan(SongWord):
     """How often a part was composed anew, by ``kind/part name``."""
     chromatic: Annotated[float, Field(ge=0, le=1)] = 0.04
     """Greatest share of chord notes outside the scale, where chords are free."""
-    chord_tones: Annotated[float, Field(ge=0, le=1)] = 0.8
-    """Least share of notes on strong beats that belong to the chord."""
 
     @field_validator("scale")
     @classmethod

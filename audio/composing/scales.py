@@ -70,6 +70,8 @@ class Scale(NamedTuple):
     def signature(self) -> Key:
         """The major or minor key of the same signature: C major of D dorian's."""
         fifths = (7 * self.tonic + _FIFTHS[self.mode] + 5) % 12 - 5
+        if fifths == 6 and self.minor:
+            fifths = -6  # E flat minor is more usual than D sharp minor
         return key_of_signature(fifths, "minor" if self.mode == "minor" else "major")
 
     def spelled(self, pitch_class: int) -> str:

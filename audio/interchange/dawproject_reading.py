@@ -1,7 +1,9 @@
 """A song and its sounds from a DAWproject session, whoever wrote it."""
 
 import math
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -24,6 +26,10 @@ from audio.songs.timeline import Timeline, microseconds_of, tempo_of
 from grym_synth.errors import MediaRejected
 
 _DO = "Give a .dawproject file of version 1.0"
+ZIP_FAULTS = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError, struct.error,
+)  # fmt: skip
+"""What the zip reader raises where a file is damaged or of an unknown kind."""
 _DEEPEST = 16
 """Clips in clips beyond this depth are refused."""
 
@@ -96,7 +102,7 @@ def opened(content: bytes, name: str) -> zipfile.ZipFile:
     """
     try:
         return zipfile.ZipFile(BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as fault:
+    except ZIP_FAULTS as fault:
         raise MediaRejected(f"reading {name}", f"it is no zip ({fault})", _DO) from fault
 
 
@@ -113,7 +119,7 @@ def part_of(file: zipfile.ZipFile, part: str, name: str) -> bytes:
         return file.read(part)
     except KeyError as fault:
         raise MediaRejected(tried, f"there is no {part} in it", _DO) from fault
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as fault:
+    except ZIP_FAULTS as fault:
         raise MediaRejected(tried, f"{part} can't be read ({fault})", _DO) from fault
 
 

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element
 
 from audio.interchange.dawproject import METADATA_FILE, PROJECT_FILE
-from audio.interchange.dawproject_reading import opened, part_of
+from audio.interchange.dawproject_reading import ZIP_FAULTS, opened, part_of
 from audio.interchange.dawproject_shape import (
     METADATA_ORDER,
     NOT_LOOKED_INTO,
@@ -34,6 +34,8 @@ def problems_of(content: bytes, name: str = "the session") -> tuple[str, ...]:
             broken = file.testzip()
     except MediaRejected as fault:
         return (f"{fault.tried}: {fault.happened}.",)
+    except ZIP_FAULTS as fault:
+        return (f"A sound file of {name} can't be read ({fault}).",)
     found = [f"{broken} is damaged."] if broken is not None else []
     if project.tag != "Project":
         return (*found, f"{PROJECT_FILE} begins with <{project.tag}> and not with <Project>.")

@@ -13,7 +13,7 @@ from audio.interchange.xml_trees import parsed
 from audio.songs.harmony import NO_CHORD
 from audio.songs.instruments import INSTRUMENTS, instrument_of_program
 from audio.songs.song import ChordSpan, Song, Track
-from grym_synth.errors import MediaRejected
+from grym_synth.errors import BadInput, MediaRejected
 
 _DO = "Give an uncompressed MusicXML file of the kind score-partwise"
 
@@ -49,7 +49,7 @@ def read_musicxml(content: bytes, name: str = "the score") -> Song:
         return _song(root)
     except ValidationError as fault:
         raise MediaRejected(f"reading {name}", fault.errors()[0]["msg"], _DO) from fault
-    except (ValueError, ArithmeticError, KeyError) as fault:
+    except (ValueError, ArithmeticError, KeyError, BadInput) as fault:
         why = f"an element of it is damaged ({fault})"
         raise MediaRejected(f"reading {name}", why, _DO) from fault
 

@@ -1,10 +1,11 @@
 """What is wrong with one recording by itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from audio.hum import MAINS_HZ
+from audio.hum import MAINS_HZ, SteadyLine
 from audio.mastering.faults import Fault, FaultKind
 from audio.mastering.inspection import Heard
 
@@ -56,6 +57,8 @@ _FAINT_HUM = 10 ** (-45 / 20)
 _LOWEST_CUTOFF_HZ = 8000.0
 """Encoders for music keep more than this; a lower edge is a sound's own."""
 _FEWEST_CLIPPED = 10
+_COARSE_PEAK = 0.02
+"""Below this peak the steps of 16 bits make smooth crests look flat."""
 _GENTLE, _STEEP = 0.8, 0.95
 """Above this share of half the sample rate gentle digital filters fall steeply too, so that the
 meter must be so sure."""
@@ -129,7 +132,7 @@ def _damage(stem: Stem) -> list[Fault]:
     heard, found = stem.heard, []
     missing = heard.promised - heard.stream.frames
     rate = heard.stream.sample_rate_hz
-    if missing > 0.1 * rate:
+    if missing > 0.1 * rate and not stem.lossy:  # an MP3's length is estimated
         says = f"{stem.name} breaks off {missing / rate:.2f} s before the end its header promises"
         found.append(stem.fault("damaged", says, missing / rate, "s", 0.1, "frames decoded"))
     if heard.not_numbers:
@@ -151,7 +154,7 @@ def _silence(stem: Stem) -> Fault:
 def _clipping(stem: Stem) -> Fault | None:
     measured = stem.heard.measured["clipping.samples"]
     count = stem.heard.number("clipping.samples") or 0.0
-    if count < _FEWEST_CLIPPED:
+    if count < _FEWEST_CLIPPED or stem.heard.peak < _COARSE_PEAK:
         return None
     says = f"{stem.name} is clipped: {count:.0f} samples in flat tops"
     return stem.fault("clipping", says, count, "samples", _FEWEST_CLIPPED, measured.method)
@@ -217,7 +220,8 @@ def _lean(stem: Stem, alone: bool) -> Fault | None:
         return None  # panned: told against the other stems
     if abs(lean) > HARD_PANNED_DB and not alone:
         return None
-    certain = alone or abs(stem.likeness()) < _ALIKE
+    broad = stem.heard.lean.signs()[0] >= _FEWEST_BANDS
+    certain = alone or (abs(stem.likeness()) < _ALIKE and broad)
     room = stem.heard.lean.room_lean_db(lean) if abs(stem.likeness()) > _UNLIKE else None
     if room is not None and room * np.sign(lean) < _BEYOND * abs(lean):
         if room * np.sign(lean) < _SHARED_LEAN * abs(lean):
@@ -248,10 +252,17 @@ def _hum(stem: Stem) -> Fault | None:
     says = f"{stem.name} hums at {value:g} Hz ({level:.0f} dBFS)"
     if own:
         says = f"{stem.name} holds a steady tone at {value:g} Hz that may be its own"
-    numbers = tuple(round(line.frequency_hz, 2) for line in lines)
+    numbers = _all_lines(value, lines)
     return stem.fault(
         "hum", says, value, "Hz", 0.0, measured.method, certain=not own, numbers=numbers
     )
+
+
+def _all_lines(mains_hz: float, lines: Sequence[SteadyLine]) -> tuple[float, ...]:
+    """The lines that were found, and those below the highest that music hides, in hertz."""
+    known = {round(line.frequency_hz / mains_hz): line.frequency_hz for line in lines}
+    each = (known.get(number, number * mains_hz) for number in range(1, max(known) + 1))
+    return tuple(round(one, 2) for one in each)
 
 
 def _cutoff(stem: Stem) -> Fault | None:

@@ -76,14 +76,21 @@ def crossing_hz(
         In hertz, to one part in a million; None where the gain stays on one side.
     """
     places = np.geomspace(low_hz, high_hz, 97).tolist()
-    sides = [gain_db(answer, rate, one) > level_db for one in places]
-    turn = next((n for n in range(len(sides) - 1) if sides[n] != sides[n + 1]), None)
+    above = gain_db(answer, rate, places[0]) > level_db
+    turn = next(
+        (
+            n
+            for n in range(1, len(places))
+            if (gain_db(answer, rate, places[n]) > level_db) != above
+        ),
+        None,
+    )
     if turn is None:
         return None
-    before, after = places[turn], places[turn + 1]
+    before, after = places[turn - 1], places[turn]
     while abs(after / before - 1) > 1e-6:
         middle = (before * after) ** 0.5
-        if (gain_db(answer, rate, middle) > level_db) == sides[turn]:
+        if (gain_db(answer, rate, middle) > level_db) == above:
             before = middle
         else:
             after = middle

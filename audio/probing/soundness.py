@@ -32,20 +32,25 @@ def distance(one: Samples, other: Samples) -> float:
     return float(np.abs(one - other).max(initial=0.0))
 
 
-def click_db(output: NDArray[np.float64], rate: int, at: int) -> float:
+def click_db(sound: NDArray[np.float64], output: NDArray[np.float64], rate: int, at: int) -> float:
     """How strong a click is: what lies above 2 kHz around a moment and not before or after it.
 
     Args:
-        output: a low tone, changed at one moment: (frames,).
+        sound: a low tone that went in: (frames,).
+        output: what came out, changed at one moment: (frames,).
         rate: sample rate in hertz.
         at: the moment's sample, at least 0.2 s from both ends.
 
     Returns:
-        Peak of the click over the peak of all, in decibels; -300 where there is none.
+        Peak of the click over the peak of both sounds, in decibels; -300 where there is none.
     """
     sections = signal.butter(4, 2000, "highpass", output="sos", fs=rate)
     high = np.abs(signal.sosfilt(sections, output))
     near = slice(at - rate // 100, at + rate // 10)
     steady = max(high[at // 2 : at - rate // 100].max(), high[near.stop :].max())
-    more, whole = float(high[near].max() - 1.5 * steady), float(np.abs(output).max())
+    more, whole = float(high[near].max() - 1.5 * steady), max(map(_peak, (sound, output)))
     return float(20 * np.log10(more / whole)) if more > 1e-15 * whole else -300.0
+
+
+def _peak(sound: NDArray[np.float64]) -> float:
+    return float(np.abs(sound).max())

@@ -14,6 +14,7 @@ from audio.songs.song import Song
 from audio.synthesis.staging import Stage, stages_of
 from audio.synthesis.stems import FULL_SCALE, render_stem, stem_frames
 from audio.synthesis.synthesiser import RATE_HZ, Sound, Synthesiser
+from grym_synth.errors import BadInput
 
 Samples = NDArray[np.int32]
 """Samples of left and right as whole 24-bit numbers: int32, (frames, 2), -2^23..2^23 - 1."""
@@ -24,6 +25,8 @@ STEP_DB = 3.0
 """A mix that would be louder is lowered in steps of this size, all stems alike."""
 
 
+MOST_TRACK_SECONDS = 7200
+"""Longest time of all tracks together, in seconds: such as 24 tracks of 5 minutes, 3 GB."""
 _MOST_THREADS = 4
 
 
@@ -68,7 +71,11 @@ def render(
             song is played anew, give the gain of the first rendering, and all else stays as it was.
         tell: is told the name of each track whose turn it is; what it raises ends the work after
             the tracks that are being played.
+
+    Raises:
+        BadInput: all tracks together are longer than memory holds.
     """
+    _refuse_endless(song)
     stages = stages_of(song.tracks, synthesiser)
     sounds = _played(song, stages, synthesiser, tell)
     gain = _safe_gain(song, sounds) if gain_db is None else gain_db
@@ -81,6 +88,16 @@ def render(
         mix += stem.samples
     np.clip(mix, -FULL_SCALE, FULL_SCALE - 1, out=mix)
     return Rendering(tuple(stems), mix, gain, synthesiser.name)
+
+
+def _refuse_endless(song: Song) -> None:
+    seconds = song.seconds * len(song.tracks)
+    if seconds > MOST_TRACK_SECONDS:
+        raise BadInput(
+            f"playing {len(song.tracks)} tracks of {song.seconds:.0f} s",
+            f"that is more than {MOST_TRACK_SECONDS} s of sound",
+            "Give it fewer bars or tracks, or a faster tempo",
+        )
 
 
 def _played(

@@ -59,7 +59,7 @@ class Synthesiser:
         self._soundfont = b""
         self._name = soundfont.name if soundfont is not None else ""
         if soundfont is not None:
-            self._soundfont = _read(soundfont)
+            self._soundfont = _read(soundfont.expanduser())
 
     @cached_property
     def name(self) -> str:

@@ -37,6 +37,8 @@ _WEIGHTS: tuple[tuple[Drum, int, Doubles], ...] = (
 """For each kind: the band that tells how loud it is, and what each band's rise, its level against
 the stroke's loudest band, and its level against the file's loud strokes say for it, per 10 dB; last
 the usual odds. A logistic model, fitted to 22 songs played on two synthetic kits and rounded."""
+_BOOM_DB = 3.0
+"""Where the lowest band is that near to the body, a bass drum may sound together with a snare."""
 _LEAST_BRIGHT_DB = -15.5
 """A fifth of the strokes of a kit are at least so bright: the highest band against the loudest
 of the others. Of pianos and plucked strings they are not."""
@@ -125,7 +127,11 @@ def _kinds(loud: Floats, rise: Floats) -> list[tuple[Drum, Marks, int]]:
             np.ones((len(loud), 1)),
         )
     )
-    return [(drum, features @ weights > 0, band) for drum, band, weights in _WEIGHTS]
+    says = {drum: features @ weights for drum, _, weights in _WEIGHTS}
+    booms = loud[:, _LOW] >= loud[:, _BODY] - _BOOM_DB
+    is_it = {drum: score > 0 for drum, score in says.items()}
+    is_it["kick"] &= booms | (says["kick"] > says["snare"])
+    return [(drum, is_it[drum], band) for drum, band, _ in _WEIGHTS]
 
 
 def _stroke(frame: int, drum: Drum, below_db: float) -> HeardStroke:

@@ -66,7 +66,8 @@ def _realise(state: ComposeState, bench: Bench) -> Changes:
 
 def _render(state: ComposeState, bench: Bench) -> Changes:
     session = take(Session, state["session"], bench.scratch)
-    made = rendered(session, Synthesiser(), bench.deps.assets, bench.progress)
+    synthesiser = Synthesiser(bench.deps.settings.soundfont)
+    made = rendered(session, synthesiser, bench.deps.assets, bench.progress)
     return {
         "rendered": put(made, "rendered.json", bench.scratch),
         "session": put(sealed(session, made), "session.json", bench.scratch),

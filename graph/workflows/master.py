@@ -102,7 +102,9 @@ def _reference(order: MasterOrder, bench: Bench) -> Path | None:
 
 def _stem(order: MasterOrder, state: MasterState) -> str:
     inputs = inputs_of(state["assets"], order)
-    return file_stem(order.title or (inputs[0].name if len(inputs) == 1 else "mix"))
+    if order.title:
+        return file_stem(f"{order.title.replace('/', '-')}.title")
+    return file_stem(inputs[0].name) if len(inputs) == 1 else "mix"
 
 
 graph = line(

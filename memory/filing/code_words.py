@@ -160,7 +160,7 @@ def _title(text: str) -> frozenset[str]:
     found = _TITLE.match(text)
     if found is None:
         return frozenset()
-    return _telling(f"{found['title'] or ''} {found['of'] or ''}")
+    return telling_stems(f"{found['title'] or ''} {found['of'] or ''}")
 
 
 def _called(text: str) -> frozenset[str]:
@@ -181,7 +181,7 @@ def _cost(text: str) -> frozenset[str]:
 
 
 def _limited(text: str) -> frozenset[str]:
-    return _telling(_LIMITED.sub(" ", text))
+    return telling_stems(_LIMITED.sub(" ", text))
 
 
 def _same_part(new: str, old: str) -> bool:
@@ -189,14 +189,15 @@ def _same_part(new: str, old: str) -> bool:
     one, other = _BUILT.search(new), _BUILT.search(old)
     if one is None or other is None:
         return False
-    subject = _telling(new[: one.end("part")])
-    if not subject or subject != _telling(old[: other.end("part")]):
+    subject = telling_stems(new[: one.end("part")])
+    if not subject or subject != telling_stems(old[: other.end("part")]):
         return False
-    said = _telling(new[one.end("verb") :]), _telling(old[other.end("verb") :])
+    said = telling_stems(new[one.end("verb") :]), telling_stems(old[other.end("verb") :])
     return bool(_ANEW.search(new)) or _overlap(*said) >= _ABOUT
 
 
-def _telling(text: str) -> frozenset[str]:
+def telling_stems(text: str) -> frozenset[str]:
+    """The words that say what a statement is about, as stems."""
     words = re.findall(r"[^\W_]+", text.casefold())
     return frozenset(stem(one) for one in words if one not in STOPWORDS | _FILLERS)
 
@@ -209,12 +210,14 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
 def subject_words(note: Note) -> frozenset[str]:
     """The part of the code that a note is about, as stems; empty where it may be about all of it.
 
-    An interface is about what its title or its file is called; a limit and a statement of how the
+    An interface is about what its title or class is called, and one that was built about what its
+    file is called; a limit and a statement of how the
     code is built up about what they begin with, where they are short and begin with such a name.
     """
     text = note.text
     if note.assets and (filed := _FILED.match(text)):
-        return _parts_of(f"{filed[1]} {filed[3] or ''}")
+        built = "" if note.evidence == "user" else filed[1]
+        return _parts_of(f"{built} {filed[3] or ''}")
     if note.kind == "api":
         return _title(text) - _GENERAL
     if len(text) > _PLAIN or not _NAMED.match(text):

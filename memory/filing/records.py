@@ -10,6 +10,7 @@ and ``at`` (when it began to hold) and ``until``.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Literal, TypeVar
 
 from pydantic import BaseModel, JsonValue, TypeAdapter
@@ -174,7 +175,14 @@ def is_current(value: Value) -> bool:
 
 def begun(entry: Entry) -> Moment:
     """When an entry was stated or found."""
-    return Moment.model_validate(entry.value["began"])
+    told = entry.value["began"]
+    return _moment(tuple(told.items())) if isinstance(told, dict) else Moment.model_validate(told)
+
+
+@lru_cache(maxsize=4096)
+def _moment(fields: tuple[tuple[str, JsonValue], ...]) -> Moment:
+    """A moment, which all that one turn wrote has in common."""
+    return Moment.model_validate(dict(fields))
 
 
 def word_of(entry: Entry, kind: type[ContentT]) -> ContentT:
@@ -190,7 +198,7 @@ def words_of(entries: Iterable[Entry], kind: type[ContentT]) -> tuple[ContentT, 
 def record_of(entry: Entry, *, number: int = 0, score: float | None = None) -> Record:
     """An entry as a typed record."""
     value = entry.value
-    kind: RecordKind = _KIND.validate_python(value["kind"])
+    kind = _kind_named(str(value["kind"]))
     word = _WORDS.get(kind, Note).model_validate(value["word"])
     ended = value.get("ended")
     return Record(
@@ -204,6 +212,11 @@ def record_of(entry: Entry, *, number: int = 0, score: float | None = None) -> R
         score=score,
         number=number,
     )
+
+
+@lru_cache(maxsize=256)
+def _kind_named(name: str) -> RecordKind:
+    return _KIND.validate_python(name)
 
 
 def handle_of(entry: Entry) -> str:

@@ -85,7 +85,7 @@ def _corners(specification: Specification) -> Trial:
 
 
 def corners_of(specification: Specification) -> Iterator[dict[str, float]]:
-    """Settings at the ends of all ranges: all of them where they are few, else some spread evenly."""
+    """Settings at the ends of all ranges: all where they are few, else some, spread evenly."""
     ends = [(one.minimum, one.maximum) for one in specification.parameters]
     names = [one.name for one in specification.parameters]
     every = 2 ** len(ends)
@@ -126,15 +126,15 @@ def _glides(specification: Specification, moving: Sequence[ParameterSpec]) -> Tr
     def judge(answers: Sequence[Answer]) -> list[Check]:
         worst, name = -300.0, ""
         for one in answers:
-            level = click_db(one.output[0], rate, frames // 2)
+            level = click_db(sound[0], one.output[0], rate, frames // 2)
             if level > worst:
                 worst, name = level, one.probe.changes[0].name
         return [
             compared(
                 "glides", "a parameter that is set makes no click", worst, "<=", -20.0,
-                "a 200 Hz tone while a parameter goes from its default to an end of its range: peak "
-                "above 2 kHz that the steady sounds before and after don't have, over the peak of "
-                f"all; worst: {name}", unit="dB",
+                "a 200 Hz tone while a parameter goes from its default to an end of its range: "
+                "peak above 2 kHz that the steady sounds before and after don't have, over the "
+                f"peak of all; worst: {name}", unit="dB",
             )
         ]  # fmt: skip
 

@@ -42,8 +42,9 @@ def _echo_trial(specification: Specification, time_ms: float) -> Trial:
         sides = " on alternating sides" if specification.options.get("ping_pong") else ""
         name = f"{time_ms:.4g}ms"
         return [
-            compared(f"time.{name}", f"the first {_REPEATS} echoes come every {time_ms:g} ms{sides}",
-                     at, "<=", 1.0, f"largest distance from its place, {how}", unit="samples"),
+            compared(f"time.{name}",
+                     f"the first {_REPEATS} echoes come every {time_ms:g} ms{sides}", at,
+                     "<=", 1.0, f"largest distance from its place, {how}", unit="samples"),
             compared(f"level.{name}", "dry sound and echoes are as loud as mix and feedback say",
                      level, "<=", 0.3, f"largest distance of their levels, {how}", unit="dB"),
         ]  # fmt: skip

@@ -54,7 +54,7 @@ def _curve_trial(specification: Specification, chosen: dict[str, float], says: s
                 "curve" if not chosen else "curve.hard",
                 "steady levels follow the curve of threshold, ratio, knee and make-up", max(misses),
                 "<=", 0.3,
-                f"largest distance of the level of 1 kHz tones from -60 to 0 dBFS from the law, {says}",
+                f"largest distance of the level of 1 kHz tones of -60 to 0 dBFS from it, {says}",
                 unit="dB",
             )
         ]  # fmt: skip
@@ -80,8 +80,8 @@ def _attack_trial(specification: Specification, hard: dict[str, float]) -> Trial
         return [
             compared("attack", f"63 % of the gain reduction is reached in {attack:g} ms", took,
                      "==", attack,
-                     f"a 1 kHz tone that jumps from {quiet:g} to {loud:g} dBFS: the gain in decibels "
-                     f"after the jump, {_said(chosen)}", unit="ms",
+                     f"a 1 kHz tone that jumps from {quiet:g} to {loud:g} dBFS: the gain in "
+                     f"decibels after the jump, {_said(chosen)}", unit="ms",
                      tolerance=share * attack + 0.3)
         ]  # fmt: skip
 
@@ -108,8 +108,8 @@ def _release_trial(specification: Specification, hard: dict[str, float]) -> Tria
         took = decay_ms(places, -20 * np.log10(np.maximum(gains, 1e-9)), rate)
         return [
             compared("release", f"the gain reduction falls by 63 % in {release:g} ms", took, "==",
-                     release, f"a 1 kHz tone that falls from {loud:g} to {quiet:g} dBFS: slope of the "
-                     f"logarithm of the gain reduction, {_said(chosen)}", unit="ms",
+                     release, f"a 1 kHz tone that falls from {loud:g} to {quiet:g} dBFS: slope of "
+                     f"the logarithm of the gain reduction, {_said(chosen)}", unit="ms",
                      tolerance=(0.2 if smooth else 0.1) * release)
         ]  # fmt: skip
 
@@ -139,7 +139,8 @@ def _ceiling_trial(specification: Specification, rate: int) -> Trial:
             between = true_peak_dbtp(answers[0].output, rate)
             checks.append(
                 compared(f"true_peak.{rate}", f"the true peak lies at most at {ceiling:g} dBTP",
-                         between, "<=", ceiling + 0.2, method.replace("largest sample", "true peak"),
+                         between, "<=", ceiling + 0.2,
+                         method.replace("largest sample", "true peak"),
                          unit="dBTP")
             )  # fmt: skip
         return checks
@@ -261,7 +262,8 @@ def _gate_times(specification: Specification) -> list[Trial]:
         took = decay_ms(places, gains - gains[-1], rate)
         return [
             compared("hold", f"it stays open for {hold:g} ms", waited, "==", hold,
-                     f"when the gain of a 1 kHz tone that became quiet begins to fall, {_said(chosen)}",
+                     "when the gain of a 1 kHz tone that became quiet begins to fall, "
+                     f"{_said(chosen)}",
                      unit="ms", tolerance=0.05 * hold + 4.0 + 0.02 * release),
             compared("release", f"it closes by 63 % in {release:g} ms", took, "==", release,
                      f"slope of the logarithm of the gain, {_said(chosen)}", unit="ms",

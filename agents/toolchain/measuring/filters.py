@@ -270,7 +270,8 @@ def _meeting(bands: np.ndarray, number: int, hertz: float, rate: int, at: str) -
         low, high = (middle, high) if apart > 0 else (low, middle)
     met = (low * high) ** 0.5
     return compared(
-        f"crossing.{number + 1}.{rate}", f"bands {number + 1} and {number + 2} cross at {hertz:g} Hz",
+        f"crossing.{number + 1}.{rate}",
+        f"bands {number + 1} and {number + 2} cross at {hertz:g} Hz",
         met, "==", hertz, f"where both are equally loud, {at}", unit="Hz", tolerance=0.05 * hertz,
     )  # fmt: skip
 

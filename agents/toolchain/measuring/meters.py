@@ -64,6 +64,6 @@ def _reading_trial(specification: Specification, rate: int) -> Trial:
 
 
 def _soft_noise(channels: int, frames: int, seed: int) -> np.ndarray:
-    """Noise with little near half of the sample rate, where peak meters may differ: (1, 2, 1) / 4."""
+    """Noise with little near half of the sample rate, where meters may differ: (1, 2, 1) / 4."""
     white = noise(channels, frames, seed, 1.0)
     return white / 2 + np.roll(white, 1, axis=1) / 4 + np.roll(white, -1, axis=1) / 4

@@ -73,8 +73,8 @@ def _folding_trial(specification: Specification) -> Trial:
             folded_db(answers[0].output[0, -_BINS:], _PERIODS),
         )
         method = (
-            f"a tone of {_PERIODS * rate / _BINS:.0f} Hz: power between its harmonics over that of the "
-            f"first; {with_it:.1f} dB, without oversampling {without:.1f} dB"
+            f"a tone of {_PERIODS * rate / _BINS:.0f} Hz: power between its harmonics over that of "
+            f"the first; {with_it:.1f} dB, without oversampling {without:.1f} dB"
         )
         what = "less is folded back from above half of the sample rate than without oversampling"
         if times == 1:

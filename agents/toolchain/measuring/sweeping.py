@@ -70,8 +70,8 @@ def delay_sweep_trials(specification: Specification) -> list[Trial]:
         low = float(np.min(first)) / rate * 1000
         return [
             *_rate_check(curve, rate / each, hertz * voices, chosen, "latest return of impulses"),
-            compared("delay.shortest", f"the shortest delay is {shortest:g} ms", low, "==", shortest,
-                     how, unit="ms", tolerance=0.05 * depth + 0.05),
+            compared("delay.shortest", f"the shortest delay is {shortest:g} ms", low, "==",
+                     shortest, how, unit="ms", tolerance=0.05 * depth + 0.05),
             compared("delay.longest", f"the longest delay is {shortest + depth:g} ms",
                      float(curve.max()), "==", shortest + depth, how, unit="ms",
                      tolerance=0.05 * depth + 0.05),

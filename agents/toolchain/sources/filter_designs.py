@@ -6,12 +6,12 @@ of order n has its poles evenly on a circle, so that its sections have Q = 1 / (
 A Linkwitz-Riley filter is a Butterworth filter of half the order, twice.
 """
 
+import cmath
 import math
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal
 
 Response = Literal[
     "lowpass", "highpass", "bandpass", "notch", "peak", "allpass", "low_shelf", "high_shelf"
@@ -74,11 +74,37 @@ def band_sections(
     """
     if order == 2:
         return np.array([biquad(response, frequency, q, 0.0, rate)])
-    low = frequency * (math.sqrt(1 + 1 / (4 * q * q)) - 1 / (2 * q))
-    edges = [low, min(low + frequency / q, 0.49 * rate)]
-    if response == "bandpass":
-        return signal.butter(order // 2, edges, "bandpass", output="sos", fs=rate)
-    return signal.butter(order // 2, edges, "bandstop", output="sos", fs=rate)
+    warped = math.tan(math.pi * frequency / rate)
+    rows = []
+    for pole in butterworth_poles(order // 2):
+        # The low-pass pole p becomes the two roots of s^2 - (p / q) s + 1; so does 1 / p.
+        root = cmath.sqrt((pole / q) ** 2 - 4)
+        for one in ((pole / q + root) / 2, (pole / q - root) / 2):
+            own = rate / math.pi * math.atan(abs(one) * warped)
+            section = biquad("bandpass", own, -abs(one) / (2 * one.real), 0.0, rate)
+            rows.append(_balanced(response, section, 2 * math.pi * frequency / rate))
+    if order // 2 % 2:
+        rows.append(biquad(response, frequency, q, 0.0, rate))
+    return np.array(rows)
+
+
+def butterworth_poles(order: int) -> list[complex]:
+    """Poles of a Butterworth low-pass on the unit circle, those above the real axis."""
+    angles = [math.pi * (2 * k + 1 + order % 2) / (2 * order) for k in range(order // 2)]
+    return [complex(-math.cos(one), math.sin(one)) for one in angles]
+
+
+def _balanced(response: Response, section: list[float], angle: float) -> list[float]:
+    """A section whose gain is 1 in the middle of a band-pass, or at 0 Hz for a notch there.
+
+    Equal gains keep the states of all sections alike, so that a frequency can glide.
+    """
+    b, a = section[:3], section[3:]
+    turn = cmath.exp(-1j * angle)
+    if response == "notch":
+        b, turn = [1.0, -2 * math.cos(angle), 1.0], complex(1.0)
+    above, below = (one[0] + one[1] * turn + one[2] * turn * turn for one in (b, a))
+    return [one * abs(below / above) for one in b] + a
 
 
 def shape_sections(

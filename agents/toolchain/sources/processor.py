@@ -14,7 +14,7 @@ from agents.toolchain.sources.parameters import Glide, Parameter
 Samples = NDArray[np.float64]
 """A block of samples: (channels, frames), full scale -1..1."""
 
-GRID = 32
+GRID = 16
 """Samples between two steps of a parameter."""
 
 TINY = 1e-30

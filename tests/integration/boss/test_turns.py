@@ -282,3 +282,21 @@ def test_the_boss_changes_the_numbers_of_a_build_that_missed_once(
     told = [step.what for step in steps if "gain (1 dB) becomes gain (-20 dB)" in step.what]
     assert len(told) == 1
     assert [one.duty for step in steps for one in step.thoughts].count("adjust") == 1
+
+
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        ("what note is 440 Hz?", "440 Hz is A4"),
+        ("which time is pixel 400 of the spectrogram?", "show me the spectrogram"),
+    ],
+)
+def test_no_model_is_asked_to_plan_what_arithmetic_answers(
+    home: Path, tmp_path: Path, request_: str, said: str
+) -> None:
+    script = write_script(tmp_path / "s.jsonl", says("answer", {"sentences": []}, times=0))
+    with studio_with(home, script) as (studio, _):
+        result = studio.ask(request_)
+        assert said in result.answer
+        assert result.degraded == ()
+        assert not [one for one in thoughts_of(studio, result.turn) if one.duty == "plan"]

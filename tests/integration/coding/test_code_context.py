@@ -44,6 +44,14 @@ def test_an_interface_told_in_chat_is_kept_and_replaced_when_said_anew(
     assert "process(block, rate, midi)" in json.loads(before)[0]["text"]
 
 
+def test_an_interface_said_anew_can_be_undone(grym: Grym, notes: Notes) -> None:
+    grym("ask", API)
+    grym("ask", "Our plugin API is now process(block) -> block")
+    told = grym("ask", "undo that")
+    assert notes.texts() == ["our plugin API is process(block, rate) -> block"]
+    assert "no longer api" in told.stdout
+
+
 def test_a_model_that_writes_is_shown_the_interface_that_was_told(
     grym: Grym, tmp_path: Path
 ) -> None:

@@ -28,6 +28,11 @@ def test_a_width_is_what_is_reached_or_by_how_much_it_changes(request_: str, wid
     assert (one.name, one.parameters["width"]) == ("mid_side", width)
 
 
+def test_channels_that_shall_be_apart_are_not_mixed() -> None:
+    assert not any(one.name == "mono" for one in operations("Split it into two mono files"))
+    assert [one.name for one in operations("Make it mono")] == ["mono"]
+
+
 @pytest.mark.parametrize("sign", ["+", "-", ""])
 def test_a_sign_belongs_to_its_number(sign: str) -> None:
     (one,) = operations(f"Apply a high shelf of {sign}3 dB at 8 kHz")

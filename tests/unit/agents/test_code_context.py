@@ -11,7 +11,8 @@ SOURCE = '"""An echo."""\n\n\nclass Echo:\n    def process(self, block): ...\n'
 def report(assets: AssetStore, failure: Failure | None = None) -> Report:
     files = {
         ("echo/src/echo", "processor.py"): SOURCE,
-        ("echo/src/echo", "__init__.py"): '"""The package."""\n',
+        ("echo/src/echo", "delay_line.py"): "class DelayLine:\n    pass\n",
+        ("echo/src/echo", "__init__.py"): "from echo.processor import Echo\n",
         ("echo/tests", "test_processor.py"): "def test_it():\n    pass\n",
     }
     made = tuple(

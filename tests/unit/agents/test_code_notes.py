@@ -3,7 +3,7 @@ import pytest
 from agents.planning.code_notes import told_of_code
 from agents.supervisor import Supervisor
 from audio.assets import AssetRef
-from memory.context import Element, Plan, ProjectContext
+from memory.context import Element, Note, Plan, ProjectContext
 
 HEADER = AssetRef(id="a" * 64, kind="text", name="plugin.h", suffix="txt", size_bytes=10)
 
@@ -110,6 +110,29 @@ def test_a_statement_lives_at_the_element_that_it_names() -> None:
 )
 def test_orders_questions_and_talk_about_music_tell_nothing_of_the_code(request_: str) -> None:
     assert told_of_code(context(request_)).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("What is our API?", ["plugin API", "exporter API"]),
+        ("what is the API of the exporter?", ["exporter API"]),
+        ("What are the performance requirements?", ["0.5 ms"]),
+        ("Wie lautet die Schnittstelle des Plugins?", ["plugin API"]),
+        ("What is the architecture?", ["Nothing of this kind (architecture) is noted"]),
+    ],
+)
+def test_what_is_noted_of_the_code_can_be_asked(question: str, told: list[str]) -> None:
+    facts = (
+        Note.make("api", "our plugin API is process(block) -> block"),
+        Note.make("api", "the exporter API is export(project) -> paths"),
+        Note.make("performance", "64-sample blocks in under 0.5 ms"),
+    )
+    made = Supervisor().plan(context(question).model_copy(update={"facts": facts}))
+    (answer,) = made.answers
+    everything = ["plugin API", "exporter API", "0.5 ms", "Nothing of this kind"]
+    assert [one for one in everything if one in answer] == [one.partition(" (")[0] for one in told]
+    assert not made.tasks
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from agents.contexts.coder import CoderSlice
 from agents.planning.code_notes import told_of_code
 from agents.turn.slicing import slices_for
 from grym_synth.settings import PackageTokens
-from memory.context import Element, Moment, Place, ProjectContext, ProjectSetting, Task
+from memory.context import Element, Moment, Note, Place, ProjectContext, ProjectSetting, Task
 from memory.repository import Repository
 from memory.store import GrymStore
 
@@ -94,3 +94,17 @@ def test_the_interface_of_an_element_is_shown_where_the_task_works_at_it(
     here = elsewhere.model_copy(update={"places": (Place(level="element", name="lead"),)})
     assert "glide" in slice_of(memory, here)["package"].text
     assert "glide" not in slice_of(memory, elsewhere)["package"].text
+
+
+def test_a_file_handed_over_counts_for_all_code_but_its_classes_for_their_own(
+    memory: Repository,
+) -> None:
+    told = ("tidal.h:\nvoid render(Frame* out)", "tidal.h: class Arpeggio\nstep(self)")
+    file = "f" * 64
+    memory.add_notes("p", [Note.make("api", text, assets=(file,)) for text in told], moment(22))
+    task = Task(id="t", agent="coder", objective="Write the reverb")
+    package = slice_of(memory, task)["package"]
+    assert "void render" in package.text
+    assert "Arpeggio" not in package.text
+    other = Task(id="t", agent="coder", objective="Let the arpeggio go up and down")
+    assert "Arpeggio" in slice_of(memory, other)["package"].text

@@ -203,11 +203,26 @@ def test_a_turn_that_is_stopped_ends_the_looking(
         work(store, eyes, plot, burst, ties=(shows(plot, burst),))
 
 
-def test_looking_at_a_sound_needs_a_model_and_says_so(store: AssetStore, burst: AssetRef) -> None:
-    report = work(store, None, burst, operation=Operation(name="look"))
+def test_without_a_model_instruments_look_at_a_part_of_a_sound(
+    store: AssetStore, burst: AssetRef
+) -> None:
+    crop = Operation(name="look", parameters={"start": 1, "end": 3, "high_hz": 8000})
+    report = work(store, None, burst, operation=crop)
+
+    assert report.failure is None
+    (tone,) = of(report, "tone.hz", "measured")
+    assert tone.subject.start == pytest.approx(1.5, abs=0.05)
+    assert tone.value == pytest.approx(2000, rel=0.03)
+    assert [one.name for one in report.artifacts] == ["burst-spectrogram-1-3s-31-8000hz.png"]
+    assert "the instruments read" in report.summary
+
+
+def test_a_part_that_holds_nothing_is_refused_in_words(store: AssetStore, burst: AssetRef) -> None:
+    late = Operation(name="spectrogram", parameters={"start": 40, "end": 50})
+    report = work(store, None, burst, operation=late)
 
     assert report.failure is not None
-    assert "no model that sees" in report.failure.why
+    assert "nothing of it lies there" in report.failure.why
 
 
 def test_a_stretch_and_a_band_can_be_looked_at(store: AssetStore, burst: AssetRef) -> None:

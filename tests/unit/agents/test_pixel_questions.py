@@ -30,7 +30,7 @@ def told(request: str) -> str:
     [
         ("which time is pixel 600 of the spectrogram?", "600 of a-spectrogram.png is 50.05 s"),
         ("Welche Zeit ist Pixel 600 im Spektrogramm?", "600 of a-spectrogram.png is 50.05 s"),
-        ("what hertz is pixel row 299 in the spectrogram?", "row 299 of a-spectrogram.png is 10020"),
+        ("what hertz is pixel row 299 in a spectrogram?", "row 299 of a-spectrogram.png is 10020"),
         ("what is at pixel x=600, y=299 of the spectrogram?", "a-spectrogram.png is 10020 Hz"),
         ("what times are pixels 200 and 300?", "Pixel column 300"),
         ("what is pixel 400, 100 of the waveform?", "Pixel row 100 of b-waveform.png is left"),

@@ -127,7 +127,7 @@ BUILD = Task(
 def planning() -> str:
     """The first question of a turn."""
     model = Reading()
-    BossPlanner(Boss(model, hears=True, sees=True), Shelf(), Supervisor(), 2000).plan(CONTEXT)
+    BossPlanner(Boss(model, hears=True), Shelf(), Supervisor(), 2000).plan(CONTEXT)
     return model.heard[0]
 
 

@@ -66,7 +66,8 @@ la la la
 def test_python_is_told_by_its_public_signatures() -> None:
     functions, plate = statements_in("reverbs.py", MODULE)
     assert functions.text == (
-        "reverbs.py: Reverbs of all kinds.\nhall(samples, seconds: float=2.0) -> list: A large one."
+        "reverbs.py: Reverbs of all kinds.\nRATE = 48000\n"
+        "hall(samples, seconds: float=2.0) -> list: A large one."
     )
     assert plate.text == (
         "reverbs.py: class Plate(Effect): A bright one.\nsize: float\n__init__(self, size)\n"

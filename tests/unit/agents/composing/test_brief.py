@@ -51,6 +51,10 @@ def test_a_brief_in_german_is_understood() -> None:
         ("verse 8, chorus 8 x2", [("verse", 8), ("chorus", 8), ("chorus", 8)]),
         ("Strophe 8, Refrain 8 Takte", [("verse", 8), ("chorus", 8)]),
         ("AABA, 32 bars", [("A", 8), ("A", 8), ("B", 8), ("A", 8)]),
+        ("A (8 bars), B 8 bars, A 8", [("A", 8), ("B", 8), ("A", 8)]),
+        ("intro 4, A 8, B 8, outro 4", [("intro", 4), ("A", 8), ("B", 8), ("outro", 4)]),
+        ("AAB, 4 bars each", [("A", 4), ("A", 4), ("B", 4)]),
+        ("12-bar blues, 3 choruses", [("verse", 12)] * 3),
         ("verse, chorus, verse", [("verse", None), ("chorus", None), ("verse", None)]),
     ],
 )
@@ -105,7 +109,8 @@ def test_a_brief_in_toml_is_understood() -> None:
     ("brief", "says"),
     [
         ("techno with kazoo, drums and bass", "kazoo"),
-        ("instruments: theremin", "theremin"),
+        ("instruments: piano, glockenflute and drums", "glockenflute"),
+        ("a happy ukulele tune", "ukulele"),
         ("a pop song at 500 bpm", "out of range"),
         ("a pop song at 5 bpm", "out of range"),
         ("A 20-bar rock song: intro 4, verse 8, chorus 16", "don't add up"),
@@ -123,6 +128,17 @@ def test_a_brief_in_toml_is_understood() -> None:
 def test_what_is_impossible_is_refused_with_the_reason(brief: str, says: str) -> None:
     with pytest.raises(BadInput, match=says):
         read(brief)
+
+
+def test_a_key_that_only_chords_tell_is_found() -> None:
+    assert (
+        plan_of(read("disco with the progression Dm Bb C Am, strings and bass")).scale == "D minor"
+    )
+
+
+def test_dances_bring_their_meters() -> None:
+    assert plan_of(read("a jazz waltz in Bb for piano")).meter == "3/4"
+    assert plan_of(read("a jig in D for fiddle")).meter == "6/8"
 
 
 def test_fields_beside_a_brief_hold_against_it() -> None:

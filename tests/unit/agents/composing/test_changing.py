@@ -138,3 +138,21 @@ def test_a_check_that_is_not_met_says_why(store: AssetStore) -> None:
 
     assert checks["notes.in_key"].status == "not_met"
     assert checks["notes.outside_range"].status == "met"
+
+
+def test_a_short_sketch_opens_its_phrases_and_the_song_goes_on_between(store: AssetStore) -> None:
+    tune = (60, 64, 67, 72, 71, 67, 65, 62)
+    notes = tuple(Note(start=480 * n, length=480, pitch=pitch) for n, pitch in enumerate(tune))
+    sketch = Song(bars=2, tempos=(TempoMark(bpm=100),), tracks=(Track(name="Tune", notes=notes),))
+    ref = store.add_bytes(write_midi(sketch), "midi", "tune.mid")
+    brief = "folk in C major, 4/4, verse 8, chorus 8, flute and acoustic guitar"
+
+    song = realised(draft_of(read_order({"brief": brief, "sketch": ref.id}), store)).song
+
+    flute = song.track("Flute")
+    assert flute is not None
+    heads = [[n.pitch for n in flute.notes if at <= n.start < at + 3840] for at in (0, 7680)]
+    between = [n for n in flute.notes if 3840 <= n.start < 7680]
+    assert [pitch % 12 for pitch in heads[0]] == [pitch % 12 for pitch in tune]
+    assert heads[0] == heads[1] and between
+    assert [n.pitch for n in between] != heads[0]

@@ -127,7 +127,16 @@ def test_what_is_wrong_is_told_in_one_sentence(text: str, says: str) -> None:
     assert len(fault.value.happened) < 200
 
 
-@pytest.mark.parametrize("text", ["a reverb with 2 s", "a low-pass, then a compressor", "hello"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a reverb with 2 s",
+        "a low-pass, then a compressor",
+        "hello",
+        "compressor with sidechain",
+        "a true-peak limiter",
+    ],
+)
 def test_what_is_outside_of_the_family_is_refused_with_its_names(text: str) -> None:
     with pytest.raises(OutsideFamily, match="low-pass filter, high-pass filter"):
         read_specification(text)

@@ -89,11 +89,12 @@ def test_damaged_files_are_read_or_refused_in_words() -> None:
     _damage(read_midi, write_midi(SONG), range(150))
     _damage(read_musicxml, write_musicxml(SHORT), range(60))
     _damage(read_dawproject, write_dawproject(SHORT), range(60))
+    _damage(problems_of, write_dawproject(SHORT), range(60))
 
 
 def test_impossible_values_are_read_over_or_refused_in_words() -> None:
     score, project = write_musicxml(SHORT), _project(SHORT)
-    _twist(score, project, range(120))
+    _twist(score, project, range(50))
 
 
 def _twist(score: bytes, project: bytes, counts: range) -> None:
@@ -112,4 +113,5 @@ def test_thousands_of_damaged_files_are_read_or_refused(chunk: int) -> None:
     _damage(read_midi, write_midi(wild_song(chunk)), counts)
     _damage(read_musicxml, write_musicxml(SHORT), counts)
     _damage(read_dawproject, write_dawproject(SHORT), counts)
+    _damage(problems_of, write_dawproject(SHORT), counts)
     _twist(write_musicxml(SHORT), _project(SHORT), counts)

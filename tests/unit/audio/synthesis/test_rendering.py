@@ -10,6 +10,7 @@ from audio.songs.song import PPQ, ChordSpan, Note, Song, SongSection, TempoMark,
 from audio.synthesis.rendering import Rendering, flac_bytes, render, wav_bytes
 from audio.synthesis.stems import TAIL_SECONDS
 from audio.synthesis.synthesiser import RATE_HZ, Synthesiser
+from grym_synth.errors import BadInput
 from tests.unit.audio.interchange.songs import pop_song
 
 BPM = 126.0
@@ -103,6 +104,12 @@ def test_a_loud_song_is_lowered_in_whole_steps_instead_of_clipping() -> None:
     assert np.abs(loud.mix).max() <= 2**23 * 10 ** (-1 / 20)
 
 
+def test_a_song_that_fills_the_memory_is_refused_before_it_does() -> None:
+    song = Song(bars=5000, tempos=(TempoMark(bpm=60),), tracks=(Track(name="Piano"),))
+    with pytest.raises(BadInput, match="fewer bars"):
+        render(song, Synthesiser())
+
+
 def test_a_track_without_notes_is_silence_of_full_length() -> None:
     song = Song(bars=1, tempos=(TempoMark(bpm=200),), tracks=(Track(name="Piano"),))
     rendering = render(song, Synthesiser())
@@ -111,6 +118,9 @@ def test_a_track_without_notes_is_silence_of_full_length() -> None:
 
 
 def test_a_caller_can_stop_between_tracks(short: Song) -> None:
+    silent = short.model_copy(
+        update={"tracks": tuple(one.model_copy(update={"notes": ()}) for one in short.tracks)}
+    )
     told: list[str] = []
 
     def tell(name: str) -> None:
@@ -119,5 +129,5 @@ def test_a_caller_can_stop_between_tracks(short: Song) -> None:
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        render(short, Synthesiser(), tell=tell)
+        render(silent, Synthesiser(), tell=tell)
     assert told == ["Electric Bass", "Drum Kit"]
