@@ -15,7 +15,9 @@ _SHOWN = re.compile(
     r"spektrogramm|wellenform|bild|noten(?:blatt)?|partitur|seite|espectrograma|partitura|"
     r"spectrogramme|partition)\b"
     r".{0,40}?\b(?:of|from|for|shows?|showing|von|vom|zu|de|du)\b|"
-    r"\b(?:shows?|drawn from|made from|taken from|belongs to|goes with|match(?:es)?|agrees? with|same as|"
+    r"\b(?:shows?|drawn from|made from|taken from|belongs to|goes with|"
+    r"(?:pages?|scores?|sheet music|notation|scans?|pictures?|images?|this|it)\b.{0,20}?\b"
+    r"(?:match(?:es)?|agrees? with|same as)|"
     r"(?:check|compare|hold|proof-?read|vergleiche?|prüfe?)\b.{0,60}?\b(?:against|with|to|mit))\b",
     re.IGNORECASE,
 )
@@ -43,8 +45,9 @@ def shown_of(context: ProjectContext, understood: Understood) -> tuple[Claim, ..
     named = frozenset(id_ for id_, name in known.items() if fold(name) in files)
     named = named or mentioned(known, understood.text)
     kinds = ("score", "midi", "audio") if _WRITTEN.search(words) else _KINDS
-    by_kind = (frozenset(one.id for one in here if one.kind == kind) for kind in kinds)
-    named = named or next((ids for ids in by_kind if ids), frozenset())
+    pool = [one for one in context.assets if one.id in (named or context.attached)]
+    by_kind = (frozenset(one.id for one in pool if one.kind == kind) for kind in kinds)
+    named = next((ids for ids in by_kind if ids), frozenset())
     if len(named) != 1:
         return ()
     (music,) = named

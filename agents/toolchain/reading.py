@@ -11,7 +11,7 @@ from agents.toolchain.designing import designed, package_name, role_named
 from agents.toolchain.family import KINDS
 from agents.toolchain.outside import OutsideFamily, outside
 from agents.toolchain.rows import Row, table_rows
-from agents.toolchain.specification import Specification
+from agents.toolchain.specification import ParameterSpec, Specification
 from agents.toolchain.structure import structure_of
 from agents.toolchain.table_reading import read_table
 from agents.toolchain.text_reading import beyond_in, kind_of, rows_in
@@ -68,12 +68,28 @@ def check_specification(text: str) -> None:
 
 
 def free_specification(text: str) -> Specification:
-    """A specification that only a model can fulfil: what can be read of it without one."""
+    """A specification that only a model can fulfil: what can be read of it without one.
+
+    Raises:
+        BadInput: its parameter table can't be read.
+    """
     title = _title(text) or " ".join(text.split()[:5])
-    structure = structure_of(text)
+    rows, words = table_rows(text)
     return Specification(
-        title=title, name=package_name(title, "free"), kind="free", text=text,
-        channels=structure.channels or 2,
+        title=title,
+        name=package_name(title, "free"),
+        kind="free",
+        text=text,
+        channels=structure_of(words).channels or 2,
+        parameters=tuple(
+            ParameterSpec(
+                name=row.name, role=row.name, unit=row.unit or "", minimum=row.minimum,
+                maximum=row.maximum,
+                default=row.minimum if row.default is None else row.default, text=row.text,
+            )
+            for row in rows
+            if row.minimum is not None and row.maximum is not None
+        ),
     )  # fmt: skip
 
 

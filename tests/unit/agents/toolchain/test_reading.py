@@ -1,7 +1,7 @@
 import pytest
 
 from agents.toolchain.outside import OutsideFamily
-from agents.toolchain.reading import read_specification
+from agents.toolchain.reading import free_specification, read_specification
 from agents.toolchain.specification import ParameterSpec
 from grym_synth.errors import BadInput
 
@@ -140,3 +140,13 @@ def test_what_is_wrong_is_told_in_one_sentence(text: str, says: str) -> None:
 def test_what_is_outside_of_the_family_is_refused_with_its_names(text: str) -> None:
     with pytest.raises(OutsideFamily, match="low-pass filter, high-pass filter"):
         read_specification(text)
+
+
+def test_a_table_binds_the_model_that_writes_what_is_outside_of_the_family() -> None:
+    made = free_specification(
+        "# Ring\n\nA ring modulator, mono\n\n| name | range | default | unit |\n|---|---|---|---|\n"
+        "| rate | 1-2000 | 30 | Hz |\n"
+    )
+    (rate,) = made.parameters
+    assert (made.name, made.kind, made.channels) == ("ring", "free", 1)
+    assert (rate.name, rate.minimum, rate.maximum, rate.default) == ("rate", 1.0, 2000.0, 30.0)
