@@ -234,6 +234,7 @@ class AssetStore:
         limits = {
             "audio": self._limits.audio_bytes,
             "archive": self._limits.audio_bytes,
+            "score": self._limits.score_bytes,
             "image": self._limits.image_bytes,
         }
         limit, size = limits.get(kind, self._limits.text_bytes), path.stat().st_size

@@ -129,7 +129,8 @@ class Axes(_Data):
             if self.y.scale == "classes"
             else f"{self.y.low:.5g} to {self.y.high:.5g} {self.y.unit} ({self.y.scale})"
         )
-        return f"{self.kind.replace('_', ' ')}, {self.x.low:.4g} to {self.x.high:.4g} {self.x.unit}, {up}"
+        along = f"{self.x.low:.4g} to {self.x.high:.4g} {self.x.unit}"
+        return f"{self.kind.replace('_', ' ')}, {along}, {up}"
 
 
 def read_axes(picture: Image.Image) -> Axes | None:

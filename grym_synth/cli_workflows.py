@@ -83,6 +83,15 @@ def master(
     reference: Annotated[
         Path | None, typer.Option("--reference", help="A track that it shall sound like")
     ] = None,
+    title: Annotated[
+        str, typer.Option(help="Of the folder; by default the first file's name")
+    ] = "",
+    file_format: Annotated[
+        list[str] | None, typer.Option("--format", help="wav, flac or mp3; by default all three")
+    ] = None,
+    repair: Annotated[
+        bool, typer.Option(help="Repair what is certainly wrong with the inputs")
+    ] = True,
     each: Annotated[
         bool, typer.Option("--each", help="Master every file by itself, with a summary")
     ] = False,
@@ -102,6 +111,9 @@ def master(
     def job(paths: Sequence[Path]) -> Job:
         def order(refs: Sequence[AssetRef]) -> Order:
             asked: dict[str, JsonValue] = {"targets": [*(target or ["streaming"])]}
+            asked |= {"title": title} if title else {}
+            asked |= {"formats": [*file_format]} if file_format else {}
+            asked |= {} if repair else {"repair": []}
             if reference is not None:
                 asked["reference"] = refs[-1].id
             order_of(asked)  # what can't be understood is refused before the work begins

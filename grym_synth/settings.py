@@ -40,6 +40,7 @@ class MediaLimits(BaseModel):
     image_pixels: int = 25_000_000
     """Most pixels in a picture."""
     text_bytes: int = 5_000_000
+    score_bytes: int = 50_000_000
     """Largest MIDI, MusicXML or text file, in bytes."""
 
 

@@ -177,7 +177,7 @@ def _task(task: Task) -> str:
     elif task.status == "done" and not task.criteria:
         head += " There is no measurement that could verify it."
     criteria = task.criteria
-    if task.order is not None:  # all of them are in the workflow's report
+    if task.order is not None and criteria:  # all of them are in the workflow's report
         criteria = tuple(one for one in criteria if one.met is not True)
         met = len(task.criteria) - len(criteria)
         head += f" {met} of {len(task.criteria)} checks are met."

@@ -11,7 +11,7 @@ from agents.toolchain.outside import OutsideFamily, outside
 from agents.toolchain.products import Designed, Tried, Written
 from agents.toolchain.reading import free_specification, read_specification
 from agents.toolchain.steps import measure, run_tests, write
-from agents.unpacking.shelving import put, take
+from agents.workflows.shelving import put, take
 from audio.assets import AssetRef
 from graph.state import Context
 from graph.workflows.line import Bench, Changes, Stage, line

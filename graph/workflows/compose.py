@@ -6,8 +6,8 @@ from agents.composing.finishing import all_checks, finished
 from agents.composing.order import ComposeOrder
 from agents.composing.rendering import Exported, Rendered, exported, rendered, sealed
 from agents.composing.session import Session
-from agents.unpacking.shelving import put, take
 from agents.workflows.checks import Check
+from agents.workflows.shelving import put, take
 from audio.assets import AssetRef
 from audio.synthesis.synthesiser import Synthesiser
 from graph.workflows.line import Bench, Changes, Stage, line

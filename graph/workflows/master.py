@@ -15,7 +15,7 @@ from agents.mastering.stems import (
     prepared_paths,
 )
 from agents.mastering.toning import tone_mix
-from agents.unpacking.shelving import put, take
+from agents.workflows.shelving import put, take
 from audio.assets import AssetRef
 from graph.workflows.line import Bench, Changes, Stage, line
 from graph.workflows.state import WorkflowState

@@ -10,8 +10,8 @@ from agents.unpacking.listening import Listened, listen
 from agents.unpacking.measuring import measure_recording, refuse_short
 from agents.unpacking.order import UnpackOrder, order_of, recording_of
 from agents.unpacking.separating import Stems, separate
-from agents.unpacking.shelving import put, take
 from agents.unpacking.writing import Written, write
+from agents.workflows.shelving import put, take
 from audio.assets import AssetRef
 from graph.workflows.line import Bench, Changes, Stage, line
 from graph.workflows.state import WorkflowState

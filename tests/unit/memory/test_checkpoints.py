@@ -52,6 +52,7 @@ EXAMPLES: tuple[BaseModel, ...] = (
     words.Subject(kind="section", id="chorus"),
     words.Criterion(aspect="channels", op="<=", value=2),
     words.Operation(name="mono"),
+    words.Order(workflow="compose", parameters={"brief": "a waltz"}),
     words.Ask(question="Which?", missing="audio"),
     words.Claim(aspect="tempo.bpm", value=90),
     words.Plan(tasks=(TASK,), settings=(words.ProjectSetting(field="goal", value="loud"),)),
