@@ -23,7 +23,7 @@ from agents.planning.replies import replies_of
 from agents.planning.requirements import demands_of
 from agents.planning.scoring import score_of
 from agents.planning.settings import notes_of, replaced_by, settings_of, statement_of
-from agents.planning.shown import shown_of
+from agents.planning.shown import reads_alone, shown_of
 from agents.planning.subjects import files_of, parts_of
 from agents.planning.taking_back import takes_back
 from agents.planning.workflows import workflow_of
@@ -158,7 +158,7 @@ def _complete(understood: Understood, context: ProjectContext) -> None:
     only_seen = image or (reading.reads_image and not (reading.aspects or reading.complaints))
     if only_seen and not audio and reading.measures and not reading.mends:
         reading.measures, reading.reads_image = False, True
-    if image and shown_of(context, understood):
+    if image and reads_alone(context, understood):
         reading.reads_image = True
         reading.measures &= bool(reading.aspects or reading.complaints)
     quiet = reading.talk or reading.remembered or reading.recalls

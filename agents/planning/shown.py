@@ -52,3 +52,13 @@ def shown_of(context: ProjectContext, understood: Understood) -> tuple[Claim, ..
         return ()
     (music,) = named
     return tuple(Claim(aspect=SHOWS, value=music, about=one.name) for one in pictures)
+
+
+def reads_alone(context: ProjectContext, understood: Understood) -> bool:
+    """Whether pictures are to be read, and the music that they show is only what they show.
+
+    That is so where notes are spoken of, or a file is named; a screenshot beside a song is not.
+    """
+    text = understood.text
+    tied = _WRITTEN.search(text.words) is not None or bool(text.files)
+    return tied and bool(shown_of(context, understood))
