@@ -38,6 +38,10 @@ dev: setup
 eval: setup
 	$(BIN)/python -m evals.routing
 	$(BIN)/python -m evals.sharing
+	$(BIN)/python -m evals.residency
+	$(BIN)/python -m evals.coding
+	$(BIN)/python -m evals.composing --briefs 40 --seed 3
+	$(BIN)/python -m evals.mastering --sessions 10
 	@test -n "$$GRYM_TEST_DATA" || echo "GRYM_TEST_DATA is not set: the recordings are skipped"
 	@test -z "$$GRYM_TEST_DATA" || $(BIN)/python -m evals.rhythm "$$GRYM_TEST_DATA/music"
 	@test -z "$$GRYM_TEST_DATA" || $(BIN)/python -m evals.rhythm "$$GRYM_TEST_DATA/loops"
