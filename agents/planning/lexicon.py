@@ -198,7 +198,7 @@ def _fits(words: list[str], index: int, rest: tuple[str, ...]) -> bool:
         return False
     return all(
         word == wanted or (wanted.endswith("*") and word.startswith(wanted[:-1]))
-        for word, wanted in zip(words[index:], rest, strict=False)
+        for word, wanted in zip(words[index : index + len(rest)], rest, strict=True)
     )
 
 

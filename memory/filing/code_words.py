@@ -22,14 +22,14 @@ _PART = (
     r"modul|bibliothek|módulo|biblioteca|procesador|moteur|bibliothèque)"
 )
 _FORM = re.compile(
-    r"\b[A-Za-z_][\w.]*\([^()\n]*\)|->|→|\b(?:GET|POST|PUT|PATCH|DELETE)\s+/|"
+    r"\b[A-Za-z_][\w.]{0,80}\([^()\n]{0,200}\)|->|→|\b(?:GET|POST|PUT|PATCH|DELETE)\s+/|"
     r"\bdef\s+\w+|\bclass\s+[A-Z]\w*|#include|\w::\w"
 )
 """What looks like program text."""
 _MACHINE = (
     r"\baudio[- ]thread\b|\bcpu\b|\ballocat\w+|\bmalloc\b|\bcallbacks?\b|\breal[- ]?time\b|"
     r"\blatenc\w+|\blatenz\w*|\bechtzeit\w*|\btiempo real\b|\btemps réel\b|"
-    r"\bper (?:\w+[- ])*(?:block|buffer|sample)\b|\bpro (?:\w+[- ])*block\b|"
+    r"\bper (?:\w+[- ]){0,4}(?:block|buffer|sample)\b|\bpro (?:\w+[- ]){0,4}block\b|"
     r"\d+[- ](?:samples?|frames?)[- ](?:blocks?|buffers?)"
 )
 """Words for cost that a talk about music hardly has."""
