@@ -240,7 +240,10 @@ def place_of(word: Content) -> Place:
 
 
 def assets_of(word: Content) -> tuple[str, ...]:
-    """Ids of the assets that a word is about; for a turn also those that it made."""
+    """Ids of the assets that a word is about; for a turn also those that it made.
+
+    Of what lies in folders the parts come before the whole: the mix is the newest, not a stem.
+    """
     match word:
         case AssetRef():
             return (word.id,)
@@ -250,7 +253,8 @@ def assets_of(word: Content) -> tuple[str, ...]:
             return word.assets
         case TurnRecord():
             inputs = [asset for task in word.tasks for asset in task.inputs]
-            made = [artifact.id for artifact in word.artifacts]
+            whole_last = sorted(word.artifacts, key=lambda one: -one.folder.count("/"))
+            made = [artifact.id for artifact in whole_last]
             return tuple(dict.fromkeys([*word.attached, *inputs, *made]))
     return ()
 

@@ -231,6 +231,21 @@ def test_a_turn_recalls_the_files_it_is_about(
     assert context.attached == tuple(asset.id for asset in attached)
 
 
+def test_after_a_song_with_stems_the_mix_is_at_hand_and_not_its_last_stem(
+    memory: Repository,
+) -> None:
+    stem = MIX.model_copy(update={"id": "dd" * 32, "name": "cello.wav"})
+    memory.add_assets("demo", (MIX, stem))
+    made = tuple(
+        Artifact(id=one.id, name=one.name, kind="audio", made_by="coder/compose@1", folder=folder)
+        for one, folder in ((MIX, "song"), (stem, "song/stems"))
+    )
+    composed = turn(1, "Compose a waltz").model_copy(update={"artifacts": made})
+    memory.add_turn("demo", composed)
+    context = memory.context("demo", "main", 2, "Which key is it in?", ())
+    assert context.assets[-1] == MIX
+
+
 def test_an_old_turn_comes_back_when_the_request_speaks_of_it(memory: Repository) -> None:
     memory.add_turn("demo", turn(1, "remove the hum of the guitar amplifier"))
     for number in range(2, 40):
