@@ -122,20 +122,20 @@ def _run(job: Job, studio: Studio, place: Place, progress: Progress) -> TurnResu
 
 def _run_or_refuse(
     job: Job, studio: Studio, place: Place, progress: Progress
-) -> TurnResult | BadInput:
+) -> TurnResult | GrymError:
     try:
         return _run(job, studio, place, progress)
     except GrymError as fault:
-        return BadInput(fault.tried, fault.happened, fault.do)
+        return fault
 
 
-def _as_json(ended: TurnResult | BadInput) -> object:
+def _as_json(ended: TurnResult | GrymError) -> object:
     if isinstance(ended, TurnResult):
         return ended.model_dump(mode="json")
     return {"error": {"tried": ended.tried, "happened": ended.happened, "do": ended.do}}
 
 
-def _summary(jobs: Sequence[Job], ended: Sequence[TurnResult | BadInput]) -> str:
+def _summary(jobs: Sequence[Job], ended: Sequence[TurnResult | GrymError]) -> str:
     """A Markdown table with one row for each job."""
     rows = [_row(job, one) for job, one in zip(jobs, ended, strict=True)]
     return "\n".join(
@@ -143,8 +143,8 @@ def _summary(jobs: Sequence[Job], ended: Sequence[TurnResult | BadInput]) -> str
     )
 
 
-def _row(job: Job, ended: TurnResult | BadInput) -> str:
-    if isinstance(ended, BadInput):
+def _row(job: Job, ended: TurnResult | GrymError) -> str:
+    if isinstance(ended, GrymError):
         return f"| {job.label} | refused: {ended} | | | |"
     checks = [one for task in ended.tasks for one in task.criteria]
     met = sum(one.met is True for one in checks)

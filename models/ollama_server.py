@@ -93,8 +93,7 @@ class OllamaServer:
         Raises:
             ModelFault: it does not answer as Ollama does.
         """
-        listing = self._ask(_Tags, "/api/ps", None, watch, "Ollama")
-        return tuple(one.name for one in listing.models)
+        return tuple(self.loaded_bytes(watch))
 
     def loaded_bytes(self, watch: Watch) -> dict[str, int]:
         """Bytes of memory that each loaded model takes, by name.

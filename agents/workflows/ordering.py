@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from pydantic import JsonValue
+
 from audio.assets import AssetRef
 from memory.context import AgentName, Order, ProjectContext, Task, WorkflowName, content_id
 
@@ -39,6 +41,11 @@ def task_of(order: Order, context: ProjectContext, inputs: Sequence[AssetRef] = 
         reason="the request asks for it",
         order=order,
     )
+
+
+def parameters_of(task: Task) -> dict[str, JsonValue]:
+    """What a workflow's task was ordered with; nothing for a task of another kind."""
+    return dict(task.order.parameters) if task.order is not None else {}
 
 
 def objective_of(order: Order, files: Sequence[AssetRef]) -> str:

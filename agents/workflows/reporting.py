@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from agents.base import source_of
 from agents.workflows.checks import Check
-from audio.assets import AssetKind, AssetRef, AssetStore
+from audio.assets import AssetRef, AssetStore
 from memory.context import (
     Artifact,
     ArtifactKind,
@@ -64,17 +64,16 @@ def write_report(
     Returns:
         The JSON and the Markdown.
     """
-    told = {
+    told: dict[str, JsonValue] = {
         "title": title,
         "made_by": f"grym-synth {version('grym-synth')}",
         "status": status_of(checks),
         "checks": [one.model_dump(mode="json") for one in checks],
         **facts,
     }
-    written = json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     page = f"# {title}\n\n{checks_text(checks)}\n\n{text.strip()}\n"
     return (
-        assets.add_bytes(written.encode(), "text", "report.json"),
+        stored_json(told, "report.json", assets),
         assets.add_bytes(page.encode(), "text", "report.md"),
     )
 
@@ -126,12 +125,10 @@ def report_of(
     )
 
 
-def stored_json(
-    value: JsonValue, name: str, assets: AssetStore, kind: AssetKind = "text"
-) -> AssetRef:
+def stored_json(value: JsonValue, name: str, assets: AssetStore) -> AssetRef:
     """Store JSON under a name, always with the same bytes for the same value."""
     text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    return assets.add_bytes(text.encode(), kind, name)
+    return assets.add_bytes(text.encode(), "text", name)
 
 
 def _row(check: Check) -> str:

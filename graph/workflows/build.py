@@ -11,6 +11,7 @@ from agents.toolchain.outside import OutsideFamily, outside
 from agents.toolchain.products import Designed, Tried, Written
 from agents.toolchain.reading import free_specification, read_specification
 from agents.toolchain.steps import measure, run_tests, write
+from agents.workflows.ordering import parameters_of
 from agents.workflows.shelving import put, take
 from audio.assets import AssetRef
 from graph.state import Context
@@ -35,7 +36,7 @@ class BuildState(WorkflowState, total=False):
 
 
 def _order(task: Task) -> BuildOrder:
-    return order_of(task.order.parameters if task.order is not None else {})
+    return order_of(parameters_of(task))
 
 
 def _design(state: BuildState, bench: Bench) -> Changes:

@@ -7,6 +7,7 @@ from agents.composing.order import ComposeOrder
 from agents.composing.rendering import Exported, Rendered, exported, rendered, sealed
 from agents.composing.session import Session
 from agents.workflows.checks import Check
+from agents.workflows.ordering import parameters_of
 from agents.workflows.shelving import put, take
 from audio.assets import AssetRef
 from audio.synthesis.synthesiser import Synthesiser
@@ -40,7 +41,7 @@ class ComposeState(WorkflowState, total=False):
 
 def _read(state: ComposeState, bench: Bench) -> Changes:
     task = state["task"]
-    fields = dict(task.order.parameters) if task.order is not None else {}
+    fields = parameters_of(task)
     for ref in state.get("assets", ()):
         if ref.kind == "midi" and ref.id in task.inputs:
             fields.setdefault("sketch", ref.id)
@@ -51,8 +52,7 @@ def _read(state: ComposeState, bench: Bench) -> Changes:
 
 def _plan(state: ComposeState, bench: Bench) -> Changes:
     order = take(ComposeOrder, state["order"], bench.scratch)
-    asked = state["task"].order.parameters if state["task"].order is not None else {}
-    brief = asked.get("brief")
+    brief = parameters_of(state["task"]).get("brief")
     words = brief if isinstance(brief, str) else order.model_dump_json(exclude_defaults=True)
     boss = bench.boss()
     draft = planned(draft_of(order, bench.deps.assets), words, boss)

@@ -15,6 +15,7 @@ from agents.mastering.stems import (
     prepared_paths,
 )
 from agents.mastering.toning import tone_mix
+from agents.workflows.ordering import parameters_of
 from agents.workflows.shelving import put, take
 from audio.assets import AssetRef
 from graph.workflows.line import Bench, Changes, Stage, line
@@ -38,7 +39,7 @@ class MasterState(WorkflowState, total=False):
 
 
 def _order(task: Task) -> MasterOrder:
-    return order_of(task.order.parameters if task.order is not None else {})
+    return order_of(parameters_of(task))
 
 
 def _inspect(state: MasterState, bench: Bench) -> Changes:

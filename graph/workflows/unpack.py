@@ -11,6 +11,7 @@ from agents.unpacking.measuring import measure_recording, refuse_short
 from agents.unpacking.order import UnpackOrder, order_of, recording_of
 from agents.unpacking.separating import Stems, separate
 from agents.unpacking.writing import Written, write
+from agents.workflows.ordering import parameters_of
 from agents.workflows.shelving import put, take
 from audio.assets import AssetRef
 from graph.workflows.line import Bench, Changes, Stage, line
@@ -96,7 +97,7 @@ def _report(state: UnpackState, bench: Bench) -> Changes:
 
 
 def _order(task: Task) -> UnpackOrder:
-    return order_of(task.order.parameters if task.order is not None else {})
+    return order_of(parameters_of(task))
 
 
 def _title(state: UnpackState) -> str:

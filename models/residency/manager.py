@@ -135,11 +135,6 @@ class Residency:
         with self._changed:
             return tuple(name for name, one in self._ledger.held.items() if one.stage == "ready")
 
-    def budget(self) -> int:
-        """Bytes that models may take together now."""
-        with self._changed:
-            return self._memory.budget(tuple(self._ledger.held))
-
     def _ask(self, ticket: Ticket, model: Loadable, tell: Callable[[str], None]) -> None:
         name = ticket.footprint.name
         with self._changed:

@@ -43,7 +43,7 @@ class MachineMemory:
         Args:
             ours: names of those that have memory already.
         """
-        known = {f"ollama:{name}" for name in (one.removeprefix("ollama:") for one in ours)}
+        held = set(ours)
         running = quick_answer(self._ollama_url, OllamaServer.loaded_bytes) or {}
-        others = sum(size for name, size in running.items() if f"ollama:{name}" not in known)
+        others = sum(size for name, size in running.items() if f"ollama:{name}" not in held)
         return max(0, self._capacity - others)

@@ -75,7 +75,7 @@ class Telling:
 
     def chunk(self, piece: Piece) -> list[Json]:
         """The events of one piece."""
-        self._take(piece)
+        self.take(piece)
         if piece.ending is not None:
             last = self._choice({}, _FINISH[piece.ending.finish])
             usage = self._base("chat.completion.chunk", []) | self._usage()
@@ -91,10 +91,6 @@ class Telling:
         """The event before the first piece."""
         return self._choice({"role": "assistant", "content": ""}, None)
 
-    def take(self, piece: Piece) -> None:
-        """Add a piece to the whole answer."""
-        self._take(piece)
-
     def whole(self) -> Json:
         """The answer in one."""
         message: Json = {"role": "assistant", "content": self._text}
@@ -109,7 +105,8 @@ class Telling:
         """How it ended, and what it cost."""
         return self._ending
 
-    def _take(self, piece: Piece) -> None:
+    def take(self, piece: Piece) -> None:
+        """Add a piece to the whole answer."""
         if piece.retracts:
             self._thinking, self._text = self._text + self._thinking, ""
         self._thinking += piece.thinking
