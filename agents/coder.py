@@ -73,6 +73,7 @@ class Coder:
         author: Author | None = None,
         gate: Gate | None = None,
         tell: Tell = _unheard,
+        policy: Policy | None = None,
     ) -> Report:
         """Do the task and report; a failure is a report too, never an exception.
 
@@ -81,6 +82,7 @@ class Coder:
             author: the model that writes what no recipe does; None for nobody.
             gate: keeps what was done while a human is asked; by default nobody approves.
             tell: takes the events.
+            policy: what needs a human's yes in this run; by default as for every one.
 
         Raises:
             Cancelled: the caller no longer wants the turn.
@@ -88,7 +90,7 @@ class Coder:
         task = slice_["task"]
         work = Work(task)
         if is_free(task):
-            return self._write(slice_, author, gate or OpenGate(), tell)
+            return self._write(slice_, author, gate or OpenGate(), tell, policy or self._policy)
         operations = compensated(task.operations, slice_["misses"])
         try:
             for chain in chains_of(operations):
@@ -103,7 +105,9 @@ class Coder:
             work.failures += missed(work, operations)
         return make_report(work, slice_["package"])
 
-    def _write(self, slice_: CoderSlice, author: Author | None, gate: Gate, tell: Tell) -> Report:
+    def _write(
+        self, slice_: CoderSlice, author: Author | None, gate: Gate, tell: Tell, policy: Policy
+    ) -> Report:
         """Have a model write code; nothing that it writes runs outside of a sandbox."""
         if author is None:
             return refused(
@@ -111,7 +115,7 @@ class Coder:
                 "Writing free code was tried; it needs a coding model and none answers; "
                 "serve one, or ask for an operation that there is a recipe for.",
             )
-        runner = self._open()
+        runner = self.runner()
         if runner is None or not runner.confines:
             happened = self._refusal or "this machine has no sandbox that holds it"
             return refused(
@@ -119,9 +123,7 @@ class Coder:
                 f"Writing code was tried; what a model writes only runs in a sandbox: {happened}; "
                 "ask on a Linux machine, or for an operation that there is a recipe for.",
             )
-        coding = Coding(
-            slice_, author, gate, runner, self._assets, self._seconds, tell, self._policy
-        )
+        coding = Coding(slice_, author, gate, runner, self._assets, self._seconds, tell, policy)
         try:
             return report_of(slice_, coding.tries(), author.name)
         except Cancelled:
@@ -146,7 +148,7 @@ class Coder:
         script = self._assets.add_bytes(build.script.encode(), "text", name)
         if all(one.id != script.id for one in work.artifacts):
             work.artifacts.append(artifact(script, name, work.task.id))
-        runner = self._open()
+        runner = self.runner()
         if runner is None:
             why = f"{self._refusal} The script is kept."
             work.failures.append(Failure(kind="skipped", why=why))
@@ -183,7 +185,7 @@ class Coder:
             known |= {one.aspect: one.value for one in found}
         return known
 
-    def _open(self) -> Runner | None:
+    def runner(self) -> Runner | None:
         """The way to run scripts, looked for once; None where this machine has none."""
         if self._runner is None and not self._refusal:
             try:

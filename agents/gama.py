@@ -4,6 +4,7 @@ Instruments run first; what they say arrives whatever becomes of the model.
 """
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from agents.base import finding_of
 from agents.contexts.gama import GamaSlice
@@ -11,6 +12,8 @@ from agents.hearing.differences import comparison
 from agents.hearing.ear_questions import asked_of
 from agents.hearing.heard_findings import DESCRIPTION
 from agents.hearing.listening import Ear
+from agents.library.asking import FIND
+from agents.library.finding import find_sounds
 from agents.turn.advice import advise
 from audio.assets import AssetRef, AssetStore
 from audio.measure import measure, select
@@ -34,8 +37,14 @@ MEASURE = "measure"
 class Gama:
     """Measures sound with instruments, and asks a model about it."""
 
-    def __init__(self, assets: AssetStore) -> None:
-        self._assets = assets
+    def __init__(self, assets: AssetStore, library: Path | None = None) -> None:
+        """Take what it works with.
+
+        Args:
+            assets: where attached files lie.
+            library: the file of the user's sound library; None for none.
+        """
+        self._assets, self._library = assets, library
 
     def work(self, slice_: GamaSlice, ear: Ear | None = None) -> Report:
         """Measure what the task asks of each file, and advise; faults are reported.
@@ -45,6 +54,8 @@ class Gama:
             ear: who listens beside the instruments; None for nobody.
         """
         task, assets = slice_["task"], slice_["assets"]
+        if any(one.name == FIND for one in task.operations):
+            return self._find(slice_)
         known = () if _again(task) else slice_["earlier"]
         heard: dict[str, list[Finding]] = {}
         faults: list[str] = []
@@ -77,6 +88,25 @@ class Gama:
             summary=_summary(assets, heard),
             tokens_out=ear.tokens_out if ear is not None else 0,
             degraded=ear.degraded if ear is not None else (),
+        )
+
+    def _find(self, slice_: GamaSlice) -> Report:
+        """What the user's library holds of what the task seeks."""
+        task, package = slice_["task"], slice_["package"]
+        step = next(one for one in task.operations if one.name == FIND)
+        like = tuple(one for one in slice_["assets"] if one.id in task.inputs)
+        found, failure = "", None
+        try:
+            found = find_sounds(self._library or Path(), step, self._assets, like)
+        except GrymError as fault:
+            failure = Failure(kind="failed", why=str(fault))
+        return Report(
+            task=task.id,
+            agent="gama",
+            slice=slice_report(package),
+            saw=seen(package),
+            failure=failure,
+            summary=found,
         )
 
     def _by_ear(

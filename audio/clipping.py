@@ -8,7 +8,9 @@ was turned down later from square waves and plateaus of synthesisers: the run li
 (or lowest) level of its channel, and the waveform was already moving before it stopped.
 
 Noisy signals clip one sample at a time. Where more samples of a channel sit exactly at its
-full-scale ceiling than in the 2 % below it, all of them count.
+full-scale ceiling than in the 2 % below it, all of them count. Below full scale a limiter sets
+single samples to its ceiling and a machine repeats its sounds; so there it is asked for pairs, too,
+each with other samples before it, and for next to none just below the ceiling.
 """
 
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.blocks import Block, Floats, Stream
+from audio.clipped_piles import Pile
 from audio.measurement import Measurement, Reporter
 
 ASPECTS = ("clipping.samples",)
@@ -35,8 +38,6 @@ _CEILING_SHARE = 0.002
 """Runs this close to a channel's extreme lie at its ceiling."""
 _FEWEST_PILED = 16
 """So many samples at a ceiling are no coincidence."""
-_FINE_GRAIN = 1e-3
-"""Samples on a coarser grid, as of 8 bits, pile up at any level."""
 _FINE_GRAIN = 1e-3
 """Samples on a coarser grid, as of 8 bits, pile up at any level."""
 _LONGEST_HELD = 4096
@@ -107,6 +108,7 @@ class _Channel:
         self._grain = 1.0
         self._extremes = (0.0, 0.0)
         self._top, self._bottom = _Ceiling(), _Ceiling()
+        self._piles = (Pile(), Pile())
         self.over = 0
         self.seen = False
 
@@ -119,6 +121,8 @@ class _Channel:
         self._top.push(samples)
         self._bottom.push(-samples)
         self._grain = min(self._grain, _grain(samples))
+        for pile, sign in zip(self._piles, (1, -1), strict=True):
+            pile.push(sign * samples, self._grain)
         samples = np.concatenate((self._held, samples))
         keep = _open_run(samples)
         self._take(samples[: len(samples) - keep])
@@ -131,14 +135,17 @@ class _Channel:
         self._held = self._held[:0]
         low, high = self._extremes
         fine = self._grain < _FINE_GRAIN
-        piled_top, piled_bottom = self._top.piled * fine, self._bottom.piled * fine
+        piled_top, piled_bottom = (
+            (ceiling.piled or pile.clipped()) * fine
+            for ceiling, pile in zip((self._top, self._bottom), self._piles, strict=True)
+        )
         clipped = piled_top + piled_bottom
         for runs in self._runs:
             ceiling = np.where(runs.levels > 0, high, low)
             at_ceiling = np.abs(runs.levels - ceiling) <= _CEILING_SHARE * np.abs(ceiling)
             full = np.abs(runs.levels) >= FULL_SCALE
             counted = np.where(runs.levels > 0, piled_top, piled_bottom) > 0
-            kept = (full & ~counted) | (at_ceiling & ~full & runs.moving)
+            kept = ~counted & (full | (at_ceiling & runs.moving))
             clipped += int(runs.lengths[kept].sum())
         return clipped
 

@@ -53,6 +53,8 @@ class SteadyLine:
     """In the quietest stretches."""
     dip_db: float
     """How far it falls below that in the quietest tenth of short stretches: notes have pauses."""
+    swell_db: float
+    """How far it is above that in half of the short stretches: notes come again."""
 
 
 class HumMeter:
@@ -165,8 +167,13 @@ def _steady(line: _Line, low: Floats, rate: float) -> SteadyLine:
     tone = window * np.exp(-2j * np.pi * line.frequency_hz / rate * np.arange(size))
     pieces = np.lib.stride_tricks.sliding_window_view(low, size, axis=1)[:, :: size // 2]
     power = np.square(np.abs(pieces @ (tone / (window.sum() / 2)))).mean(axis=0)
-    lowest = 10 * np.log10(float(np.percentile(power, _MINIMUM_PERCENTILE)) + 1e-20)
-    return SteadyLine(line.frequency_hz, line.level_db, max(line.level_db - lowest, 0.0))
+    lowest, usual = 10 * np.log10(np.percentile(power, (_MINIMUM_PERCENTILE, 50)) + 1e-20)
+    return SteadyLine(
+        line.frequency_hz,
+        line.level_db,
+        float(max(line.level_db - lowest, 0.0)),
+        float(max(usual - line.level_db, 0.0)),
+    )
 
 
 def _judge(found: dict[float, dict[int, _Line]], seconds: float) -> Measurement:

@@ -23,7 +23,8 @@ from agents.recipes.levels import profile
 from audio.mastering.faults import Fault
 from audio.mastering.inspection import inspect
 from audio.mastering.session_faults import faults_between
-from audio.mastering.stem_faults import Stem, faults_of
+from audio.mastering.stem import Stem
+from audio.mastering.stem_faults import faults_of
 from evals.mastering_stems import Made, plant, random_session
 
 PLANTED = (

@@ -20,7 +20,7 @@ from pathlib import Path
 from pydantic import BaseModel, JsonValue, TypeAdapter
 
 from grym_synth.errors import BadInput, MemoryFault
-from memory.keeper import TRUTH_FILE
+from memory.databases import TRUTH_FILE
 from memory.search.lookup import Lookup, Scope
 from memory.search.ranking import best_of
 from memory.storage.entries import Entry, Namespace

@@ -19,9 +19,13 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph.deps import Deps
+from graph.forks import check_kept
+from graph.references import with_files
 from graph.replies import as_reply
 from graph.state import Context
+from graph.titles import Titles
 from grym_synth.errors import BadInput
+from memory.filing.names import check_name
 from nodes.attachments import put_away
 
 MOST_BYTES = 300 * 2**20
@@ -38,15 +42,16 @@ _NO_ROLLBACK = (
 class Arrivals:
     """Takes attachments out of requests, and refuses what the studio can't do."""
 
-    def __init__(self, app: ASGIApp, parts: Callable[[], Deps]) -> None:
+    def __init__(self, app: ASGIApp, parts: Callable[[], Deps], titles: Titles) -> None:
         """Stand before an application.
 
         Args:
             app: what gets the requests.
             parts: where attachments go, and which models a run may choose; asked for at the first
                 request.
+            titles: gives threads theirs.
         """
-        self._app, self._parts = app, parts
+        self._app, self._parts, self._titles = app, parts, titles
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on without attachments, or answer why not."""
@@ -60,7 +65,7 @@ class Arrivals:
                 raise HTTPException(422, _NO_ROLLBACK)
             keeps = _path(scope).startswith("/threads")
             body = await asyncio.to_thread(self._prepare, body, keeps)
-            body = await _replied(_path(scope), body)
+            body = await self._placed(_path(scope), body)
         except HTTPException as refusal:
             answer = JSONResponse({"detail": refusal.detail}, refusal.status_code)
             await answer(scope, receive, send)
@@ -88,35 +93,57 @@ class Arrivals:
             if isinstance(run, dict):
                 if "rollback" in (run.get("multitask_strategy"), run.get("action")):
                     raise HTTPException(422, _NO_ROLLBACK)
-                self._check_models(run.get("context"))
+                self._check_context(run.get("context"))
+                self._name_files(run.get("input"))
                 if keeps and "assistant_id" in run and not run.get("durability"):
                     run["durability"] = "sync"
         return json.dumps(put_away(content, self._parts().assets)).encode()
 
-    def _check_models(self, given: JsonValue) -> None:
-        """Refuse a run's models before its message is kept; a wrong form is the server's to refuse.
+    def _name_files(self, given: JsonValue) -> None:
+        """Attach the files of the home whose addresses a request's messages tell."""
+        if isinstance(given, dict) and "messages" in given:
+            said, deps = given["messages"], self._parts()
+            home, assets = deps.settings.home_path, deps.assets
+            given["messages"] = (
+                [with_files(one, home, assets) for one in said]
+                if isinstance(said, list)
+                else with_files(said, home, assets)
+            )
+
+    async def _placed(self, path: str, body: bytes) -> bytes:
+        """The body at its place in a thread: on a checkpoint that is kept, as an answer to what is
+        open where it only says yes or no, under a title.
+
+        Raises:
+            HTTPException: the place is gone.
+        """
+        try:
+            content: JsonValue = json.loads(body)
+        except ValueError:
+            return body
+        if not isinstance(content, dict):
+            return body
+        await check_kept(path, content)
+        if "assistant_id" not in content:
+            return body
+        placed = await self._titles.give(path, await as_reply(path, content))
+        return body if placed is content else json.dumps(placed).encode()
+
+    def _check_context(self, given: JsonValue) -> None:
+        """Refuse a run's models and project before its message is kept; a wrong form is the
+        server's to refuse.
 
         Raises:
             HTTPException: a run may not choose one of them.
         """
         try:
-            self._parts().casting.check(Context.model_validate(given or {}).choice())
+            asked = Context.model_validate(given or {})
+            check_name(asked.project)
+            self._parts().casting.check(asked.choice())
         except ValidationError:
             return
         except BadInput as fault:
             raise HTTPException(422, str(fault)) from fault
-
-
-async def _replied(path: str, body: bytes) -> bytes:
-    """The body; where it only says yes or no to what a thread waits for, as an answer to that."""
-    try:
-        content: JsonValue = json.loads(body)
-    except ValueError:
-        return body
-    if not isinstance(content, dict) or "assistant_id" not in content:
-        return body
-    reply = await as_reply(path, content)
-    return body if reply is content else json.dumps(reply).encode()
 
 
 def _concerns(scope: Scope) -> bool:

@@ -4,17 +4,18 @@ import atexit
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 from langgraph.store.base import BaseStore
 
 from agents.boss.boss import Boss, is_lost
 from agents.coder import Coder
-from agents.coding.approval import Policy
+from agents.coding.approval import Approving, Policy
 from agents.coding.author import Author
 from agents.gama import Gama
 from agents.hearing.listening import Ear
@@ -30,8 +31,9 @@ from agents.turn.patience import PatientModel
 from agents.turn.scheduling import rounds_of
 from audio.assets import AssetStore
 from grym_synth.errors import GrymError
-from grym_synth.settings import Settings
-from memory.context import AgentName, Degraded, Event, Task
+from grym_synth.settings import Action, Settings
+from memory.context import AgentName, Artifact, Degraded, Event, Task
+from memory.library.catalogue import FILE as LIBRARY_FILE
 from memory.packing.token_budget import TokenCounter
 from memory.repository import Repository
 from memory.store import GrymStore
@@ -48,11 +50,22 @@ class Terms:
 
     choice: Choice = field(default_factory=Choice)
     """The models that its roles shall have."""
+    approval: Approving = "settings"
+    """When a human must agree to what a model wrote."""
     model_seconds: float = float("inf")
     """Most time of a model in one step, in seconds; the settings may allow less."""
     tell: Tell = _unheard
     cancel: threading.Event = field(default_factory=threading.Event)
     """Set once the run is not wanted any more."""
+
+
+Links = Callable[[str, tuple[Artifact, ...]], str]
+"""Shows the files that a turn of a project made, as Markdown, where a reader can open them."""
+
+
+def _unlinked(project: str, artifacts: tuple[Artifact, ...]) -> str:
+    """Nothing: they are handed over in another way."""
+    return ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,8 @@ class Deps:
     store: GrymStore
     casting: Casting
     """Which model each role has."""
+    links: Links = _unlinked
+    """What an answer says of the files that its turn made."""
 
     def scratch(self, task: str) -> AssetStore:
         """Where the stages of one workflow leave what only later ones need.
@@ -162,6 +177,16 @@ class Deps:
         seconds = min(terms.model_seconds, self.settings.model_seconds)
         return Author(self._told(model, "coder", terms), seconds, terms.cancel)
 
+    def policy(self, terms: Terms) -> Policy:
+        """What of a model's code needs a human's yes in one run.
+
+        Args:
+            terms: what the run asked for; it can't ask for less than the settings.
+        """
+        always = terms.approval == "always"
+        asks = get_args(Action) if always else self.settings.needs_approval
+        return Policy(frozenset(asks), self.settings.out)
+
     def ordered(
         self, tasks: Sequence[Task], planned: tuple[Task, ...], terms: Terms
     ) -> tuple[Task, ...]:
@@ -198,9 +223,15 @@ _STARTING = threading.Lock()
 
 
 @contextmanager
-def open_deps(settings: Settings, store: GrymStore) -> Iterator[Deps]:
-    """Build the live parts around a store and keep them for its runs until the block ends."""
-    deps = _LIVE[store] = _make_deps(settings, store)
+def open_deps(settings: Settings, store: GrymStore, links: Links = _unlinked) -> Iterator[Deps]:
+    """Build the live parts around a store and keep them for its runs until the block ends.
+
+    Args:
+        settings: the process's.
+        store: the memory.
+        links: shows what a turn made, where answers are read in a browser.
+    """
+    deps = _LIVE[store] = replace(_make_deps(settings, store), links=links)
     try:
         yield deps
     finally:
@@ -223,7 +254,7 @@ def _make_deps(settings: Settings, store: GrymStore) -> Deps:
         assets=assets,
         repository=Repository(store),
         supervisor=Supervisor(settings.max_tasks),
-        gama=Gama(assets),
+        gama=Gama(assets, settings.home_path / LIBRARY_FILE),
         qwen_vl=QwenVl(assets),
         coder=Coder(
             assets,

@@ -10,9 +10,9 @@ import atexit
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from functools import cache
-from mimetypes import guess_type
+from importlib.metadata import version
 from threading import Lock
 from typing import NoReturn
 from uuid import UUID
@@ -23,17 +23,17 @@ from langgraph_sdk import get_client
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
-from starlette.routing import Route
 
-from audio.assets import AssetStore
 from graph.arrivals import Arrivals
 from graph.deps import Deps, open_deps
+from graph.files import Files
 from graph.local_only import LocalOnly
-from grym_synth.errors import BadInput, GrymError, UnknownName
+from graph.titles import Titles
+from graph.tools import tool_server
+from grym_synth.errors import BadInput, GrymError
 from grym_synth.settings import Settings, read_settings
-from memory.checkpoints import open_async_saver
+from memory.checkpoints import AsyncTurnSaver, open_async_saver
+from memory.databases import servers_of
 from memory.storage.locks import HomeLock
 from memory.store import GrymStore, open_store
 
@@ -71,8 +71,14 @@ async def store() -> AsyncIterator[GrymStore]:
 @asynccontextmanager
 async def checkpointer() -> AsyncIterator[BaseCheckpointSaver[str]]:
     """Checkpoints beside the memory, in the same form as every other use of the home."""
-    async with open_async_saver(_settings().home_path / "checkpoints.sqlite") as saver:
+    async with _saver() as saver:
         yield saver
+
+
+def _saver() -> AbstractAsyncContextManager[AsyncTurnSaver]:
+    settings = _settings()
+    path = settings.home_path / "checkpoints.sqlite"
+    return open_async_saver(path, servers_of(settings).database)
 
 
 def _open() -> Deps:
@@ -87,42 +93,27 @@ def _open_home() -> Deps:
     place = settings.home_path
     with ExitStack() as held:
         held.enter_context(HomeLock(place))
-        opened = open_store(place, settings.embedder, settings.ollama_url)
+        opened = open_store(place, settings.embedder, settings.ollama_url, servers_of(settings))
         held.callback(opened.close)
-        deps = held.enter_context(open_deps(settings, opened))
+        deps = held.enter_context(open_deps(settings, opened, _FILES.links))
         atexit.register(held.pop_all().close)
     return deps
-
-
-def _assets() -> AssetStore:
-    return _open().assets
-
-
-async def _artifact(request: Request) -> Response:
-    """The file of an asset, under its name; its type comes from its content, not from the name."""
-    try:
-        ref = await asyncio.to_thread(_assets().ref, request.path_params["asset"])
-    except UnknownName as fault:
-        return JSONResponse({"detail": str(fault)}, status_code=404)
-    return FileResponse(
-        _assets().path(ref),
-        media_type=guess_type(f"_.{ref.suffix}")[0] or "application/octet-stream",
-        headers={"x-content-type-options": "nosniff"},
-        filename=ref.name,
-        content_disposition_type="inline",
-    )
 
 
 @asynccontextmanager
 async def _serving(app: Starlette) -> AsyncIterator[None]:
     """Make the home's threads known to the server."""
     GLOBAL_STORE.flag = "r"  # else it pickles all threads, with objects of ours, when it stops
-    client = get_client()
+    client, deps = get_client(), await asyncio.to_thread(_open)
     async with open_async_saver(_settings().home_path / "checkpoints.sqlite") as saver:
-        threads = await saver.threads()
-    for thread in filter(_is_uuid, threads):
-        await client.threads.create(thread_id=thread, graph_id="grym", if_exists="do_nothing")
-    yield
+        threads = [*filter(_is_uuid, await saver.threads())]
+        for thread in threads:
+            await client.threads.create(thread_id=thread, graph_id="grym", if_exists="do_nothing")
+        recalling = asyncio.create_task(_TITLES.recall(threads, saver, deps.repository))
+        async with _TOOLS.session_manager.run():
+            yield
+        recalling.cancel()
+        await asyncio.wait((recalling,))
 
 
 def _is_uuid(thread: str) -> bool:
@@ -133,8 +124,13 @@ def _is_uuid(thread: str) -> bool:
         return False
 
 
+_TITLES = Titles()
+_FILES = Files(_open, os.environ.get("LANGGRAPH_API_URL") or "")
+"""The server tells its own address in its environment once it knows its port."""
+_TOOLS = tool_server(_open, _FILES, version("grym-synth"))
+
 app = Starlette(
-    routes=[Route("/artifacts/{asset}", _artifact)],
+    routes=[*_FILES.routes, *_TOOLS.streamable_http_app(stateless_http=True).routes],
     lifespan=_serving,
     middleware=[
         Middleware(LocalOnly, origins=_settings().allowed_origins),
@@ -146,6 +142,6 @@ app = Starlette(
             allow_private_network=True,
             expose_headers=["x-pagination-total", "x-pagination-next", "content-location"],
         ),
-        Middleware(Arrivals, parts=_open),
+        Middleware(Arrivals, parts=_open, titles=_TITLES),
     ],
 )

@@ -1,14 +1,16 @@
 """Every key that the nodes share, the slice that each node gets, and what it may change."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, cast
 
-from langchain_core.messages import AnyMessage
+from langchain_core.messages import AnyMessage, RemoveMessage
 from langgraph.graph.message import Messages, add_messages
 from langgraph.types import Overwrite
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
-from agents.roles.models import Choice, Role
+from agents.coding.approval import Approving
+from agents.roles.models import INSTRUMENTS, Choice, Role
 from memory.context import (
     Artifact,
     Conflict,
@@ -68,6 +70,11 @@ class Context(BaseModel):
     gama_model: str = Field("", max_length=500, description=f"Who listens.{_MODEL}")
     qwen_vl_model: str = Field("", max_length=500, description=f"Who looks.{_MODEL}")
     coder_model: str = Field("", max_length=500, description=f"Who writes code.{_MODEL}")
+    approval: Approving = Field(
+        "settings",
+        description="When a human must agree before code that a model wrote runs, or its results "
+        "leave the output folder: as the settings say, `always`, or `never`: no model writes code",
+    )
     max_rounds: int = Field(
         4, ge=1, le=20, description="Most rounds of work in one turn; the settings may allow less"
     )
@@ -87,7 +94,7 @@ class Context(BaseModel):
             "supervisor": self.supervisor_model,
             "gama": self.gama_model,
             "qwen_vl": self.qwen_vl_model,
-            "coder": self.coder_model,
+            "coder": INSTRUMENTS if self.approval == "never" else self.coder_model,
         }
         return Choice(
             None if self.models == "settings" else self.models,
@@ -147,7 +154,7 @@ class State(TypedDict, total=False):
 class Update(TypedDict, total=False):
     """What a node may change."""
 
-    messages: list[AnyMessage]
+    messages: Sequence[AnyMessage | RemoveMessage]
     order: Order | None
     context: ProjectContext
     rejected: tuple[str, ...]

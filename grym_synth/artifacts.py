@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grym_synth.errors import UnknownName
 from grym_synth.settings import Settings
-from grym_synth.studio import open_studio
+from grym_synth.studio import Studio, open_studio
 
 
 def find_artifact(wanted: str, project: str, settings: Settings) -> Path:
@@ -17,12 +17,21 @@ def find_artifact(wanted: str, project: str, settings: Settings) -> Path:
         UnknownName: no turn of this project made it.
     """
     with open_studio(settings=settings) as studio:
-        for turn in reversed(studio.deps.repository.history(project)):
-            for artifact in reversed(turn.artifacts):
-                if wanted and (artifact.name == wanted or artifact.id.startswith(wanted)):
-                    return studio.deps.assets.path(studio.deps.assets.ref(artifact.id))
+        return artifact_in(studio, wanted, project)
+
+
+def artifact_in(studio: Studio, wanted: str, project: str) -> Path:
+    """The same where the studio is open.
+
+    Raises:
+        UnknownName: no turn of this project made it.
+    """
+    for turn in reversed(studio.deps.repository.history(project)):
+        for artifact in reversed(turn.artifacts):
+            if wanted and (artifact.name == wanted or artifact.id.startswith(wanted)):
+                return studio.deps.assets.path(studio.deps.assets.ref(artifact.id))
     raise UnknownName(
-        f"opening {wanted}",
+        f"opening {wanted or 'a file'}",
         f"no turn of project {project} made it",
         "See `grym project history`",
     )

@@ -1,21 +1,20 @@
 """Workflows from the command line: one order, or one for each file of a folder with a summary."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from audio.assets import AssetKind, AssetRef
+from agents.roles.models import Choice
+from grym_synth.asking import Asks, MakeOrder, open_asking
 from grym_synth.errors import BadInput, GrymError
 from grym_synth.options import say
 from grym_synth.progress import Progress
 from grym_synth.result import TurnResult
 from grym_synth.settings import Settings
-from grym_synth.studio import Studio, check_place, open_studio
+from grym_synth.studio import check_place
 from grym_synth.tables import tell
-from memory.context import Order
-
-Files = Sequence[tuple[Path, AssetKind | None]]
+from grym_synth.through import Files
 
 
 @dataclass(frozen=True)
@@ -26,8 +25,7 @@ class Job:
     """What it is about, for the summary: a file's name."""
     says: str
     """The request as the project's history keeps it."""
-    order: Callable[[Sequence[AssetRef]], Order]
-    """Makes the order once its files are stored, since it names them by their ids."""
+    order: MakeOrder
     files: Files = ()
 
 
@@ -36,6 +34,8 @@ class Place:
     """Where a command works."""
 
     settings: Settings
+    choice: Choice
+    """The models that the user chose."""
     project: str
     thread: str
     out: Path | None
@@ -52,13 +52,13 @@ def carry_out(jobs: Sequence[Job], place: Place, *, as_json: bool) -> int:
         as_json: print JSON: one object, or a list for several jobs.
     """
     check_place(place.project, place.thread)
-    with Progress() as progress, open_studio(settings=place.settings) as studio:
+    with Progress() as progress, open_asking(place.settings, place.choice) as asks:
         if len(jobs) == 1:
-            result = _run(jobs[0], studio, place, progress)
+            result = _run(jobs[0], asks, place, progress)
             with progress.paused():
                 tell(result, as_json=as_json)
             return result.exit_code
-        ended = [_run_or_refuse(one, studio, place, progress) for one in jobs]
+        ended = [_run_or_refuse(one, asks, place, progress) for one in jobs]
     if as_json:
         print(json.dumps([_as_json(one) for one in ended]))
     else:
@@ -107,24 +107,23 @@ def _text_of(path: Path) -> str:
         raise BadInput(f"reading {path}", happened or str(fault), "Give a text file") from fault
 
 
-def _run(job: Job, studio: Studio, place: Place, progress: Progress) -> TurnResult:
-    refs = studio.attach(job.files)
-    return studio.ask(
+def _run(job: Job, asks: Asks, place: Place, progress: Progress) -> TurnResult:
+    return asks(
         job.says,
-        refs,
+        job.files,
         project=place.project,
         thread=place.thread,
-        order=job.order(refs),
+        order=job.order,
         out=place.out,
         on_event=progress.watch,
     )
 
 
 def _run_or_refuse(
-    job: Job, studio: Studio, place: Place, progress: Progress
+    job: Job, asks: Asks, place: Place, progress: Progress
 ) -> TurnResult | GrymError:
     try:
-        return _run(job, studio, place, progress)
+        return _run(job, asks, place, progress)
     except GrymError as fault:
         return fault
 

@@ -13,8 +13,10 @@ import typer
 from typer._click.exceptions import ClickException
 
 from grym_synth.cli_glossary import glossary, term
+from grym_synth.cli_library import library_app
 from grym_synth.cli_project import project_app
 from grym_synth.cli_serving import serve
+from grym_synth.cli_studio import studio
 from grym_synth.cli_workflows import build, compose, master, unpack
 from grym_synth.errors import BadInput, Cancelled, GrymError
 from grym_synth.options import (
@@ -30,6 +32,7 @@ from grym_synth.options import (
     ThreadOption,
     attachments,
     make_settings,
+    read_choice,
     say,
 )
 
@@ -44,8 +47,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(project_app, name="project")
+app.add_typer(library_app, name="library")
 app.command()(glossary)
 app.command()(serve)
+app.command()(studio)
 for workflow in (compose, master, unpack, build):
     app.command()(workflow)
 project_app.command()(term)
@@ -92,26 +97,26 @@ def ask(
     ] = None,
 ) -> None:
     """Plan the work, run it, verify it by measurement, and answer with evidence."""
+    from grym_synth.asking import open_asking
     from grym_synth.consent import consent
     from grym_synth.progress import Progress
     from grym_synth.result import TurnResult
-    from grym_synth.studio import check_place, open_studio
+    from grym_synth.studio import check_place
     from grym_synth.tables import tell
 
     if not request.strip() and not resume and not (audio or image or file):
         raise BadInput("reading the request", "it is empty", "Say what you want done")
     check_place(project, thread)
-    settings = make_settings(home, model, profile)
-    with Progress() as progress, open_studio(settings=settings) as studio:
+    settings, choice = make_settings(home), read_choice(model, profile)
+    with Progress() as progress, open_asking(settings, choice) as asks:
 
         def show(result: TurnResult) -> None:
             with progress.paused():
                 tell(result, as_json=as_json)
 
-        refs = studio.attach(attachments(audio, image, file))
-        result = studio.ask(
+        result = asks(
             request,
-            refs,
+            attachments(audio, image, file),
             project=project,
             thread=thread,
             resume=resume,
@@ -182,12 +187,10 @@ def chat(
     model: ModelOption = None,
     profile: ProfileOption = None,
 ) -> None:
-    """Talk turn by turn; /audio, /image and /file PATH attach, /quit ends."""
+    """Talk turn by turn; /help lists what can be typed beside requests."""
     from grym_synth.chat import talk
-    from grym_synth.studio import open_studio
 
-    with open_studio(settings=make_settings(home, model, profile)) as studio:
-        talk(studio, project, thread, out)
+    talk(make_settings(home, model, profile), project, thread, out)
 
 
 @app.command(name="open")

@@ -80,10 +80,13 @@ def repair(home: HomeOption = None) -> None:
     """Check memory and checkpoints, rebuild the search index, set what is damaged aside."""
     from grym_synth.studio import open_memory
     from memory.checkpoints import set_aside_damaged
+    from memory.databases import servers_of
 
     settings = make_settings(home)
     with open_memory(settings) as memory:
         print(memory.repair())
+        if servers_of(settings).database:
+            return
         if aside := set_aside_damaged(settings.home_path / "checkpoints.sqlite"):
             print(f"the checkpoints were damaged: threads begin anew; the old file is {aside}")
 

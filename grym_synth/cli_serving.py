@@ -21,6 +21,21 @@ def serve(
     most_waiting: Annotated[
         int, typer.Option("--most-waiting", min=0, help="Requests that may wait for a model")
     ] = 32,
+    ray: Annotated[
+        bool, typer.Option("--ray", help="Run the models in replicas of Ray Serve")
+    ] = False,
+    ray_address: Annotated[
+        str, typer.Option("--ray-address", help="A running Ray cluster (default: one of its own)")
+    ] = "",
+    replicas: Annotated[
+        int, typer.Option("--replicas", min=1, max=1000, help="With --ray: always so many")
+    ] = 1,
+    most_replicas: Annotated[
+        int, typer.Option("--most-replicas", min=1, max=1000, help="With --ray: at most so many")
+    ] = 1,
+    gpus: Annotated[
+        float, typer.Option("--gpus", min=0, help="With --ray: GPUs of each replica")
+    ] = 0.0,
     model: ModelOption = None,
     profile: ProfileOption = None,
 ) -> None:
@@ -29,6 +44,16 @@ def serve(
     from grym_synth.serving import served_models
 
     settings = make_settings(None, model, profile)
+    if ray:
+        from grym_synth.serving import served_specs
+        from grym_synth.serving_ray import Cluster, serve_on_ray
+        from models.service.scale import Scale
+
+        named = [*served_specs(settings, [_role(one) for one in roles or ()])]
+        say(f"Serving {', '.join(named)} with Ray at http://{host}:{port}/v1")
+        scale = Scale(replicas, most_replicas, at_once, most_waiting, gpus=gpus)
+        serve_on_ray(named, Cluster(host, port, ray_address, scale), settings)
+        return
     served = served_models(settings, [_role(one) for one in roles or ()], at_once, most_waiting)
     say(f"Serving {', '.join(one.name for one in served)} at http://{host}:{port}/v1")
     run(served, host, port, settings)

@@ -14,6 +14,7 @@ from agents.roles.models import ABLE, INSTRUMENTS, Choice, Role
 from agents.sandbox.choose import open_runner
 from grym_synth.errors import HomeLocked, MemoryFault, ModelFault, SandboxRefused
 from grym_synth.settings import Settings
+from memory.databases import is_there, servers_of
 from memory.repository import Repository
 from memory.storage.locks import HomeLock
 from memory.store import GrymStore
@@ -151,11 +152,11 @@ def _package(name: str) -> Check:
 
 def _home(settings: Settings) -> Check:
     """Whether the project memory is there, can be read, and is free."""
-    home = settings.home_path
-    if not (home / "memory.sqlite").is_file():
-        return Check(part="home", fine=True, says=f"{home} will be made at the first request")
+    home, servers = settings.home_path, servers_of(settings)
     try:
-        with GrymStore.read_only(home) as store:
+        if not is_there(home, servers.database):
+            return Check(part="home", fine=True, says=f"{home} will be made at the first request")
+        with GrymStore.read_only(home, servers) as store:
             told = f"{home} has {len(Repository(store).projects())} projects"
     except MemoryFault as fault:
         return Check(part="home", fine=False, says=f"{fault.happened}. {fault.do}")

@@ -13,6 +13,7 @@ from grym_synth.settings import Settings
 from grym_synth.studio import open_memory
 from memory.checkpoints import TurnSaver, open_saver
 from memory.context import Artifact, Finding, Plan, ProjectContext, Report, Task
+from memory.databases import servers_of
 from memory.forgetting.forgetting import Forgotten, Uses
 from memory.repository import Repository
 
@@ -51,7 +52,10 @@ def forget(
         )
     whole = asset is None and entry is None
     home = settings.home_path
-    with open_memory(settings) as memory, open_saver(home / "checkpoints.sqlite") as saver:
+    with (
+        open_memory(settings) as memory,
+        open_saver(home / "checkpoints.sqlite", servers_of(settings).database) as saver,
+    ):
         talks = [_read(saver, name) for name in saver.threads()]
         if all(talk.project != project for talk in talks):
             memory.require_project(project)

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.markdown import Markdown
 
+from agents.roles.models import ROLES, Choice, Role, adopted
 from grym_synth.errors import BadInput
 from grym_synth.settings import Profile, Settings, read_settings
 
@@ -65,20 +66,31 @@ def make_settings(
         settings = settings.model_copy(update={"home": home})
     if not models and profile is None:
         return settings
-    from agents.roles.models import ROLES, Choice, Role, adopted
+    return adopted(settings, read_choice(models, profile))
 
+
+def read_choice(models: Iterable[str] | None, profile: Profile | None = None) -> Choice:
+    """What the user chose, as ``ROLE=MODEL`` for each role that is given one.
+
+    Args:
+        models: such as ``coder=instruments``.
+        profile: which models the other roles have.
+
+    Raises:
+        BadInput: one of them isn't of this form.
+    """
     named: dict[Role, str] = {}
     for given in models or ():
         name, _, spec = given.partition("=")
         role = next((one for one in ROLES if one == name.strip()), None)
         if role is None or not spec.strip():
             raise BadInput(
-                f"reading --model {given}",
+                f"reading the model {given}",
                 "it is not ROLE=MODEL",
                 f"Write one of {', '.join(ROLES)}, = and a model",
             )
         named[role] = spec.strip()
-    return adopted(settings, Choice(profile, named))
+    return Choice(profile, named)
 
 
 def attachments(

@@ -8,6 +8,7 @@ from agents.turn.scheduling import plan_turn
 from audio.assets import AssetKind, AssetStore
 from grym_synth.settings import Settings
 from memory.context import Plan, ProjectContext
+from memory.databases import is_there, servers_of
 from memory.filing.names import check_name
 from memory.repository import Repository
 from memory.store import GrymStore
@@ -40,11 +41,12 @@ def _known(
     request: str, project: str, thread: str, attached: tuple[str, ...], settings: Settings
 ) -> ProjectContext:
     """What memory holds; a home that isn't there yet holds nothing and isn't made."""
-    if not (settings.home_path / "memory.sqlite").is_file():
+    servers = servers_of(settings)
+    if not is_there(settings.home_path, servers.database):
         return ProjectContext(
             project=project, thread=thread, turn=1, request=request, attached=attached
         )
-    with GrymStore.read_only(settings.home_path) as store:
+    with GrymStore.read_only(settings.home_path, servers) as store:
         repository = Repository(store)
         turn = repository.last_turn(project, thread) + 1
         return repository.context(project, thread, turn, request, attached)

@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, JsonValue
@@ -105,6 +105,10 @@ def show_finding(finding: Finding) -> FindingResult:
     return FindingResult.model_validate({**finding.model_dump(), "subject": subject})
 
 
+Deliver = Callable[[Iterable[Artifact], AssetStore, Path], tuple[ArtifactResult, ...]]
+"""Hands over what a turn made."""
+
+
 def deliver(
     artifacts: Iterable[Artifact], assets: AssetStore, out: Path
 ) -> tuple[ArtifactResult, ...]:
@@ -113,12 +117,27 @@ def deliver(
     Raises:
         BadInput: the folder can't be written, or is full.
     """
+    return deliver_files(artifacts, lambda one: assets.path(assets.ref(one.id)), out)
+
+
+def deliver_files(
+    artifacts: Iterable[Artifact], file_of: Callable[[Artifact], Path], out: Path
+) -> tuple[ArtifactResult, ...]:
+    """The same for files that lie anywhere.
+
+    Args:
+        artifacts: what is delivered.
+        file_of: where the file of each lies.
+        out: where it goes.
+
+    Raises:
+        BadInput: the folder can't be written, or is full.
+    """
     wanted, delivered = tuple(artifacts), list[ArtifactResult]()
     try:
         with new_folders(out, (one.folder for one in wanted)) as folders:
             for artifact in wanted:
-                source = assets.path(assets.ref(artifact.id))
-                path = _copy(source, folders.get(artifact.folder, out), artifact.name)
+                path = _copy(file_of(artifact), folders.get(artifact.folder, out), artifact.name)
                 delivered.append(
                     ArtifactResult(
                         id=artifact.id,

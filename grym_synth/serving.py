@@ -1,6 +1,7 @@
 """The models of the roles as a service that other machines and programs can ask."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from agents.roles.models import INSTRUMENTS, ROLES, Choice, Role, wish_for
 from grym_synth.errors import BadInput
@@ -9,7 +10,7 @@ from models.audio_text.opening import open_audio_model
 from models.chat import open_chat_model
 from models.packages import need_packages
 from models.residency.opening import LOOPBACK, Management
-from models.service.served import Listens, Served, Talks
+from models.service.served import Answers, Listens, Served, Talks
 from models.vision.opening import open_vision_model
 
 
@@ -27,7 +28,16 @@ def served_models(
     Raises:
         BadInput: a role that was named has no model, or none has.
     """
-    named, management = tuple(roles), Management(settings)
+    specs, management = served_specs(settings, roles), Management(settings)
+    return [
+        Served(role, _opened(role, spec, settings, management), at_once, most_waiting)
+        for role, spec in specs.items()
+    ]
+
+
+def served_specs(settings: Settings, roles: Iterable[Role]) -> dict[Role, str]:
+    """Which models the settings give to some roles: see ``served_models``."""
+    named = tuple(roles)
     specs = {role: wish_for(role, settings, Choice()).models[0] for role in named or ROLES}
     without = [role for role in named if ":" not in specs[role]]
     if without or all(":" not in one for one in specs.values()):
@@ -36,11 +46,31 @@ def served_models(
             "no model is set for it",
             "Name one, such as --model gama=gama:FOLDER",
         )
-    return [
-        Served(role, _opened(role, spec, settings, management), at_once, most_waiting)
-        for role, spec in specs.items()
-        if spec != INSTRUMENTS and ":" in spec
-    ]
+    return {role: spec for role, spec in specs.items() if spec != INSTRUMENTS and ":" in spec}
+
+
+def opened_role(role: Role, settings: Settings) -> Answers:
+    """The model of one role, with the memory of this process shared among all that it opens."""
+    return _opened(role, served_specs(settings, [role])[role], settings, _management(settings))
+
+
+@cache
+def _management(settings: Settings) -> Management:
+    return Management(settings)
+
+
+def check_reach(host: str, settings: Settings) -> None:
+    """Refuse to let others in without a key.
+
+    Raises:
+        BadInput: anybody could reach it, and no key is set.
+    """
+    if host not in LOOPBACK and not settings.service_key.get_secret_value():
+        raise BadInput(
+            f"serving on {host}",
+            "other machines can reach it and no key is set",
+            "Set GRYM_SERVICE_KEY, or serve on 127.0.0.1",
+        )
 
 
 def serve(served: Sequence[Served], host: str, port: int, settings: Settings) -> None:
@@ -50,18 +80,13 @@ def serve(served: Sequence[Served], host: str, port: int, settings: Settings) ->
         BadInput: anybody could reach it, and no key is set.
         ModelUnavailable: the packages of the server are not installed.
     """
-    key = settings.service_key.get_secret_value()
-    if host not in LOOPBACK and not key:
-        raise BadInput(
-            f"serving on {host}",
-            "other machines can reach it and no key is set",
-            "Set GRYM_SERVICE_KEY, or serve on 127.0.0.1",
-        )
+    check_reach(host, settings)
     need_packages("serving models", "uvicorn", "starlette", "prometheus_client")
     import uvicorn
 
     from models.service.app import Terms, service_app
 
+    key = settings.service_key.get_secret_value()
     app = service_app(served, Terms(key=key, seconds=settings.model_seconds))
     uvicorn.run(app, host=host, port=port, timeout_graceful_shutdown=60, access_log=False)
 

@@ -70,6 +70,11 @@ class Settings(BaseSettings):
     """Where assets, memory and checkpoints live."""
     out: Path = Path("grym-out")
     """Where named copies of artifacts are put."""
+    database_url: SecretStr = SecretStr("")
+    """PostgreSQL database of the memory and the checkpoints, ``postgresql://…``; empty: files in
+    ``home``."""
+    chroma_url: SecretStr = SecretStr("")
+    """Chroma server (``chroma run``) of the memory's index, ``http://…``; empty: in ``home``."""
     limits: MediaLimits = MediaLimits()
     """Limits on media files."""
     embedder: str = "minilm"

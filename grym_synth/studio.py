@@ -16,6 +16,7 @@ from pathlib import Path
 from langchain_core.messages import HumanMessage
 from langchain_core.runnables import RunnableConfig
 
+from agents.roles.models import Choice
 from audio.assets import AssetKind, AssetRef
 from graph.app import builder
 from graph.deps import Deps, open_deps
@@ -23,13 +24,22 @@ from graph.state import Context, State
 from grym_synth.answered import Answer
 from grym_synth.approving import Decide, answered, decision_in, leave_open, replying, told_open
 from grym_synth.errors import BadInput, HomeLocked
-from grym_synth.result import TurnResult, check_folder, deliver, show_finding, show_task
+from grym_synth.result import (
+    Deliver,
+    TurnResult,
+    check_folder,
+    deliver,
+    show_finding,
+    show_task,
+)
 from grym_synth.settings import Settings
 from grym_synth.turns import TurnGraph
 from memory.checkpoints import TurnSaver, open_saver
 from memory.context import Event, Order
+from memory.databases import servers_of
 from memory.filing.names import check_name
 from memory.repository import Repository
+from memory.shelf.undoing import Undone
 from memory.storage.locks import HomeLock
 from memory.store import GrymStore, open_store
 from nodes.attachments import reference_block
@@ -74,6 +84,8 @@ class Studio:
         on_answer: Callable[[TurnResult], None] = lambda result: None,
         cancel: threading.Event | None = None,
         decide: Decide = leave_open,
+        choice: Choice = Choice(),  # noqa: B008  (it is frozen)
+        handing: Deliver = deliver,
     ) -> TurnResult:
         """Run one turn and deliver what it made.
 
@@ -94,9 +106,11 @@ class Studio:
                 answer stands already, only the summaries are left out.
             decide: says whether code that a model wrote may run; by default the turn waits, and
                 goes on with ``resume`` or a request that says yes or no.
+            choice: the models of this turn, of those that a run may choose.
+            handing: how artifacts are handed over; by default by copies in ``out``.
 
         Raises:
-            BadInput: there is nothing to resume.
+            BadInput: there is nothing to resume, or a model that may not be chosen.
             BadInput: the folder for results can't be written, or a name is no name.
             ThreadBusy: a turn is running on this thread.
             Cancelled: ``cancel`` was set.
@@ -105,12 +119,7 @@ class Studio:
         check_place(project, thread)
         check_folder(out or self.settings.out)
         config = self.config(project, thread)
-        context = Context(
-            project=project,
-            max_rounds=self.settings.max_rounds,
-            max_tasks=self.settings.max_tasks,
-            model_seconds=self.settings.model_seconds,
-        )
+        context = self._context(project, choice)
         unfinished = self.graph.is_unfinished(config)
         says_nothing = not request.strip() and not attachments
         if unfinished and order is not None:
@@ -133,7 +142,7 @@ class Studio:
             return state
 
         def result(state: State) -> TurnResult:
-            return self._result(state, project, thread, out, began)
+            return self._result(state, project, thread, out, began, handing)
 
         def standing() -> State:
             return self.graph.values(config)
@@ -148,8 +157,40 @@ class Studio:
         given: State = {"messages": [HumanMessage(content)], "order": order}
         return answer.result(run(given, answer.watch))
 
+    def undo(self, project: str = "default", thread: str = "main") -> Undone:
+        """Take back the last turn: what was said in it, and its place in the conversation.
+
+        Measurements and files stay, and the history keeps the turn.
+
+        Raises:
+            BadInput: there is no turn, or one is not ended.
+            ThreadBusy: a turn is running on this thread.
+        """
+        check_place(project, thread)
+        turn = self.graph.drop_last(self.config(project, thread))
+        return self.deps.repository.undo(project, thread, turn)
+
+    def _context(self, project: str, choice: Choice) -> Context:
+        """What a turn is run with: the settings' limits, and the models that it asks for."""
+        return Context.model_validate(
+            {
+                "project": project,
+                "max_rounds": self.settings.max_rounds,
+                "max_tasks": self.settings.max_tasks,
+                "model_seconds": self.settings.model_seconds,
+                "models": choice.profile or "settings",
+                **{f"{role}_model": spec for role, spec in choice.models.items()},
+            }
+        )
+
     def _result(
-        self, state: State, project: str, thread: str, out: Path | None, began: float
+        self,
+        state: State,
+        project: str,
+        thread: str,
+        out: Path | None,
+        began: float,
+        handing: Deliver,
     ) -> TurnResult:
         plan, folder = state.get("plan"), out or self.settings.out
         result = TurnResult(
@@ -161,7 +202,7 @@ class Studio:
             findings=tuple(map(show_finding, state.get("findings", ()))),
             recommendations=state.get("recommendations", ()),
             conflicts=state.get("conflicts", ()),
-            artifacts=deliver(state.get("artifacts", ()), self.deps.assets, folder),
+            artifacts=handing(state.get("artifacts", ()), self.deps.assets, folder),
             slices=state.get("slices", ()),
             asks=plan.asks if plan else (),
             degraded=state.get("degraded", ()),
@@ -207,7 +248,7 @@ def open_studio(
     with (
         HomeLock(place),
         closing(_open(settings)) as store,
-        open_saver(place / "checkpoints.sqlite") as saver,
+        open_saver(place / "checkpoints.sqlite", servers_of(settings).database) as saver,
         open_deps(settings, store) as deps,
     ):
         _spare_collections()
@@ -239,12 +280,14 @@ def read_memory(settings: Settings) -> Iterator[Repository]:
             held.enter_context(HomeLock(place))
             store = held.enter_context(closing(_open(settings)))
         except HomeLocked:
-            store = held.enter_context(GrymStore.read_only(place))
+            store = held.enter_context(GrymStore.read_only(place, servers_of(settings)))
         yield Repository(store)
 
 
 def _open(settings: Settings) -> GrymStore:
-    return open_store(settings.home_path, settings.embedder, settings.ollama_url)
+    return open_store(
+        settings.home_path, settings.embedder, settings.ollama_url, servers_of(settings)
+    )
 
 
 @cache

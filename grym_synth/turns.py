@@ -8,9 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing
-from typing import Literal, cast
+from typing import cast
 from uuid import UUID
 
+from langchain_core.messages import AnyMessage, HumanMessage, RemoveMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command, StateSnapshot
@@ -20,7 +21,7 @@ from audio.assets import AssetStore
 from graph.state import Context, Request, State, Update
 from grym_synth.errors import BadInput, Cancelled
 from memory.checkpoints import TurnSaver
-from memory.context import Event
+from memory.context import ContextPackage, Event
 from memory.storage.locks import ThreadLocks
 from nodes.attachments import stored
 from nodes.stopping import Stopped, cancel_of_run, set_by_signals, stopped_by
@@ -110,6 +111,33 @@ class TurnGraph:
         """Whether only what comes after the answer was cut off, which is never made up for."""
         left = self._standing(config).tasks
         return bool(left) and all(task.name == AFTER_ANSWER for task in left)
+
+    def drop_last(self, config: RunnableConfig) -> int:
+        """Take the last turn out of the conversation and return its number.
+
+        Numbers go on from there: a turn's number is part of what the memory knows it by.
+
+        Raises:
+            BadInput: there is no turn, or one is not ended.
+            ThreadBusy: a turn is running on this thread.
+        """
+        with self._locks.turn(_thread(config)):
+            tried = f"undoing the last turn of thread {_thread(config)}"
+            if self.is_unfinished(config) or self.approvals(config):
+                raise BadInput(tried, "it is not ended", "Resume it, or say yes or no to it")
+            messages = self.values(config).get("messages", [])
+            asked = max(
+                (place for place, one in enumerate(messages) if isinstance(one, HumanMessage)),
+                default=None,
+            )
+            if asked is None:
+                raise BadInput(tried, "there is none", "Ask something first")
+            last = messages[asked:]
+            self._written.add(_thread(config))
+            removed: list[AnyMessage | RemoveMessage] = [RemoveMessage(str(one.id)) for one in last]
+            dropped: Update = {"messages": removed, "plan": None, "tasks": ()}
+            self.compiled.update_state(config, dropped, as_node=AFTER_ANSWER)
+            return int(str(last[-1].id).rpartition("/")[2])
 
     def approvals(self, config: RunnableConfig) -> dict[str, Approval]:
         """What the thread's turn waits for a human to approve, by the id of the interrupt."""
@@ -249,8 +277,23 @@ class TurnGraph:
 def _of_node(told: object) -> Event:
     """A node's start or end, from the graph's stream of tasks."""
     task = cast(dict[str, object], told)
-    kind: Literal["node_start", "node_end"] = "node_start" if "input" in task else "node_end"
-    return Event(kind=kind, node=str(task["name"]), error=str(task.get("error") or ""))
+    if "input" in task:
+        return _handed(Event(kind="node_start", node=str(task["name"])), task["input"])
+    return Event(kind="node_end", node=str(task["name"]), error=str(task.get("error") or ""))
+
+
+def _handed(event: Event, given: object) -> Event:
+    """A node's start, with the size of the context that a specialist is handed."""
+    package = given.get("package") if isinstance(given, dict) else None
+    if not isinstance(package, ContextPackage):
+        return event
+    handed = {
+        "task": package.task,
+        "tokens": package.tokens,
+        "kept": len(package.items),
+        "dropped": len(package.left_out),
+    }
+    return event.model_copy(update=handed)
 
 
 def _written_at(checkpoint_id: str) -> float:

@@ -1,9 +1,10 @@
-"""Short-term memory: checkpoints in SQLite that read back our own types and nothing else.
+"""Short-term memory: checkpoints that read back our own types and nothing else.
 
 Old checkpoints are deleted when new input comes, so that a thread's size doesn't grow with its
 turns; programs that own their turns delete more when one ends (``grym_synth.turns``).
 """
 
+import asyncio
 import sqlite3
 import zlib
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
@@ -12,7 +13,12 @@ from pathlib import Path
 
 import aiosqlite
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata
+from langgraph.checkpoint.base import (
+    BaseCheckpointSaver,
+    ChannelVersions,
+    Checkpoint,
+    CheckpointMetadata,
+)
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
@@ -21,6 +27,7 @@ from audio.assets import AssetRef
 from grym_synth.errors import MemoryFault
 from memory import context
 from memory.context import Word
+from memory.storage.database import need_postgres
 
 KEEP = 12
 """Newest checkpoints of a thread that stay, for a look back; a resume needs only the newest."""
@@ -83,7 +90,7 @@ class PackedSerializer(JsonPlusSerializer):
     def loads_typed(self, data: tuple[str, bytes]) -> object:
         """What was encoded."""
         kind, content = data
-        return super().loads_typed((kind.removesuffix(_PACKED), _unpacked(kind, content)))
+        return super().loads_typed((kind.removesuffix(_PACKED), unpacked(kind, content)))
 
 
 def serializer() -> PackedSerializer:
@@ -91,8 +98,66 @@ def serializer() -> PackedSerializer:
     return PackedSerializer(allowed_msgpack_modules=stored_types(), pickle_fallback=False)
 
 
-class TurnSaver(SqliteSaver):
-    """Checkpoints of this process's turns."""
+class TurnSaver(BaseCheckpointSaver[str]):
+    """Checkpoints of this process's turns, in whichever database."""
+
+    def prune(
+        self,
+        thread_ids: str | Sequence[str],
+        *,
+        strategy: str = "keep_latest",
+        keep: int = KEEP,
+    ) -> None:
+        """Delete old checkpoints of one or several threads, with their writes.
+
+        Args:
+            thread_ids: the threads.
+            strategy: ``keep_latest``, or ``delete`` for all of them.
+            keep: how many of the newest stay.
+        """
+        raise NotImplementedError
+
+    def threads(self) -> list[str]:
+        """Every thread that has a checkpoint, the one that began last at the end."""
+        raise NotImplementedError
+
+    def mark(self, thread: str) -> tuple[str | None, int]:
+        """What changes with every checkpoint and every write of a thread; cheap to ask for."""
+        raise NotImplementedError
+
+    def holds(self, thread: str, texts: Collection[str]) -> bool:
+        """Whether any checkpoint of a thread holds one of these texts."""
+        raise NotImplementedError
+
+    def scrub(self) -> None:
+        """Make sure that nothing of deleted checkpoints is left in the database's own files.
+
+        Raises:
+            MemoryFault: there is no room for it, or another program reads them.
+        """
+        raise NotImplementedError
+
+
+class AsyncTurnSaver(BaseCheckpointSaver[str]):
+    """The same for programs that run on an event loop, such as the server."""
+
+    async def aprune(
+        self,
+        thread_ids: str | Sequence[str],
+        *,
+        strategy: str = "keep_latest",
+        keep: int = KEEP,
+    ) -> None:
+        """Delete old checkpoints: see ``TurnSaver.prune``."""
+        raise NotImplementedError
+
+    async def threads(self) -> list[str]:
+        """Every thread that has a checkpoint, the one that began last at the end."""
+        raise NotImplementedError
+
+
+class SqliteTurns(SqliteSaver, TurnSaver):
+    """Checkpoints in one file."""
 
     def put(
         self,
@@ -121,7 +186,7 @@ class TurnSaver(SqliteSaver):
             strategy: ``keep_latest``, or ``delete`` for all of them.
             keep: how many of the newest stay.
         """
-        for thread in _each(thread_ids):
+        for thread in each_of(thread_ids):
             if strategy == "delete":
                 self.delete_thread(thread)
                 continue
@@ -148,7 +213,7 @@ class TurnSaver(SqliteSaver):
                 text in content
                 for query in _CONTENTS
                 for kind, stored in cursor.execute(query, (thread,))
-                for content in [_unpacked(str(kind), bytes(stored))]
+                for content in [unpacked(str(kind), bytes(stored))]
                 for text in wanted
             )
 
@@ -167,8 +232,8 @@ class TurnSaver(SqliteSaver):
             raise MemoryFault("removing forgotten checkpoints", str(fault), do) from fault
 
 
-class AsyncTurnSaver(AsyncSqliteSaver):
-    """The same for programs that run on an event loop, such as the server."""
+class AsyncSqliteTurns(AsyncSqliteSaver, AsyncTurnSaver):
+    """The same for programs that run on an event loop."""
 
     async def aput(
         self,
@@ -191,7 +256,7 @@ class AsyncTurnSaver(AsyncSqliteSaver):
         keep: int = KEEP,
     ) -> None:
         """Delete old checkpoints: see ``TurnSaver.prune``."""
-        for thread in _each(thread_ids):
+        for thread in each_of(thread_ids):
             if strategy == "delete":
                 await self.adelete_thread(thread)
                 continue
@@ -207,21 +272,34 @@ class AsyncTurnSaver(AsyncSqliteSaver):
             return [str(thread) async for (thread,) in found]
 
 
-def _unpacked(kind: str, content: bytes) -> bytes:
+def unpacked(kind: str, content: bytes) -> bytes:
+    """A stored value's bytes as they were before they were compressed."""
     return zlib.decompress(content) if kind.endswith(_PACKED) else content
 
 
-def _each(thread_ids: str | Sequence[str]) -> Sequence[str]:
+def each_of(thread_ids: str | Sequence[str]) -> Sequence[str]:
+    """One thread, or several."""
     return [thread_ids] if isinstance(thread_ids, str) else thread_ids
 
 
 @contextmanager
-def open_saver(path: Path) -> Iterator[TurnSaver]:
+def open_saver(path: Path, database: str = "") -> Iterator[TurnSaver]:
     """Open or create the checkpoints of a home.
 
+    Args:
+        path: the file.
+        database: address of a PostgreSQL database that holds them instead; empty for the file.
+
     Raises:
-        MemoryFault: the file can't be opened.
+        MemoryFault: they can't be opened.
     """
+    if database:
+        need_postgres()
+        from memory.checkpoints_postgres import open_postgres_saver
+
+        with open_postgres_saver(database) as saver:
+            yield saver
+        return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, check_same_thread=False)
@@ -231,25 +309,36 @@ def open_saver(path: Path) -> Iterator[TurnSaver]:
     except (sqlite3.Error, OSError) as fault:
         raise _unreadable(path, fault) from fault
     with closing(connection):
-        yield TurnSaver(connection, serde=serializer())
+        yield SqliteTurns(connection, serde=serializer())
 
 
 @asynccontextmanager
-async def open_async_saver(path: Path) -> AsyncIterator[AsyncTurnSaver]:
+async def open_async_saver(path: Path, database: str = "") -> AsyncIterator[AsyncTurnSaver]:
     """Open or create the checkpoints of a home for a program that runs on an event loop.
 
+    Args:
+        path: the file.
+        database: see ``open_saver``.
+
     Raises:
-        MemoryFault: the file can't be opened.
+        MemoryFault: they can't be opened.
     """
+    if database:
+        need_postgres()
+        from memory.checkpoints_postgres import open_async_postgres_saver
+
+        async with open_async_postgres_saver(database) as saver:
+            yield saver
+        return
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
         connection = await aiosqlite.connect(path)
         for pragma in _PRAGMAS:
             await connection.execute(f"PRAGMA {pragma}")
     except (sqlite3.Error, OSError) as fault:
         raise _unreadable(path, fault) from fault
     try:
-        yield AsyncTurnSaver(connection, serde=serializer())
+        yield AsyncSqliteTurns(connection, serde=serializer())
     finally:
         await connection.close()
 

@@ -26,8 +26,8 @@ NoteKind = Literal[
 ItemForm = Literal["full", "summary", "reference"]
 WorkflowName = Literal["compose", "master", "unpack", "build"]
 EventKind = Literal[
-    "node_start", "node_end", "planning", "loading", "waiting", "thinking", "said",
-    "task_start", "task_end", "progress", "retry", "integrating", "answering",
+    "node_start", "node_end", "planning", "loading", "waiting", "thinking", "said", "planned",
+    "task_start", "task_end", "progress", "retry", "judged", "integrating", "answering",
 ]  # fmt: skip
 
 AGENTS: tuple[AgentName, ...] = ("gama", "qwen_vl", "coder")
@@ -570,6 +570,8 @@ class Event(Word):
     text: str = ""
     """One line for the user; empty for a node's own start and end."""
     task: str = ""
+    status: TaskStatus | None = None
+    """What the task is now, where it is planned or judged."""
     model: str = ""
     """The string that opens the model that it is about."""
     seconds: float | None = None
@@ -580,6 +582,12 @@ class Event(Word):
     """How many seconds a workflow will still take, as far as it can be told."""
     error: str = ""
     """Why a node ended without a result."""
+    tokens: int | None = None
+    """Size of the context that a specialist is handed, at its node's start."""
+    kept: int | None = None
+    """How many entries are in it."""
+    dropped: int | None = None
+    """How many were weighed for it and left out."""
 
 
 class Degraded(Word):
@@ -612,6 +620,8 @@ class TurnRecord(Word):
     """What in the answer contradicts what is known or wanted."""
     searchable: bool = True
     """Whether searches look at it; not when it only tells again what the memory holds."""
+    undone: bool = False
+    """Whether its user took it back; only the history tells of it then."""
 
 
 class ProjectContext(Word):

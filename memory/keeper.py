@@ -1,4 +1,4 @@
-"""Keeps entries in a folder and finds them again: SQLite is the truth, searched through Chroma."""
+"""Keeps entries in a database and finds them again: that is the truth, searched through Chroma."""
 
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -8,22 +8,22 @@ from typing import Self
 
 from grym_synth.errors import MemoryFault
 from memory.context import Degraded
+from memory.databases import Opened, Servers, open_database
 from memory.search.lookup import Scope
 from memory.search.search import Search
 from memory.storage.entries import Address, Entry, Filter, Found, Namespace, Numbered
 from memory.storage.locks import MEMORY_LOCK_FILE, HomeLock
-from memory.storage.questions import Questions
 from memory.storage.tallies import Tally
-from memory.storage.truth import Truth
 from memory.vectors.embeddings import Embedder
 from memory.vectors.indexer import Indexer
+from memory.vectors.places import open_place
 
-TRUTH_FILE = "memory.sqlite"
-"""The SQLite file below the keeper's folder."""
+LOCAL = Servers()
+"""Nothing lies on a server."""
 
 
 class Keeper:
-    """Entries whose truth is SQLite; searches fuse closeness in meaning with shared words.
+    """Entries whose truth is a database; searches fuse closeness in meaning with shared words.
 
     It does what ``memory.storage.entries.EntryStore`` asks for. It is quick to open: Chroma and the
     embedding model start at the first search, at ``flush``, or in the background once the process
@@ -36,6 +36,7 @@ class Keeper:
         folder: Path | None = None,
         embedder: Embedder | None = None,
         degraded: Degraded | None = None,
+        servers: Servers = LOCAL,
     ) -> None:
         """Open the memory below a folder; without one it lives and ends with this object.
 
@@ -43,36 +44,37 @@ class Keeper:
             folder: holds ``memory.sqlite`` and the index.
             embedder: what makes the vectors; None for search by words alone.
             degraded: why there is no embedder although one was wanted.
+            servers: what lies on servers instead.
 
         Raises:
             HomeLocked: another store has it open, in this process or another.
             MemoryFault: the files can't be opened.
         """
+        self._index = folder / "index" if folder else None
+        place = open_place(self._index, servers.chroma) if self._index and embedder else None
         with ExitStack() as held:
             if folder is not None:
                 held.enter_context(HomeLock(folder, MEMORY_LOCK_FILE))
-            self._truth = Truth(folder / TRUTH_FILE if folder else None)
+            opened = open_database(folder, servers.database)
             self._held = held.pop_all()
-        self._questions = Questions(self._truth)
-        self._index = folder / "index" if folder else None
-        self._indexer = (
-            Indexer(self._truth, embedder, self._index) if self._index and embedder else None
-        )
-        self._searching = Search(self._truth, self._indexer)
+        indexer = Indexer(opened.database, embedder, place) if place and embedder else None
+        self._begin(opened, indexer)
         self._degraded = degraded
 
     @classmethod
-    def read_only(cls, folder: Path) -> Self:
+    def read_only(cls, folder: Path, servers: Servers = LOCAL) -> Self:
         """Open the memory of a folder for reading alone, searched by words; nothing is written.
 
         It may be open in another process, whose writes are seen.
         """
         store = cls.__new__(cls)
-        store._truth, store._held = Truth(folder / TRUTH_FILE, read_only=True), ExitStack()
-        store._questions = Questions(store._truth)
-        store._index, store._indexer, store._degraded = None, None, None
-        store._searching = Search(store._truth, None)
+        store._held, store._index, store._degraded = ExitStack(), None, None
+        store._begin(open_database(folder, servers.database, read_only=True), None)
         return store
+
+    def _begin(self, opened: Opened, indexer: Indexer | None) -> None:
+        self._truth, self._questions = opened.database.truth, opened.database.questions
+        self._indexer, self._searching = indexer, Search(opened.lookup, indexer)
 
     def __enter__(self) -> Self:
         """Use the store in a ``with`` block."""
@@ -119,6 +121,12 @@ class Keeper:
     def together(self) -> Iterator[None]:
         """Make one transaction of all writes in the block, which must not search."""
         with self._truth.transaction("write"):
+            yield
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Read all in the block in one transaction; nothing is searched in it."""
+        with self._truth.transaction("read"):
             yield
 
     def entries(

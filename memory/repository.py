@@ -39,6 +39,7 @@ from memory.recall.recall import recall
 from memory.shelf.reading import as_setting
 from memory.shelf.renewing import renewed
 from memory.shelf.twins import without_twins
+from memory.shelf.undoing import Undone, leave, undo
 from memory.terms import Term
 
 
@@ -75,6 +76,18 @@ class Repository(Projects):
         terms = [term_key(one.name) for one in given if isinstance(one, Term)]
         shelf.end(shelf.store.read(shelf.place(NOTES), notes).values(), when)
         shelf.end(shelf.store.read(shelf.place(TERMS), terms).values(), when)
+
+    def undo(self, project: str, thread: str, turn: int) -> Undone:
+        """Take back what was said in a turn: ``memory.shelf.undoing``; summaries follow."""
+        shelf, when = self._shelf(project), now(why=f"turn {turn} of thread {thread} was undone")
+        undone = undo(shelf, thread, turn, when)
+        self.refresh_summaries(project, when)
+        return undone
+
+    def leave(self, project: str, thread: str, turns: Collection[int], when: Moment) -> None:
+        """Take back what was said in turns that a conversation left: ``memory.shelf.undoing``."""
+        leave(self._shelf(project), thread, turns, when)
+        self.refresh_summaries(project, when)
 
     def state(self, project: str, word: Stated, began: Moment | None = None) -> None:
         """State it as a typed word; it replaces what was said under its name before."""

@@ -20,7 +20,8 @@ from langgraph.store.base import (
 from langgraph.store.base import validate_op_namespace as check_labels
 
 from grym_synth.errors import ModelFault
-from memory.keeper import Keeper, by_words
+from memory.databases import Servers
+from memory.keeper import LOCAL, Keeper, by_words
 from memory.search.lookup import Scope
 from memory.storage.entries import Address, Entry, Namespace
 from memory.storage.matching import fits
@@ -74,8 +75,8 @@ class GrymStore(Keeper, BaseStore):
         return sorted(found)[op.offset : op.offset + op.limit]
 
 
-def open_store(folder: Path, embedder: str, ollama_url: str) -> GrymStore:
-    """Open the memory below a folder with the embedder that a setting names.
+def open_store(folder: Path, embedder: str, ollama_url: str, servers: Servers = LOCAL) -> GrymStore:
+    """Open the memory below a folder, or on servers, with the embedder that a setting names.
 
     A missing model is no reason to stop: searches then run by words, and ``degraded`` says so.
 
@@ -84,9 +85,9 @@ def open_store(folder: Path, embedder: str, ollama_url: str) -> GrymStore:
         MemoryFault: the files can't be opened.
     """
     try:
-        return GrymStore(folder, make_embedder(embedder, ollama_url))
+        return GrymStore(folder, make_embedder(embedder, ollama_url), servers=servers)
     except ModelFault as fault:
-        return GrymStore(folder, None, by_words(embedder, str(fault)))
+        return GrymStore(folder, None, by_words(embedder, str(fault)), servers)
 
 
 def _entry(op: PutOp) -> Entry:

@@ -43,9 +43,11 @@ class EstimatedTokens:
 
 
 def _estimate(text: str) -> int:
-    if "  " in text or not text.isprintable():
+    line = text.replace("\n", " ")
+    if "  " in line or not line.isprintable():
         return sum(map(_known_run, _RUN.findall(text)))
-    return sum(map(_known_part, text.split(" ")))  # a single space is a part of the next token
+    # A single space is a part of the next token, and the end of a line one of its own.
+    return sum(map(_known_part, line.split(" "))) + text.count("\n")
 
 
 @lru_cache(maxsize=32768)

@@ -22,7 +22,7 @@ def coder(state: CoderSlice, runtime: Runtime[Context]) -> Update:
     gate = CheckpointedGate(can_wait=info is not None and bool(info.thread_id))
 
     def work(slice_: CoderSlice) -> Report:
-        return deps.coder.work(slice_, author, gate, terms.tell)
+        return deps.coder.work(slice_, author, gate, terms.tell, deps.policy(terms))
 
     report = timed(work, state, runtime)
     thoughts = tuple(one.thought for one in report.trials if one.thought is not None)

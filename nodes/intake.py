@@ -9,6 +9,7 @@ from graph.deps import live
 from graph.state import Context, IntakeSlice, Update
 from memory.filing.records import now
 from nodes.attachments import take_out
+from nodes.branching import leave_others
 from nodes.stopping import stoppable
 
 
@@ -22,6 +23,8 @@ def intake(state: IntakeSlice, runtime: Runtime[Context]) -> Update:
     deps.repository.ensure_project(project)
     before = state.get("context")
     turn = 1 + max(before.turn if before else 0, deps.repository.last_turn(project, thread))
+    if before is not None and before.project == project:
+        leave_others(deps.repository, before.model_copy(update={"turn": turn}), before.turn)
     deps.repository.add_assets(project, taken.assets, now(thread, turn))
     context = deps.repository.context(
         project, thread, turn, taken.request, tuple(ref.id for ref in taken.assets)

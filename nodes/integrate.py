@@ -5,10 +5,11 @@ from dataclasses import replace
 from langgraph.runtime import Runtime
 
 from agents.remembering.code_context import built_notes
-from agents.turn.events import integrating
+from agents.turn.events import integrating, judged
 from agents.turn.rounds import Round, keep, merge
 from graph.deps import live
 from graph.state import Context, IntegrateSlice, Update
+from nodes.branching import leave_others
 from nodes.chair import spoken
 from nodes.stopping import stoppable
 from nodes.terms import limits_of, terms_of
@@ -19,10 +20,13 @@ def integrate(state: IntegrateSlice, runtime: Runtime[Context]) -> Update:
     """Turn this round's reports into judged tasks, findings, conflicts and memory entries."""
     deps, terms, round_ = live(runtime.store), terms_of(runtime), _round(state, runtime)
     terms.tell(integrating(len(round_.fresh)))
+    leave_others(deps.repository, round_.context, round_.context.turn)
     lost = (one for report in round_.reports for one in report.degraded)
     held = tuple(dict.fromkeys((*state.get("degraded", ()), *lost)))
     boss = deps.boss(held, terms)
     outcome = merge(round_, deps.repository, boss)
+    for event in judged(round_.tasks, outcome.tasks):
+        terms.tell(event)
     built = built_notes(round_.fresh, deps.assets)
     outcome = replace(outcome, notes=(*outcome.notes, *built))
     made = tuple(deps.assets.ref(artifact.id) for artifact in outcome.artifacts)

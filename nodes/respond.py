@@ -1,6 +1,5 @@
 """Answer with evidence, say what was not done, and close the turn in project memory."""
 
-from langchain_core.messages import AIMessage
 from langgraph.runtime import Runtime
 
 from agents.turn.events import answering
@@ -8,7 +7,9 @@ from agents.turn.responding import Turn, is_prose, reply_to
 from graph.deps import live
 from graph.state import Context, RespondSlice, Update
 from memory.context import Plan
+from nodes.branching import leave_others
 from nodes.chair import spoken
+from nodes.speaking import spoken_aloud
 from nodes.stopping import stoppable
 from nodes.terms import terms_of
 
@@ -18,10 +19,15 @@ def respond(state: RespondSlice, runtime: Runtime[Context]) -> Update:
     """Write the answer and the turn's record, whose ids make a replay write nothing twice."""
     deps, terms, turn = live(runtime.store), terms_of(runtime), _turn(state)
     terms.tell(answering())
+    leave_others(deps.repository, turn.context, turn.context.turn)
     boss = deps.boss(turn.degraded, terms) if is_prose(turn.plan) else None
     reply = reply_to(turn, deps.repository, deps.assets, boss)
     context = turn.context
-    message = AIMessage(reply.text, id=f"{context.project}/{context.thread}/{context.turn}")
+    shown = deps.links(context.project, turn.artifacts)
+    message = spoken_aloud(
+        "\n\n".join(filter(None, (reply.text, shown))),
+        f"{context.project}/{context.thread}/{context.turn}",
+    )
     return {
         "messages": [message],
         "findings": reply.findings,

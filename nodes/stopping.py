@@ -7,8 +7,9 @@ import asyncio
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from functools import partial
 from types import FrameType
 from typing import Generic, TypeVar, cast
@@ -29,6 +30,10 @@ _ENDING_SECONDS = 5.0
 """How long a cancelled node may take to come to its end; instruments can't be cut short."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+_THREADS = ThreadPoolExecutor(256, thread_name_prefix="node")
+"""For nodes of event loops, which mostly wait for models; a loop's own threads are a few more than
+the machine's cores, and would let no more turns wait at a time."""
 
 
 class Stopped(GraphBubbleUp):
@@ -117,9 +122,8 @@ class _Stoppable(Runnable[SliceT, Mapping[str, object]], Generic[SliceT]):
         """Do the node's work in a thread, which ends when the coroutine is cancelled."""
         cancel = threading.Event()
         with stopped_by(cancel):
-            working = asyncio.ensure_future(
-                asyncio.to_thread(partial(self.invoke, input, config, **kwargs))
-            )
+            work = partial(copy_context().run, self.invoke, input, config, **kwargs)
+            working = asyncio.get_running_loop().run_in_executor(_THREADS, work)
         try:
             return await asyncio.shield(working)
         except asyncio.CancelledError:

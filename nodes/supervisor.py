@@ -9,7 +9,7 @@ from agents.remembering.code_context import with_files_read
 from agents.remembering.keeping import states
 from agents.roles.models import INSTRUMENTS
 from agents.turn.deciding import decide_on, make_plan
-from agents.turn.events import planning, retries
+from agents.turn.events import judged, planned, planning, retries
 from agents.turn.integration import claimed
 from agents.turn.scheduling import ready
 from agents.turn.slicing import slices_for
@@ -38,6 +38,8 @@ def _begin(state: SupervisorSlice, runtime: Runtime[Context]) -> Update:
     context = state["context"].model_copy(update={"writes_code": writes})
     plan = make_plan(context, *parts, limits_of(runtime), most)
     plan = with_files_read(plan, context.project, deps.assets, deps.repository)
+    for event in planned(plan.tasks):
+        terms.tell(event)
     return {"plan": plan, "tasks": plan.tasks, "round": 0, **spoken(boss, less)}
 
 
@@ -47,7 +49,7 @@ def _go_on(state: SupervisorSlice, runtime: Runtime[Context]) -> Update:
     left = limits_of(runtime).rounds - done
     boss = deps.boss(held, terms) if left > 0 else None
     tasks = decide_on(state["context"], state["tasks"], deps.repository, boss, done, left)
-    for event in retries(state["tasks"], tasks):
+    for event in (*retries(state["tasks"], tasks), *judged(state["tasks"], tasks)):
         terms.tell(event)
     return {"tasks": tasks, "round": done, **spoken(boss, held)}
 

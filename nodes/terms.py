@@ -16,7 +16,7 @@ def terms_of(runtime: Runtime[Context]) -> Terms:
     def tell(event: Event) -> None:
         runtime.stream_writer(event.model_dump(mode="json"))
 
-    return Terms(asked.choice(), asked.model_seconds, tell, cancel_of_run())
+    return Terms(asked.choice(), asked.approval, asked.model_seconds, tell, cancel_of_run())
 
 
 def limits_of(runtime: Runtime[Context]) -> Limits:

@@ -14,6 +14,7 @@ from agents.boss.forms import PlanForm
 from agents.boss.verdict import Verdict
 from agents.boss.workflows import workflows_text
 from agents.gama import LISTEN, MEASURE
+from agents.library.asking import only_searches
 from agents.planning.languages import read_request
 from agents.reckoning.pixels import PIXELS
 from agents.supervisor import Supervisor
@@ -162,11 +163,11 @@ def _messages(
 
 
 def _is_settled(context: ProjectContext, draft: Plan) -> bool:
-    """Whether the request leaves nothing to decide: small talk, a look back, what is reckoned.
+    """Whether the request leaves nothing to decide: small talk, a look back, a library's search.
 
     What is to be forgotten is never a model's decision, and it must not be handed to one.
     """
-    if draft.forgets or draft.looks_back:
+    if draft.forgets or draft.looks_back or only_searches(draft):
         return True
     if (draft.answers or draft.recalls == (PIXELS,)) and not draft.tasks:
         return True

@@ -21,6 +21,9 @@ RUN_CODE = "run_code"
 """The action's name."""
 
 Verdict = Literal["approve", "edit", "reject"]
+Approving = Literal["settings", "always", "never"]
+"""When one run asks: as the settings say, about everything, or never, since no model writes code.
+A run can't ask less than the settings want."""
 
 
 @dataclass(frozen=True)

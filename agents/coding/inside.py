@@ -6,18 +6,15 @@ arguments. The files lie in the folder of the inputs. The first two print a JSON
 """
 
 import ast
-import importlib
-import json
 import runpy
 import sys
-import traceback
 from collections.abc import Iterator
 from importlib.util import find_spec
-from pathlib import Path
 
 from pyflakes.checker import Checker
 
-FOLDER = Path("../in").resolve()
+from agents.coding.testing import FOLDER, leave, test
+
 TASTE = {
     "UnusedImport",
     "UnusedVariable",
@@ -28,7 +25,6 @@ TASTE = {
     "UnusedIndirectAssignment",
 }
 """What a linter says that breaks nothing."""
-MOST = 8
 
 
 def main() -> None:
@@ -39,9 +35,7 @@ def main() -> None:
         sys.argv = names
         runpy.run_path(str(FOLDER / names[0]), run_name="__main__")
         return
-    faults, ran = check(names) if mode == "check" else test(names)
-    sys.stdout.flush()
-    print("\n" + json.dumps({"faults": faults[:MOST], "ran": ran}), flush=True)
+    leave(*(check(names) if mode == "check" else test(names)))
 
 
 def check(names: list[str]) -> tuple[list[str], int]:
@@ -88,33 +82,6 @@ def tests_in(tree: ast.Module) -> list[str]:
     """The names of test functions."""
     functions = (one for one in tree.body if isinstance(one, ast.FunctionDef))
     return [one.name for one in functions if one.name.startswith("test_")]
-
-
-def test(names: list[str]) -> tuple[list[str], int]:
-    """Run every test function of some files; which failed, where and why."""
-    faults, ran = [], 0
-    for name in names:
-        try:
-            module = importlib.import_module(name.removesuffix(".py"))
-        except BaseException as fault:  # noqa: BLE001 - foreign code; its fault is reported
-            faults.append(f"{name} can't be imported: {told(fault)}")
-            continue
-        for test_name, function in vars(module).items():
-            if test_name.startswith("test_") and callable(function):
-                ran += 1
-                try:
-                    function()
-                except BaseException as fault:  # noqa: BLE001 - foreign code, as above
-                    faults.append(f"{name}: {test_name} failed: {told(fault)}")
-    return faults, ran
-
-
-def told(fault: BaseException) -> str:
-    """A fault with the last line of the draft's own files that led to it."""
-    frames = traceback.extract_tb(fault.__traceback__)
-    own = [one for one in frames if Path(one.filename).parent == FOLDER]
-    where = f"{Path(own[-1].filename).name} line {own[-1].lineno}: {own[-1].line}: " if own else ""
-    return f"{where}{type(fault).__name__}: {str(fault)[:300]}"
 
 
 if __name__ == "__main__":

@@ -7,10 +7,10 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from agents.base import file_stem
+from agents.coding.assembling import assembled
 from agents.coding.words import CodeFile
 from agents.sandbox.runs import Run, Runner
 from audio.assets import AssetRef, AssetStore
@@ -90,7 +90,12 @@ class Rehearsal:
         with tempfile.TemporaryDirectory(prefix="grym-code-") as folder:
             inputs |= {one.name: self._exact(one, Path(folder)) for one in self.files}
             return self.runner.run(
-                inside(), inputs, list(words), into, seconds=seconds, output_bytes=room
+                assembled(Path(__file__).with_name("inside.py")),
+                inputs,
+                list(words),
+                into,
+                seconds=seconds,
+                output_bytes=room,
             )
 
     def _exact(self, file: CodeFile, folder: Path) -> Path:
@@ -132,12 +137,6 @@ def fault_of(run: Run) -> tuple[str, ...]:
     printed = [line for line in run.stdout.splitlines() if line.strip()][-_LAST:]
     told = (f"before that it printed: {' | '.join(printed)[:_SHOWN]}",) if printed else ()
     return (f"running it failed: {run.fault}{where}", *told)
-
-
-@cache
-def inside() -> str:
-    """The script that looks at a draft from inside the sandbox."""
-    return Path(__file__).with_name("inside.py").read_text(encoding="utf-8")
 
 
 def _room(sources: Sequence[AssetRef]) -> int:

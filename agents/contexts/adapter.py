@@ -8,7 +8,6 @@ from memory.context import (
     AgentName,
     ContextPackage,
     Finding,
-    LeftOut,
     ProjectContext,
     Task,
 )
@@ -19,7 +18,7 @@ from memory.packing.compression import telling_words
 from memory.packing.focus import focus_on, task_text
 from memory.packing.forms import Candidate
 from memory.packing.knowledge import Knowledge, from_context
-from memory.packing.packages import fit
+from memory.packing.packages import Dropped, fit
 from memory.packing.relevance import ranking
 from memory.packing.token_budget import EstimatedTokens, TokenCounter, budget_for
 
@@ -86,7 +85,7 @@ class Adapter:
             counter,
             wanted=telling_words(text),
             left_out=[
-                LeftOut(id=record.id, kind=record.kind, reason=LESS_LIKELY)
+                Dropped(record.id, record.kind, LESS_LIKELY)
                 for record, _, _ in ranked[MOST_WEIGHED:]
             ],
             never_seen=refused,

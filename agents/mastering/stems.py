@@ -16,7 +16,8 @@ from audio.assets import AssetRef, AssetStore
 from audio.mastering.faults import Fault
 from audio.mastering.inspection import inspect
 from audio.mastering.session_faults import faults_between, session_rate
-from audio.mastering.stem_faults import Stem, faults_of
+from audio.mastering.stem import Stem
+from audio.mastering.stem_faults import faults_of
 from grym_synth.errors import BadInput, SoundUnusable
 
 Progress = Callable[[float], None]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from agents.library.asking import sought_in_library
 from agents.planning.chain import NO_RECIPE, Chain
 from agents.planning.claims import claims_of, intent_of, kept_of
 from agents.planning.code_notes import asked_of_code, told_of_code
@@ -44,6 +45,8 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
     """
     if replies := replies_of(context, understood):
         return Plan(claims=replies)
+    if (sought := sought_in_library(context, understood)) is not None:
+        return Plan(tasks=_tasks(context, [sought], understood))
     if word := own_word_of(understood):
         return Plan(terms=(word,))
     if renamed := renaming_of(context, understood):

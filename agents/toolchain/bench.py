@@ -3,16 +3,15 @@
 import io
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationError
 
-from agents.sandbox.choose import open_runner
+from agents.coding.assembling import assembled
 from agents.sandbox.runs import Run, Runner
 from audio.probing.probe import Answer, Probe, Samples
 from grym_synth.errors import BadInput
@@ -47,7 +46,20 @@ class Session(NamedTuple):
     parameters: tuple[Told, ...]
 
 
+class Measurable(Protocol):
+    """Something that probes can be sent through."""
+
+    def measure(self, probes: Sequence[Probe], channels: int) -> Session:
+        """Run probes through it, in their order.
+
+        Raises:
+            BenchFault: it broke off, or gave back something of another form.
+        """
+        ...
+
+
 _PARAMETERS = TypeAdapter(tuple[Told, ...])
+_TOLD = TypeAdapter(dict[str, JsonValue])
 
 
 class BenchFault(BadInput):
@@ -87,47 +99,66 @@ class Bench:
         Raises:
             BenchFault: the package broke off, or gave back something of another form.
         """
+        plan: dict[str, JsonValue] = {
+            "package": self.package, "class": self.processor, "channels": channels,
+        }  # fmt: skip
         with tempfile.TemporaryDirectory(prefix="grym-bench-") as folder:
             stage, into = Path(folder) / "in", Path(folder) / "out"
             stage.mkdir()
             into.mkdir()
-            inputs = {self.wheel.name: self.wheel, **self._planned(probes, channels, stage)}
+            inputs = {self.wheel.name: self.wheel, **planned(probes, plan, stage)}
             run = self._run(inputs, ["measure", self.wheel.name], into)
-            if run.fault:
-                raise _broken(run.fault)
+            answers, told = answered(run, probes)
             try:
-                answers = np.load(io.BytesIO(run.outputs["answers.npz"].read_bytes()))
-                told = json.loads(run.outputs["told.json"].read_bytes())
-                taken = [
-                    _answer(probe, answers[str(number)], _Told.model_validate(told[str(number)]))
-                    for number, probe in enumerate(probes)
-                ]
-                return Session(taken, _PARAMETERS.validate_python(told["parameters"]))
-            except (KeyError, ValueError, OSError, ValidationError) as fault:
-                raise _broken(f"its answers can't be read ({fault})") from fault
-
-    def _planned(self, probes: Sequence[Probe], channels: int, stage: Path) -> dict[str, Path]:
-        """The plan and the signals as files; equal signals are written once."""
-        signals: dict[int, tuple[str, Samples]] = {}
-        runs = []
-        for probe in probes:
-            name, _ = signals.setdefault(id(probe.signal), (f"s{len(signals)}", probe.signal))
-            changes = [[one.frame, one.name, one.value] for one in probe.changes]
-            runs.append({"signal": name, "sample_rate": probe.sample_rate, "block": probe.block,
-                         "settings": probe.settings, "changes": changes})  # fmt: skip
-        plan = {
-            "package": self.package, "class": self.processor, "runs": runs, "channels": channels,
-            "sample_rate": max((one.sample_rate for one in probes), default=48_000),
-        }  # fmt: skip
-        (stage / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
-        # mypy takes the names for keywords of savez itself.
-        np.savez(stage / "signals.npz", **dict(signals.values()))  # type: ignore[arg-type]
-        return {name: stage / name for name in ("plan.json", "signals.npz")}
+                return Session(answers, _PARAMETERS.validate_python(told["parameters"]))
+            except (KeyError, ValidationError) as fault:
+                raise broken(f"its answers can't be read ({fault})") from fault
 
     def _run(self, inputs: dict[str, Path], words: list[str], into: Path) -> Run:
         return self.runner.run(
-            rig(), inputs, words, into, seconds=self.seconds, output_bytes=OUTPUT_BYTES
+            assembled(Path(__file__).with_name("rig.py")),
+            inputs,
+            words,
+            into,
+            seconds=self.seconds,
+            output_bytes=OUTPUT_BYTES,
         )
+
+
+def planned(probes: Sequence[Probe], plan: Mapping[str, JsonValue], stage: Path) -> dict[str, Path]:
+    """The plan and the signals as files for a rig; equal signals are written once."""
+    signals: dict[int, tuple[str, Samples]] = {}
+    runs: list[JsonValue] = []
+    for probe in probes:
+        name, _ = signals.setdefault(id(probe.signal), (f"s{len(signals)}", probe.signal))
+        changes: list[JsonValue] = [[one.frame, one.name, one.value] for one in probe.changes]
+        runs.append({"signal": name, "sample_rate": probe.sample_rate, "block": probe.block,
+                     "settings": dict(probe.settings), "changes": changes})  # fmt: skip
+    rate = max((one.sample_rate for one in probes), default=48_000)
+    whole = {**plan, "runs": runs, "sample_rate": rate}
+    (stage / "plan.json").write_text(json.dumps(whole), encoding="utf-8")
+    # mypy takes the names for keywords of savez itself.
+    np.savez(stage / "signals.npz", **dict(signals.values()))  # type: ignore[arg-type]
+    return {name: stage / name for name in ("plan.json", "signals.npz")}
+
+
+def answered(run: Run, probes: Sequence[Probe]) -> tuple[list[Answer], dict[str, JsonValue]]:
+    """What a rig left: the answers in the probes' order, and all that it told.
+
+    Raises:
+        BenchFault: it broke off, or left something of another form.
+    """
+    if run.fault:
+        raise broken(run.fault)
+    try:
+        answers = np.load(io.BytesIO(run.outputs["answers.npz"].read_bytes()))
+        told = _TOLD.validate_json(run.outputs["told.json"].read_bytes())
+        return [
+            _answer(probe, answers[str(number)], _Told.model_validate(told[str(number)]))
+            for number, probe in enumerate(probes)
+        ], told
+    except (KeyError, ValueError, OSError, ValidationError) as fault:
+        raise broken(f"its answers can't be read ({fault})") from fault
 
 
 def _answer(probe: Probe, output: np.ndarray, told: _Told) -> Answer:
@@ -141,23 +172,8 @@ def _answer(probe: Probe, output: np.ndarray, told: _Told) -> Answer:
     return Answer(probe, output.astype(np.float64), told.latency, told.read)
 
 
-def _broken(happened: str) -> BenchFault:
+def broken(happened: str) -> BenchFault:
+    """What to raise where a processor can't be measured."""
     return BenchFault(
         "measuring the package", happened, "Report this, with the specification, as a fault"
     )
-
-
-@cache
-def open_bench_runner() -> Runner:
-    """The way to run packages on this machine, looked for once.
-
-    Raises:
-        SandboxRefused: this is Linux, and no sandbox withstood the attacks.
-    """
-    return open_runner()
-
-
-@cache
-def rig() -> str:
-    """The script that works inside the sandbox."""
-    return Path(__file__).with_name("rig.py").read_text(encoding="utf-8")

@@ -10,7 +10,8 @@ from keyword import iskeyword
 
 from pydantic import JsonValue
 
-from agents.toolchain.family import KINDS, Kind, Role
+from agents.toolchain.family import KINDS
+from agents.toolchain.kinds.kind import Kind, Role
 from agents.toolchain.making import impossible, settled_options
 from agents.toolchain.rows import Row, doubled
 from agents.toolchain.specification import SAMPLE_RATES, ParameterSpec, Requirement, Specification

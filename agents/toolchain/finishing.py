@@ -43,7 +43,8 @@ def finish(
     }
     title = f"{specification.title}: built and measured"
     pages = write_report(title, checks, facts, _page(designed, written), assets)
-    files = [*written.files, *(file for one in tried for file in one.files)]
+    later = [file for one in tried for file in one.files]
+    files = {one.path: one for one in (*written.files, *later)}.values()  # a later one counts
     artifacts = [
         artifact_of(written.wheel, "script", name, task),
         *(_artifact(one, name, task) for one in files),

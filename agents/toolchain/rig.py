@@ -8,12 +8,13 @@ import importlib
 import itertools
 import json
 import sys
-import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol, TypedDict
 
 import numpy as np
+
+from agents.coding.testing import FOLDER, leave, test
 
 
 class Parameter(Protocol):
@@ -49,10 +50,6 @@ class Planned(TypedDict):
     changes: list[tuple[int, str, float]]
 
 
-FOLDER = Path("../in").resolve()
-MOST = 8
-
-
 def main() -> None:
     """Do what the arguments say."""
     mode, wheel, *names = sys.argv[1:]
@@ -61,9 +58,7 @@ def main() -> None:
         measure()
         return
     sys.path.insert(1, str(FOLDER))
-    faults, ran = test(names)
-    sys.stdout.flush()
-    print("\n" + json.dumps({"faults": faults[:MOST], "ran": ran}), flush=True)
+    leave(*test(names))
 
 
 def measure() -> None:
@@ -102,33 +97,6 @@ def pieces(processor: Processor, signal: np.ndarray, run: Planned) -> Iterator[n
         if start in changes:
             processor.set(*changes[start])
         yield signal[:, start:end]
-
-
-def test(names: list[str]) -> tuple[list[str], int]:
-    """Run every test function of some files; which failed, where and why."""
-    faults, ran = [], 0
-    for name in names:
-        try:
-            module = importlib.import_module(name.removesuffix(".py"))
-        except BaseException as fault:  # noqa: BLE001 - foreign code; its fault is reported
-            faults.append(f"{name} can't be imported: {told_of(fault)}")
-            continue
-        for test_name, function in vars(module).items():
-            if test_name.startswith("test_") and callable(function):
-                ran += 1
-                try:
-                    function()
-                except BaseException as fault:  # noqa: BLE001 - foreign code, as above
-                    faults.append(f"{name}: {test_name} failed: {told_of(fault)}")
-    return faults, ran
-
-
-def told_of(fault: BaseException) -> str:
-    """A fault with the last line of a file of the package or its tests that led to it."""
-    frames = traceback.extract_tb(fault.__traceback__)
-    own = [one for one in frames if str(FOLDER) in one.filename]
-    where = f"{Path(own[-1].filename).name} line {own[-1].lineno}: " if own else ""
-    return f"{where}{type(fault).__name__}: {str(fault)[:300]}"
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ def run_tests(
     what = "the package's own tests pass"
     if runner is None:
         return Tried(checks=(unchecked("tests", what, "", _NO_SANDBOX),), degraded=(_no_runner(),))
-    with _bench(designed.specification, written, runner, assets) as (bench, folder):
+    with bench_of(designed.specification, written, runner, assets) as (bench, folder):
         tests = []
         for one in written.files:
             if re.fullmatch(r"tests/test_\w+\.py", one.path):
@@ -76,7 +76,7 @@ def measure(
     if runner is None:
         check = unchecked("measured", "it measures as specified", "", _NO_SANDBOX)
         return Tried(checks=(check,))
-    with _bench(specification, written, runner, assets) as (bench, _):
+    with bench_of(specification, written, runner, assets) as (bench, _):
         try:
             found = measured(specification, bench)
         except BenchFault as fault:
@@ -105,7 +105,7 @@ def _broken(fault: BenchFault) -> Check:
 
 
 @contextmanager
-def _bench(
+def bench_of(
     specification: Specification, written: Written, runner: Runner, assets: AssetStore
 ) -> Iterator[tuple[Bench, Path]]:
     """A bench with the wheel under its own name, and a folder beside it."""

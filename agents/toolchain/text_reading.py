@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from agents.toolchain.family import KINDS, Role
+from agents.toolchain.family import KINDS
+from agents.toolchain.kinds.kind import Role
 from agents.toolchain.quantities import Quantity, quantities_in
 from agents.toolchain.rows import Row
 from grym_synth.errors import BadInput

@@ -14,6 +14,24 @@ def planning() -> Event:
     return Event(kind="planning", node="supervisor", text="planning")
 
 
+def planned(tasks: Iterable[Task]) -> tuple[Event, ...]:
+    """The plan: one event for each task, in its order."""
+    return tuple(
+        Event(kind="planned", node=one.agent, task=one.id, text=one.objective, status=one.status)
+        for one in tasks
+    )
+
+
+def judged(before: Iterable[Task], after: Iterable[Task]) -> tuple[Event, ...]:
+    """What became of the tasks whose status a round changed, and of those that came to the plan."""
+    held = {task.id: task.status for task in before}
+    return tuple(
+        Event(kind="judged", node=one.agent, task=one.id, text=_verdict(one), status=one.status)
+        for one in after
+        if held.get(one.id) != one.status
+    )
+
+
 def task_start(task: Task) -> Event:
     """A specialist begins a task."""
     return Event(kind="task_start", node=task.agent, task=task.id, text=task.objective)
@@ -64,6 +82,12 @@ def integrating(tasks: int) -> Event:
 def answering() -> Event:
     """The answer is being written."""
     return Event(kind="answering", node="respond", text="writing the answer")
+
+
+def _verdict(task: Task) -> str:
+    told = [_missed(one) for one in task.criteria if one.met is False]
+    why = "; ".join(told) or task.why
+    return f"{task.status.replace('_', ' ')}: {task.objective}" + (f" ({why})" if why else "")
 
 
 def _retry(task: Task) -> str:

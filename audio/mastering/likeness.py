@@ -22,6 +22,8 @@ _MOST_PIECES = 4
 _LOWEST_HZ, _HIGHEST_HZ = 40, 6000
 _SECOND_CHANNEL = 0.5
 """The second channel counts half, so that an inverted one doesn't cancel the first."""
+_CONTRARY = -0.1
+"""Correlation of left and right from which on down they are compared."""
 _RANGE = 1e-5
 """Powers further below a recording's strongest than this (50 dB) say nothing."""
 _FEWEST_BINS = 400
@@ -36,16 +38,6 @@ _FINE = np.arange(-16, 17) / 16
 Spectra = NDArray[np.complex64]
 
 
-@dataclass(frozen=True)
-class Shape:
-    """Spectra of the pieces of a recording."""
-
-    spectra: tuple[Spectra, ...]
-    """Bins from 0 Hz to 6 kHz, as many to the hertz as the piece has seconds."""
-    seconds: tuple[int, ...]
-    """Length of each piece."""
-
-
 class Likeness(NamedTuple):
     """How much of one recording is in another."""
 
@@ -57,42 +49,74 @@ class Likeness(NamedTuple):
     """How many frequencies were compared; 0 where there was nothing to compare."""
 
 
+@dataclass(frozen=True)
+class Shape:
+    """Spectra of the pieces of a recording."""
+
+    spectra: tuple[Spectra, ...]
+    """Bins from 0 Hz to 6 kHz, as many to the hertz as the piece has seconds."""
+    seconds: tuple[int, ...]
+    """Length of each piece."""
+    sides: Likeness | None = None
+    """How much of the left side is in the right one, where they seem to contradict each other."""
+
+
 class ShapeKeeper:
     """Keeps the spectra of the first pieces."""
 
     def __init__(self, stream: Stream) -> None:
         self._rate = stream.sample_rate_hz
-        self._kept: Floats = np.zeros(0, np.float32)
+        self._kept: Floats = np.zeros((min(stream.channels, 2), 0), np.float32)
         self._spectra: list[Spectra] = []
         self._seconds: list[int] = []
+        self._contrary: list[tuple[Spectra, Spectra, int]] = []
 
     def push(self, block: Block) -> None:
         """Take the next block."""
         if not self._wants_more():
             return
-        samples = block.samples[0]
-        if len(block.samples) > 1:
-            samples = samples + np.float32(_SECOND_CHANNEL) * block.samples[1]
-        self._kept = np.concatenate((self._kept, samples))
-        while len(self._kept) >= PIECES_SECONDS[0] * self._rate and self._wants_more():
+        self._kept = np.concatenate((self._kept, block.samples[:2]), axis=1)
+        while self._kept.shape[1] >= PIECES_SECONDS[0] * self._rate and self._wants_more():
             self._take(PIECES_SECONDS[0])
 
     def finish(self) -> Shape:
         """Cut the rest into ever shorter pieces."""
         for seconds in PIECES_SECONDS:
-            if len(self._kept) >= seconds * self._rate and self._wants_more():
+            if self._kept.shape[1] >= seconds * self._rate and self._wants_more():
                 self._take(seconds)
-        return Shape(tuple(self._spectra), tuple(self._seconds))
+        sides = None
+        if self._contrary:
+            lengths = tuple(seconds for _, _, seconds in self._contrary)
+            left = Shape(tuple(one for one, _, _ in self._contrary), lengths)
+            right = Shape(tuple(other for _, other, _ in self._contrary), lengths)
+            sides = likeness(left, right)
+        return Shape(tuple(self._spectra), tuple(self._seconds), sides)
 
     def _wants_more(self) -> bool:
         return len(self._spectra) < _MOST_PIECES
 
     def _take(self, seconds: int) -> None:
         size = seconds * self._rate
-        spectrum = fft.rfft(self._kept[:size])[: _HIGHEST_HZ * seconds + 1]
-        self._kept = self._kept[size:]
-        self._spectra.append(spectrum.astype(np.complex64))
+        piece, self._kept = self._kept[:, :size], self._kept[:, size:]
+        weighted = piece[0]
+        if len(piece) > 1:
+            weighted = weighted + np.float32(_SECOND_CHANNEL) * piece[1]
+            if _correlation(piece) < _CONTRARY:
+                left, right = (_spectrum(side, seconds) for side in piece)
+                self._contrary.append((left, right, seconds))
+        self._spectra.append(_spectrum(weighted, seconds))
         self._seconds.append(seconds)
+
+
+def _correlation(piece: Floats) -> float:
+    """Of two channels without their means; 0 where one is silent."""
+    left, right = piece - piece.mean(axis=1, keepdims=True)
+    scale = float(np.sqrt(np.dot(left, left) * np.dot(right, right)))
+    return float(np.dot(left, right)) / scale if scale > 0 else 0.0
+
+
+def _spectrum(samples: Floats, seconds: int) -> Spectra:
+    return np.asarray(fft.rfft(samples)[: _HIGHEST_HZ * seconds + 1], np.complex64)
 
 
 def likeness(first: Shape, second: Shape) -> Likeness:

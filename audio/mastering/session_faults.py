@@ -6,10 +6,12 @@ from itertools import combinations
 
 import numpy as np
 
+from audio.mastering.common_pulse import Place, place_of, shared_pulse_hz
 from audio.mastering.faults import Fault
 from audio.mastering.likeness import Likeness, likeness
-from audio.mastering.stem_faults import HARD_PANNED_DB, LEAST_LEAN_DB, Stem
-from audio.mastering.timing import off_beat
+from audio.mastering.side_faults import HARD_PANNED_DB, LEAST_LEAN_DB, leaning
+from audio.mastering.stem import Stem
+from audio.mastering.timing import most_together, off_beat
 
 SAME_SOUND = 0.5
 """Likeness from which on two stems hold the same sound."""
@@ -24,6 +26,8 @@ _EDGE_SECONDS = 0.03
 _FADED_DB, _CUT_DB = -55.0, -35.0
 """A recording that ends so quietly has faded; one that ends so loudly was cut."""
 _SHORTEST_OFFSET_SECONDS = 0.02
+_SAME_MOVE_SECONDS = 0.025
+"""So close to a place of the pulse silence at a stem's start tells by how much it was moved."""
 
 
 def faults_between(stems: Sequence[Stem]) -> list[Fault]:
@@ -69,11 +73,11 @@ def _rates(stems: Sequence[Stem]) -> list[Fault]:
 
 def _lone_leans(stems: Sequence[Stem]) -> list[Fault]:
     """A single source that leans where all others are in the middle: panned, or a wrong level."""
-    leaning = [one for one in stems if abs(one.lean_db()) >= _CENTRED_DB]
-    if len(leaning) != 1 or len(stems) < 2 or not leaning[0].is_one_source():
+    beside = [one for one in stems if abs(one.lean_db()) >= _CENTRED_DB]
+    if len(beside) != 1 or len(stems) < 2 or not beside[0].is_one_source():
         return []
-    one, lean = leaning[0], leaning[0].lean_db()
-    if not LEAST_LEAN_DB <= abs(lean) <= HARD_PANNED_DB:
+    one, lean = beside[0], beside[0].lean_db()
+    if not LEAST_LEAN_DB <= abs(lean) <= HARD_PANNED_DB or leaning(one, False) is not None:
         return []
     side = "right" if lean > 0 else "left"
     says = (
@@ -95,31 +99,58 @@ def _shifted(stems: Sequence[Stem]) -> list[Fault]:
     fits the others worst, as long as those that fit are the most.
     """
     rest, found = list(stems), list[Fault]()
+    pulse_hz = shared_pulse_hz([one.heard.onsets for one in stems])
     while len(rest) > 1 and 2 * (len(found) + 1) < len(stems) + 1:
-        suspects = {one.id: _shift(one, rest) for one in rest}
+        suspects = {one.id: _shift(one, rest, pulse_hz) for one in rest}
         late = {one.id: fault for one in rest if (fault := suspects[one.id]) is not None}
         if not late:
             break
-        worst = max(late, key=lambda id_: _unfit(id_, rest, suspects))
+        worst = max(late, key=lambda id_: _unfit(id_, rest, suspects, pulse_hz))
         found.append(late[worst])
         rest = [one for one in rest if one.id != worst]
     return found
 
 
-def _shift(stem: Stem, stems: Sequence[Stem]) -> Fault | None:
+def _shift(stem: Stem, stems: Sequence[Stem], pulse_hz: float | None) -> Fault | None:
     others = [one for one in stems if one.id != stem.id]
-    return _beside_the_beat(stem, others) or _moved(stem, others)
+    onsets = [one.heard.onsets for one in others]
+    place = None if pulse_hz is None else place_of(stem.heard.onsets, onsets, pulse_hz)
+    if place is None:
+        return _beside_the_beat(stem, others) or _moved(stem, others)
+    return _moved(stem, others) if place.fits else _beside_the_pulse(stem, others, place)
 
 
 def _unfit(
-    id_: str, stems: Sequence[Stem], suspects: Mapping[str, Fault | None]
+    id_: str,
+    stems: Sequence[Stem],
+    suspects: Mapping[str, Fault | None],
+    pulse_hz: float | None,
 ) -> tuple[int, float]:
     """How many of the others fit together without a stem, and how long it begins with silence."""
     rest = [one for one in stems if one.id != id_]
-    fit = sum(_shift(one, rest) is None for one in rest)
+    fit = sum(_shift(one, rest, pulse_hz) is None for one in rest)
     silence = next(one.heard.onsets.digital for one in stems if one.id == id_)
     fault = suspects[id_]
     return fit, silence if fault is not None and fault.value > 0 else 0.0
+
+
+def _beside_the_pulse(stem: Stem, others: Sequence[Stem], place: Place) -> Fault:
+    """A stem beside the pulse of the others, late by the silence at its start where that fits."""
+    own, moves = stem.heard.onsets, place.moves()
+    late = float(moves[np.argmin(np.abs(moves - own.digital))])
+    if abs(late - own.digital) <= _SAME_MOVE_SECONDS:
+        late = own.digital
+    else:
+        late = most_together(own, [one.heard.onsets for one in others], moves)
+    says = f"{stem.name} is {abs(late) * 1000:.0f} ms {_word(late)}"
+    method = (
+        f"its notes lie {abs(place.beside_seconds) * 1000:.0f} ms beside the pulse of "
+        f"{place.period_seconds * 1000:.0f} ms that {place.others} of the others share; how many "
+        "pulses it is off is told by the silence at its start or by how many notes then meet"
+    )
+    return stem.fault(
+        "offset", says, late, "s", _SHORTEST_OFFSET_SECONDS, method, numbers=(round(late, 6),)
+    )
 
 
 def _beside_the_beat(stem: Stem, others: Sequence[Stem]) -> Fault | None:

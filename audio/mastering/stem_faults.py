@@ -1,16 +1,14 @@
 """What is wrong with one recording by itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from audio.hum import MAINS_HZ, SteadyLine
-from audio.mastering.faults import Fault, FaultKind
-from audio.mastering.inspection import Heard
+from audio.mastering.faults import Fault
+from audio.mastering.side_faults import inverted_side, leaning
+from audio.mastering.stem import Stem
 
-SILENT_PEAK = 10 ** (-75 / 20)
-"""Below this no sample of a silent file lies; dither of 16 bits reaches -84 dBFS."""
 LEAST_OFFSET = 0.001
 """-60 dBFS."""
 _SHARED_OFFSET = 0.5
@@ -22,27 +20,6 @@ _MOVING_OFFSET = 0.05
 """Share of the level that an offset must have where a recording never rests."""
 _STEADY = 0.9
 """Share of the windows in which an offset has the same sign."""
-LEAST_INVERTED = -0.3
-"""Correlation below which the channels contradict each other."""
-_OFTEN = 0.8
-"""Share of the sounding time, and of the bands, in which they do."""
-_FEWEST_BANDS = 6
-"""In fewer third-octave bands a late double of a tone looks inverted too."""
-_MIRRORED = -0.985
-"""Correlation below which one channel is nothing but the other, inverted."""
-LEAST_LEAN_DB = 3.0
-HARD_PANNED_DB = 12.0
-"""A stem that leans further is meant to sit at the side."""
-_ONE_SOURCE = 0.98
-"""Correlation from which on both channels hold one source: its lean is where it is panned."""
-_ALIKE = 0.6
-"""Correlation from which on a lean may be that of a panned source in a room."""
-_SHARED_LEAN = 0.6
-"""Share of the lean that the room about a source must have too."""
-_UNLIKE = 0.3
-"""Correlation below which the channels hold different sounds, not one source in its room."""
-_BEYOND = 1.5
-"""A room that leans this much further than the whole is none: it says nothing."""
 _FAINTEST_HUM_DB = -80.0
 _STEADY_DB = 8.0
 """The steadiest line of a hum falls no further for a moment."""
@@ -50,6 +27,8 @@ _OFF_MAINS = 0.006
 """Share by which the mains may be off, as it is measured."""
 _OWN_LINE_DB = 6.0
 """A steady line this close to the whole level is what the stem plays, not what disturbs it."""
+_SWELL_DB = 3.0
+"""Lines that are this much louder half of the time are played; what disturbs stays the same."""
 _SURE_LINES = 3
 """So many steady lines on multiples of the mains frequency are no coincidence."""
 _FAINT_HUM = 10 ** (-45 / 20)
@@ -66,53 +45,6 @@ _CONVERTER = 0.925
 """Share of half the sample rate from which on an edge is a converter's or a filter's own."""
 
 
-@dataclass(frozen=True)
-class Stem:
-    """A recording with its name and what was heard of it."""
-
-    id: str
-    name: str
-    lossy: bool
-    """Whether its file is MP3 or OGG."""
-    heard: Heard
-
-    def fault(
-        self,
-        kind: FaultKind,
-        says: str,
-        value: float,
-        unit: str,
-        limit: float,
-        method: str,
-        *,
-        certain: bool = True,
-        numbers: tuple[float, ...] = (),
-    ) -> Fault:
-        """A fault of this stem."""
-        return Fault(
-            kind=kind, stem=self.id, name=self.name, says=says, value=round(value, 6), unit=unit,
-            limit=limit, method=method, certain=certain, numbers=numbers,
-        )  # fmt: skip
-
-    def is_silent(self) -> bool:
-        """Whether nothing is heard in it."""
-        return self.heard.peak < SILENT_PEAK
-
-    def lean_db(self) -> float:
-        """Level of right over left in dB; 0 for mono."""
-        rms = np.maximum(self.heard.rms, 1e-7)
-        return float(20 * np.log10(rms[1] / rms[0])) if len(rms) >= 2 else 0.0
-
-    def likeness(self) -> float:
-        """Correlation of left and right; 1 for mono and where one is silent."""
-        value = self.heard.measured["stereo.correlation"].value
-        return float(value) if isinstance(value, float) else 1.0
-
-    def is_one_source(self) -> bool:
-        """Whether both channels hold the same but for its level."""
-        return self.likeness() >= _ONE_SOURCE
-
-
 def faults_of(stem: Stem, alone: bool) -> list[Fault]:
     """All that is wrong with a recording by itself.
 
@@ -123,8 +55,8 @@ def faults_of(stem: Stem, alone: bool) -> list[Fault]:
     found = _damage(stem)
     if stem.is_silent():
         return [*found, _silence(stem)]
-    checks = (_clipping(stem), _offset(stem), _polarity(stem), _lean(stem, alone), _hum(stem),
-              _cutoff(stem))  # fmt: skip
+    checks = (_clipping(stem), _offset(stem), inverted_side(stem), leaning(stem, alone),
+              _hum(stem), _cutoff(stem))  # fmt: skip
     return [*found, *(one for one in checks if one is not None)]
 
 
@@ -189,52 +121,6 @@ def _rests_beside(stem: Stem, channel: int, mean: float) -> bool:
     return rest >= _SHARED_OFFSET * abs(mean)
 
 
-def _polarity(stem: Stem) -> Fault | None:
-    value = stem.heard.number("stereo.correlation")
-    windows = stem.heard.windows
-    heard = windows.heard(40.0)
-    if value is None or value > LEAST_INVERTED or not heard.any():
-        return None
-    share = float(np.mean(windows.correlation()[heard] < LEAST_INVERTED / 2))
-    if share < _OFTEN:
-        return None
-    bands, inverted = stem.heard.lean.signs()
-    certain = value <= _MIRRORED or (bands >= _FEWEST_BANDS and inverted >= _OFTEN)
-    says = f"one channel of {stem.name} is inverted: left and right cancel in mono"
-    if not certain:
-        says = f"left and right of {stem.name} cancel in mono"
-    method = f"correlation of left and right, below {LEAST_INVERTED / 2:g} in {share:.0%} of it"
-    return stem.fault(
-        "polarity", says, value, "", LEAST_INVERTED, method, certain=certain, numbers=(1.0,)
-    )
-
-
-def _lean(stem: Stem, alone: bool) -> Fault | None:
-    lean = stem.lean_db()
-    if abs(lean) < LEAST_LEAN_DB:
-        return None
-    side = "right" if lean > 0 else "left"
-    says = f"{stem.name} leans to the {side} by {abs(lean):.1f} dB"
-    method = "RMS of right over left"
-    if not alone and stem.is_one_source():
-        return None  # panned: told against the other stems
-    if abs(lean) > HARD_PANNED_DB and not alone:
-        return None
-    broad = stem.heard.lean.signs()[0] >= _FEWEST_BANDS
-    certain = alone or (abs(stem.likeness()) < _ALIKE and broad)
-    room = stem.heard.lean.room_lean_db(lean) if abs(stem.likeness()) > _UNLIKE else None
-    if room is not None and room * np.sign(lean) < _BEYOND * abs(lean):
-        if room * np.sign(lean) < _SHARED_LEAN * abs(lean):
-            return None
-        certain = True
-        method += f"; the room about it leans by {room:+.1f} dB too"
-    if not certain:
-        says += ", which may be where it is panned"
-    return stem.fault(
-        "imbalance", says, lean, "dB", LEAST_LEAN_DB, method, certain=certain, numbers=(lean,)
-    )
-
-
 def _hum(stem: Stem) -> Fault | None:
     measured = stem.heard.measured["hum.hz"]
     value = stem.heard.number("hum.hz")
@@ -248,7 +134,9 @@ def _hum(stem: Stem) -> Fault | None:
     whole = 20 * np.log10(max(power * np.sqrt(2), 1e-7))
     if min(line.dip_db for line in lines) > _STEADY_DB:
         return None  # it comes and goes: notes
-    own = level > whole - _OWN_LINE_DB and power > _FAINT_HUM and len(lines) < _SURE_LINES
+    played = min(line.swell_db for line in lines) > _SWELL_DB
+    own = level > whole - _OWN_LINE_DB or played
+    own = own and power > _FAINT_HUM and len(lines) < _SURE_LINES
     says = f"{stem.name} hums at {value:g} Hz ({level:.0f} dBFS)"
     if own:
         says = f"{stem.name} holds a steady tone at {value:g} Hz that may be its own"

@@ -35,6 +35,8 @@ _OWN_PULSE = 0.5
 """Share of the others' notes that meet others of their own after a move along their pulse."""
 _FINEST_SECONDS = 0.09
 """Parts of a pulse that are shorter (sixteenths at 165 beats a minute) are not played."""
+_WIDE = 1.5
+"""Times as far notes may lie apart where the pulse has told that they belong together."""
 _TIE = 0.15
 """Moves that bring nearly as many notes together are held to be as good."""
 
@@ -66,6 +68,18 @@ def off_beat(stem: Onsets, others: Sequence[Onsets]) -> Late | None:
         if late is not None and not any(_is_music(late.seconds, one) for one in (notes, times)):
             return late._replace(seconds=sign * late.seconds)
     return None
+
+
+def most_together(stem: Onsets, others: Sequence[Onsets], moves: Doubles) -> float:
+    """Of some moves, in seconds, the one after which most notes begin with the others'.
+
+    The smallest of those that bring nearly as many together.
+    """
+    times = np.sort(np.concatenate([one.times for one in others]))[:_MOST_ONSETS]
+    notes = stem.times[:_MOST_ONSETS]
+    shares = np.array([_together(notes - move, times, _WIDE) for move in moves])
+    best = moves[shares >= shares.max() - _TIE]
+    return float(best[np.argmin(np.abs(best))])
 
 
 def _moved(notes: Doubles, times: Doubles, likely: float) -> Late | None:

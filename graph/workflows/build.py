@@ -2,9 +2,8 @@
 
 from langgraph.runtime import get_runtime
 
-from agents.sandbox.runs import Runner
 from agents.toolchain.authoring import Authoring
-from agents.toolchain.bench import open_bench_runner
+from agents.toolchain.faust.steps import add_faust
 from agents.toolchain.finishing import finish
 from agents.toolchain.order import BuildOrder, order_of
 from agents.toolchain.outside import OutsideFamily, outside
@@ -17,7 +16,6 @@ from audio.assets import AssetRef
 from graph.state import Context
 from graph.workflows.line import Bench, Changes, Stage, line
 from graph.workflows.state import WorkflowState
-from grym_synth.errors import SandboxRefused
 from memory.context import Task
 from nodes.gates import CheckpointedGate
 
@@ -33,6 +31,8 @@ class BuildState(WorkflowState, total=False):
     """Written by test: `Tried`."""
     measured: AssetRef
     """Written by measure: `Tried`."""
+    faust: AssetRef
+    """Written by faust: `Tried`."""
 
 
 def _order(task: Task) -> BuildOrder:
@@ -44,7 +44,7 @@ def _design(state: BuildState, bench: Bench) -> Changes:
     try:
         specification = read_specification(text)
     except OutsideFamily:
-        runner = _runner()
+        runner = bench.deps.coder.runner()
         if bench.deps.author(bench.terms) is None or runner is None or not runner.confines:
             raise
         specification = free_specification(text)
@@ -70,31 +70,37 @@ def _authored(designed: Designed, task: Task, bench: Bench) -> tuple[Designed, W
     Raises:
         BadInput: there is no model any more, or nothing came that may run.
     """
-    deps, runner, info = bench.deps, _runner(), get_runtime(Context).execution_info
+    deps, runner, info = bench.deps, bench.deps.coder.runner(), get_runtime(Context).execution_info
     author = deps.author(bench.terms)
     if author is None or runner is None:
         raise outside(designed.specification.text)
     return Authoring(
         designed.specification, author,
         CheckpointedGate(can_wait=info is not None and bool(info.thread_id)),
-        runner, deps.assets, bench.terms.tell, "run_code" in deps.settings.needs_approval, task.id,
+        runner, deps.assets, bench.terms.tell, "run_code" in deps.policy(bench.terms).asks, task.id,
     ).write()  # fmt: skip
 
 
 def _test(state: BuildState, bench: Bench) -> Changes:
     designed, written = _designed(state, bench), _written(state, bench)
-    tried = run_tests(designed, written, _runner(), bench.deps.assets)
+    tried = run_tests(designed, written, bench.deps.coder.runner(), bench.deps.assets)
     return {"tested": put(tried, "tested.json", bench.scratch)}
 
 
 def _measure(state: BuildState, bench: Bench) -> Changes:
     designed, written = _designed(state, bench), _written(state, bench)
-    tried = measure(designed, written, _runner(), bench.deps.assets)
+    tried = measure(designed, written, bench.deps.coder.runner(), bench.deps.assets)
     return {"measured": put(tried, "measured.json", bench.scratch)}
 
 
+def _faust(state: BuildState, bench: Bench) -> Changes:
+    designed, written = _designed(state, bench), _written(state, bench)
+    tried = add_faust(designed, written, bench.deps.coder.runner(), bench.deps.assets)
+    return {"faust": put(tried, "faust.json", bench.scratch)}
+
+
 def _report(state: BuildState, bench: Bench) -> Changes:
-    tried = [take(Tried, state[key], bench.scratch) for key in ("tested", "measured")]
+    tried = [take(Tried, state[key], bench.scratch) for key in ("tested", "measured", "faust")]
     report = finish(
         _designed(state, bench), _written(state, bench), tried, state["task"], state["package"],
         bench.deps.assets,
@@ -110,14 +116,6 @@ def _written(state: BuildState, bench: Bench) -> Written:
     return take(Written, state["written"], bench.scratch)
 
 
-def _runner() -> Runner | None:
-    """The way to run packages; None where this machine has none."""
-    try:
-        return open_bench_runner()
-    except SandboxRefused:
-        return None
-
-
 graph = line(
     "build",
     BuildState,
@@ -126,6 +124,7 @@ graph = line(
         Stage("write", "writing the package", _write, 0.2),
         Stage("test", "running its tests", _test, 4.0),
         Stage("measure", "measuring it", _measure, 8.0),
+        Stage("faust", "making it in Faust", _faust, 8.0),
         Stage("report", "reporting", _report, 0.2),
     ],
 )

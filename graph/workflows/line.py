@@ -73,15 +73,21 @@ def line(name: WorkflowName, state: type[WorkflowState], stages: Sequence[Stage]
         stages: in their order; the first finds ``task``, ``assets`` and ``package``.
     """
     builder = StateGraph(state, Context, input_schema=Handed, output_schema=Reported)
-    builder.add_node("begin", _begin(name))
+    begins = {"description": "Makes a task of an order that comes without one."}
+    builder.add_node("begin", _begin(name), metadata=begins)
     builder.add_edge(START, "begin")
     whole, done, before = sum(one.weight for one in stages), 0.0, "begin"
     for stage in stages:
-        builder.add_node(stage.name, _node(stage, done / whole, stage.weight / whole))
+        node = _node(stage, done / whole, stage.weight / whole)
+        builder.add_node(stage.name, node, metadata={"description": _sentence(stage.says)})
         builder.add_edge(before, stage.name)
         before, done = stage.name, done + stage.weight
     builder.add_edge(before, END)
     return builder.compile(name=name)
+
+
+def _sentence(says: str) -> str:
+    return f"{says[:1].upper()}{says[1:]}."
 
 
 def _begin(name: WorkflowName) -> _Node:

@@ -52,7 +52,7 @@ class BundleRefused(BadInput):
 def line_of(entry: Entry) -> str:
     """An entry as one line, its namespace below the project in the user's names."""
     below = [name_of_label(part) for part in entry.namespace[2:]]
-    line = {"namespace": below, "key": entry.key, "value": entry.value}
+    line = {"namespace": below, "key": entry.key, "value": {**entry.value}}
     return json.dumps(line, allow_nan=False, sort_keys=True)
 
 

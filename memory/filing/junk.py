@@ -76,7 +76,7 @@ def is_junk(text: str) -> bool:
 
 def is_worth_finding(turn: TurnRecord) -> bool:
     """Whether searches shall find a turn: not small talk, and not a repetition of what is known."""
-    if not turn.searchable:
+    if turn.undone or not turn.searchable:
         return False
     works = turn.tasks or turn.artifacts or turn.findings or turn.attached
     return bool(works) or not is_junk(turn.request)

@@ -45,6 +45,7 @@ from memory.filing.wording import (
     word_turn,
 )
 from memory.storage.entries import Entry, Namespace, Value
+from memory.storage.rows import StoredValue
 from memory.terms import Term
 
 RecordKind = (
@@ -175,7 +176,11 @@ def is_current(value: Value) -> bool:
 
 def begun(entry: Entry) -> Moment:
     """When an entry was stated or found."""
-    told = entry.value["began"]
+    return _begun(entry.value)
+
+
+def _begun(value: Value) -> Moment:
+    told = value["began"]
     return _moment(tuple(told.items())) if isinstance(told, dict) else Moment.model_validate(told)
 
 
@@ -187,6 +192,10 @@ def _moment(fields: tuple[tuple[str, JsonValue], ...]) -> Moment:
 
 def word_of(entry: Entry, kind: type[ContentT]) -> ContentT:
     """What an entry says."""
+    if isinstance(entry.value, StoredValue):
+        word = record_of(entry).word
+        if isinstance(word, kind):
+            return word
     return kind.model_validate(entry.value["word"])
 
 
@@ -198,19 +207,39 @@ def words_of(entries: Iterable[Entry], kind: type[ContentT]) -> tuple[ContentT, 
 def record_of(entry: Entry, *, number: int = 0, score: float | None = None) -> Record:
     """An entry as a typed record."""
     value = entry.value
+    if not isinstance(value, StoredValue):
+        record = _record(entry.key, value)
+    elif len(value.json) > _LONG:
+        record = _record(entry.key, value.fields)
+    else:
+        record = _known(entry.key, value.json)
+    if number or score is not None:
+        return replace(record, number=number, score=score)
+    return record
+
+
+_LONG = 8000
+"""Characters of JSON from which on a record is not kept: few are so long, and they take room."""
+
+
+@lru_cache(maxsize=8192)
+def _known(key: str, json: str) -> Record:
+    """A record by its stored form: one turn reads the same entries many times."""
+    return _record(key, StoredValue(json).fields)
+
+
+def _record(key: str, value: Value) -> Record:
     kind = _kind_named(str(value["kind"]))
     word = _WORDS.get(kind, Note).model_validate(value["word"])
     ended = value.get("ended")
     return Record(
-        id=handle_of(entry),
+        id=_handle(key, value),
         kind=kind,
         place=place_of(word),
         word=word,
         text=str(value["text"]),
-        began=begun(entry),
+        began=_begun(value),
         ended=Moment.model_validate(ended) if ended else None,
-        score=score,
-        number=number,
     )
 
 
@@ -221,9 +250,11 @@ def _kind_named(name: str) -> RecordKind:
 
 def handle_of(entry: Entry) -> str:
     """The id by which an entry is opened: its key, for a turn ``thread#number``."""
-    if entry.value["kind"] != "turn":
-        return entry.key
-    return f"{entry.value['thread']}#{entry.value['turn']}"
+    return _handle(entry.key, entry.value)
+
+
+def _handle(key: str, value: Value) -> str:
+    return key if value["kind"] != "turn" else f"{value['thread']}#{value['turn']}"
 
 
 def place_of(word: Content) -> Place:

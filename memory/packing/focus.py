@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import PurePath
 
 from audio.aspects import ASPECTS, SHOWS
@@ -105,7 +105,7 @@ def focus_on(task: Task, knowledge: Knowledge, glossary: Glossary) -> Focus:
         words=words,
         said=said,
         rarity=rarity,
-        titled={id_: _titled(one, words) for id_, one in knowledge.records.items()},
+        titled=_titled(knowledge, words),
         called=_called(knowledge, said, words),
     )
 
@@ -145,7 +145,7 @@ def _apart(word: str, known: Collection[str]) -> tuple[str, ...]:
 
 
 def _rarity(said: Collection[frozenset[str]]) -> dict[str, float]:
-    held = Counter(word for one in said for word in one)
+    held = Counter(chain.from_iterable(said))
     return {word: math.log(1 + len(said) / (many + 0.5)) for word, many in held.items()}
 
 
@@ -157,9 +157,13 @@ def _weights(words: frozenset[str], rarity: Mapping[str, float]) -> dict[str, fl
     return {word: tell / whole for word, tell in tells.items()}
 
 
-def _titled(record: Record, words: Mapping[str, float]) -> float:
-    title = words_of(title_of(record.word))
-    return len(title & words.keys()) / len(title) if title else 0.0
+def _titled(knowledge: Knowledge, words: Mapping[str, float]) -> dict[str, float]:
+    titles = {id_: title_of(one.word) for id_, one in knowledge.records.items()}
+    said = {title: words_of(title) for title in {*titles.values()}}
+    shares = {
+        title: len(told & words.keys()) / len(told) if told else 0.0 for title, told in said.items()
+    }
+    return {id_: shares[title] for id_, title in titles.items()}
 
 
 def _shown(knowledge: Knowledge, inputs: frozenset[str]) -> frozenset[str]:

@@ -99,7 +99,10 @@ def _ways(
     """
     whole = flat(one.text)
     briefest = one.brief if one.brief and len(one.brief) < len(whole) else whole
-    long = counter.count(briefest)
+    # No token is shorter than a byte, so what is short has not to be counted for that.
+    long = (
+        counter.count(briefest) if len(briefest.encode("utf-8", "replace")) > SUMMARY_TOKENS else 0
+    )
     if long > SUMMARY_TOKENS:
         short = summary(one.brief or one.text, wanted, SUMMARY_TOKENS, counter)
         if 2 * counter.count(short) <= long:
@@ -115,12 +118,21 @@ def _kept(short: str, whole: str) -> float:
     return len(numbers & set(_NUMBER.findall(short))) / len(numbers) if numbers else 1.0
 
 
+def reference_opening(one: Candidate, counter: TokenCounter) -> int:
+    """What the beginning of an entry's reference costs: a first look at whether there is room."""
+    return 0 if flat(one.text).startswith(one.id) else counter.count(_opening(one))
+
+
 def reference_of(one: Candidate, counter: TokenCounter) -> Form:
     """The line that stands for an entry which did not fit: its id and how it begins."""
     begins = one_line(one.text, REFERENCE_TOKENS, counter)
-    text = begins if begins.startswith(one.id) else f"[{one.id[:12]}] {begins}"
+    text = begins if begins.startswith(one.id) else f"{_opening(one)} {begins}"
     tokens = counter.count(line_of(text))
     return Form(one, "reference", text, tokens, tokens, 0.0)
+
+
+def _opening(one: Candidate) -> str:
+    return f"[{one.id[:12]}]"
 
 
 def heading_line(group: str) -> str:

@@ -48,6 +48,9 @@ FACTS = 40
 ALL_FACTS = 240
 """Findings that are weighed beside those that the search found."""
 
+SPARSE = 8
+"""One in so many of the texts that were read tells how long those of a large project are."""
+
 SHOWN = 100
 """Newest relations of pictures and sounds that are looked through."""
 
@@ -124,11 +127,14 @@ def gather(shelf: ShelfReading, tasks: Sequence[Task], glossary: Glossary) -> li
         tasks: what is to be done.
         glossary: what the tasks' words mean.
     """
-    shared = _Shared.of(shelf)
+    with shelf.store.at_once():
+        shared = _Shared.of(shelf)
     most = MANY_HITS if shared.many <= SMALL else HITS
     queries = [_query(task, glossary) for task in tasks]
     each = shelf.store.find_each(shelf.place(), queries, most)
-    return [_gather(shelf, task, found, shared) for task, found in zip(tasks, each, strict=True)]
+    with shelf.store.at_once():
+        pairs = zip(tasks, each, strict=True)
+        return [_gather(shelf, task, found, shared) for task, found in pairs]
 
 
 def _gather(shelf: ShelfReading, task: Task, found: Sequence[Found], shared: _Shared) -> Knowledge:
@@ -211,7 +217,8 @@ def _unread(held: Mapping[str, int], records: Iterable[Record]) -> dict[str, int
 def _size(shared: _Shared, sample: Iterable[Record]) -> int:
     """Tokens of all that the project holds, by those of what was read."""
     texts = [one.text for one in sample]
-    tokens, characters = sum(map(_COUNTER.count, texts)), sum(map(len, texts))
     if shared.many > SMALL:
-        return round(shared.many * tokens / max(1, len(texts)))
+        texts = texts[::SPARSE]
+        return round(shared.many * sum(map(_COUNTER.count, texts)) / max(1, len(texts)))
+    tokens, characters = sum(map(_COUNTER.count, texts)), sum(map(len, texts))
     return round(shared.characters * tokens / max(1, characters))

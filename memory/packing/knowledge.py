@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import PurePath
 
 from audio.assets import AssetRef
@@ -19,6 +20,8 @@ from memory.context import (
 )
 from memory.filing.records import Content, Record, assets_of, kind_of, place_of, wording
 from memory.filing.wording import word_finding
+
+_NO_WORD = re.compile(r"[\W_]+")
 
 TITLE = 80
 """Characters of a note's first line that count as its title."""
@@ -80,17 +83,22 @@ def title_of(word: Content) -> str:
     if isinstance(word, Section | Element):
         return word.name
     if isinstance(word, AssetRef):
-        return re.sub(r"[\W_]+", " ", PurePath(word.name).stem)
+        return _NO_WORD.sub(" ", _stem_of(word.name))
     if isinstance(word, Note):
         return word.text.partition("\n")[0][:TITLE]
-    return re.sub(r"[._]", " ", aspect_of(word))
+    return aspect_of(word).replace(".", " ").replace("_", " ")
 
 
 def name_of(word: Content) -> str:
     """The name by which other entries speak of it; empty when it has none."""
     if isinstance(word, Section | Element):
         return word.name
-    return PurePath(word.name).stem if isinstance(word, AssetRef) else ""
+    return _stem_of(word.name) if isinstance(word, AssetRef) else ""
+
+
+@lru_cache(maxsize=65536)
+def _stem_of(name: str) -> str:
+    return PurePath(name).stem
 
 
 def new_record(id_: str, word: Content, names: Mapping[str, str]) -> Record:

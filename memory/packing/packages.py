@@ -2,6 +2,7 @@
 
 import heapq
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from memory.context import ContextPackage, LeftOut, PackageItem, SliceReport
 from memory.packing.forms import (
@@ -14,6 +15,7 @@ from memory.packing.forms import (
     heading_line,
     line_of,
     reference_of,
+    reference_opening,
 )
 from memory.packing.token_budget import TokenCounter
 
@@ -24,6 +26,14 @@ MOST_LEFT_OUT = 60
 """Entries whose leaving out is told one by one; the others are counted by reason."""
 
 NO_ROOM = "no room in the budget"
+
+
+class Dropped(NamedTuple):
+    """An entry that was weighed and is not in a package."""
+
+    id: str
+    kind: str
+    reason: str
 
 
 class _Packing:
@@ -95,7 +105,7 @@ def fit(
     counter: TokenCounter,
     *,
     wanted: Collection[str] = (),
-    left_out: Iterable[LeftOut] = (),
+    left_out: Iterable[Dropped] = (),
     never_seen: Mapping[str, int] | None = None,
 ) -> ContextPackage:
     """Pack entries into a token budget: in full, else summarised, else as a reference.
@@ -118,7 +128,7 @@ def fit(
     packing.fill(candidates, wanted)
     packing.room += budget // REFERENCES_SHARE
     for one in candidates:
-        if one.id not in packing.taken:
+        if one.id not in packing.taken and reference_opening(one, counter) <= packing.room:
             packing.take(reference_of(one, counter))
     return _packed(agent, task, candidates, budget, packing, [*left_out], dict(never_seen or {}))
 
@@ -142,7 +152,7 @@ def _packed(
     candidates: Sequence[Candidate],
     budget: int,
     packing: _Packing,
-    left_out: list[LeftOut],
+    left_out: list[Dropped],
     never_seen: dict[str, int],
 ) -> ContextPackage:
     kept = [one for one in candidates if one.id in packing.taken]
@@ -151,8 +161,8 @@ def _packed(
         kept.pop()
         text = _render(kept, packing)
     held = {one.id for one in kept}
-    out = [LeftOut(id=one.id, kind=one.kind, reason=NO_ROOM) for one in candidates]
-    out = [one for one in out if one.id not in held] + left_out
+    out = [Dropped(one.id, one.kind, NO_ROOM) for one in candidates if one.id not in held]
+    out += left_out
     for one in out[MOST_LEFT_OUT:]:
         never_seen[one.reason] = never_seen.get(one.reason, 0) + 1
     return ContextPackage(
@@ -161,7 +171,7 @@ def _packed(
         budget=budget,
         tokens=packing.counter.count(text),
         items=tuple(_item(one, packing) for one in kept),
-        left_out=tuple(out[:MOST_LEFT_OUT]),
+        left_out=tuple(LeftOut(**one._asdict()) for one in out[:MOST_LEFT_OUT]),
         never_seen=never_seen,
         text=text,
     )

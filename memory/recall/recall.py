@@ -8,7 +8,7 @@ from audio.aspects import SHOWS
 from memory.context import Element, Finding, Note, ProjectContext, Section, TurnRecord
 from memory.filing.keys import ASSETS, FINDINGS, NOTES, TURNS
 from memory.filing.names import says
-from memory.filing.records import assets_of, record_of
+from memory.filing.records import assets_of, record_of, word_of
 from memory.packing.file_names import says as says_name
 from memory.recall.advice import advice_about
 from memory.shelf.reading import as_setting
@@ -44,7 +44,7 @@ def recall(
     project's latest turn.
     A project without a turn has nothing to recall, and its first one waits for no index.
     """
-    recent = shelf.turns(newest=HISTORY)
+    recent = _lately(shelf)
     found = shelf.store.find(shelf.place(), request, RECALLED) if recent and request.strip() else []
     stated = shelf.stated()
     elements = tuple(one for one in stated if isinstance(one, Element))
@@ -73,6 +73,11 @@ def recall(
     )
 
 
+def _lately(shelf: Shelf, thread: str | None = None) -> tuple[TurnRecord, ...]:
+    """The newest turns of the project or of a thread that stand, oldest first."""
+    return tuple(one for one in shelf.turns(thread, newest=HISTORY) if not one.undone)
+
+
 def _focus(
     shelf: Shelf,
     thread: str,
@@ -94,11 +99,11 @@ def _focus(
         return _last_once([*by_file, *attached])
     by_element = [id_ for one in elements if says_name(request, one.name) for id_ in one.assets]
     if by_element:
-        return _last_once([*_latest_assets(shelf.turns(thread, newest=HISTORY)), *by_element])
+        return _last_once([*_latest_assets(_lately(shelf, thread)), *by_element])
     by_name = [id_ for id_, name in known.items() if says(request, PurePath(name).stem)]
     if by_name:
         return by_name
-    lately = shelf.turns(thread, newest=HISTORY)
+    lately = _lately(shelf, thread)
     asked = _asked_about(lately, names)
     if own := _latest_assets(lately):
         return _last_once([*asked, *own])
@@ -153,30 +158,18 @@ def _recalled_assets(found: Sequence[Found]) -> list[str]:
 
 def _recalled_findings(found: Sequence[Found]) -> list[Finding]:
     """Found findings about sections and elements; those about assets come with the assets."""
-    findings = [
-        Finding.model_validate(hit.entry.value["word"])
-        for hit in found
-        if hit.entry.namespace[2] == FINDINGS
-    ]
+    findings = [word_of(hit.entry, Finding) for hit in found if hit.entry.namespace[2] == FINDINGS]
     return [finding for finding in findings if finding.subject.kind != "asset"]
 
 
 def _recalled_notes(found: Sequence[Found]) -> tuple[Note, ...]:
     """Found notes that the user told; advice about files comes with the files."""
-    notes = (
-        Note.model_validate(hit.entry.value["word"])
-        for hit in found
-        if hit.entry.namespace[2] == NOTES
-    )
+    notes = (word_of(hit.entry, Note) for hit in found if hit.entry.namespace[2] == NOTES)
     return tuple(sorted((one for one in notes if one.evidence == "user"), key=lambda one: one.at))
 
 
 def _recalled_turns(found: Sequence[Found]) -> list[TurnRecord]:
-    return [
-        TurnRecord.model_validate(hit.entry.value["word"])
-        for hit in found
-        if hit.entry.namespace[2] == TURNS
-    ]
+    return [word_of(hit.entry, TurnRecord) for hit in found if hit.entry.namespace[2] == TURNS]
 
 
 def _in_order(turns: Iterable[TurnRecord]) -> tuple[TurnRecord, ...]:

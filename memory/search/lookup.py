@@ -7,12 +7,13 @@ import heapq
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic_core import from_json
 
 from memory.search.named_times import NamedTimes
 from memory.search.word_search import MANY, best_by_words, telling
@@ -85,7 +86,11 @@ class Lookup:
 
     def __init__(self, truth: Truth) -> None:
         self._truth = truth
-        self._common: set[str] = set()
+        self._common: dict[str, int] = {}
+
+    def at_once(self) -> AbstractContextManager[object]:
+        """Read all in the block in one transaction, which takes less time."""
+        return self._truth.transaction("read")
 
     def by_words(
         self, scope: Scope, text: str, limit: int, named: NamedTimes | None = None
@@ -198,7 +203,7 @@ class Lookup:
             (told,) = connection.execute(_BESIDE, (reach, reach, _array(numbers))).fetchone()
         return {
             number: Beside(sorted(before, reverse=True), sorted(after))
-            for number, before, after in json.loads(told)
+            for number, before, after in from_json(told)
         }
 
     def candidates(self, scope: Scope, numbers: Collection[int]) -> dict[int, Candidate]:

@@ -48,8 +48,13 @@ class Calendar:
 
     def condition(self, at: str) -> Condition:
         """The SQL condition that an ISO 8601 time, itself an SQL expression, is one of them."""
-        form = f"{_digits(self.year, 4)}-{_digits(self.month, 2)}-{_digits(self.day, 2)}*"
-        return Condition(f"{at} GLOB ?", (form,))
+        return Condition(f"{at} GLOB ?", (self.pattern("?", "*"),))
+
+    def pattern(self, one: str, many: str) -> str:
+        """How their ISO 8601 times begin, with signs for any one character and for any many."""
+        parts = ((self.year, 4), (self.month, 2), (self.day, 2))
+        told = (one * length if part is None else f"{part:0{length}}" for part, length in parts)
+        return f"{'-'.join(told)}{many}"
 
 
 @dataclass(frozen=True)
@@ -60,8 +65,11 @@ class Week:
 
     def condition(self, at: str) -> Condition:
         """The SQL condition that an ISO 8601 time, itself an SQL expression, is one of them."""
-        after = self.first + timedelta(days=7)
-        return Condition(f"{at} >= ? AND {at} < ?", (self.first.isoformat(), after.isoformat()))
+        return Condition(f"{at} >= ? AND {at} < ?", self.span())
+
+    def span(self) -> tuple[str, str]:
+        """Its first day, and the first one after it."""
+        return self.first.isoformat(), (self.first + timedelta(days=7)).isoformat()
 
 
 @dataclass(frozen=True)
@@ -84,10 +92,6 @@ class NamedTimes:
         parts += [Condition("json_extract(e.value, '$.turn') = ?", (turn,)) for turn in self.turns]
         sql = " OR ".join(f"({part.sql})" for part in parts)
         return Condition(f"({sql})", tuple(value for part in parts for value in part.values))
-
-
-def _digits(number: int | None, length: int) -> str:
-    return "?" * length if number is None else f"{number:0{length}}"
 
 
 def named_times(text: str, today: date) -> NamedTimes:

@@ -46,7 +46,8 @@ def fused(
     if sought is None:
         return by_words
     held = {number: vector for number, vector in vectors.items() if vector is not None}
-    closeness = np.reshape([*held.values()], (len(held), sought.size)) @ sought
+    rows = np.concatenate([*held.values()]) if held else np.zeros(0, np.float32)
+    closeness = rows.reshape(len(held), sought.size) @ sought
     meaning = _relative(dict(zip(held, closeness.tolist(), strict=True)))
     return {
         number: WORDS * score + (1 - WORDS) * meaning[number] if number in meaning else score

@@ -1,6 +1,6 @@
 """Searches the memory by words, meaning, fields, time and conversation at once."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
@@ -8,11 +8,11 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from memory.search.lookup import Lookup, Scope
-from memory.search.named_times import named_times
+from memory.search.any_lookup import AnyLookup
+from memory.search.lookup import Scope
+from memory.search.named_times import NamedTimes, named_times
 from memory.search.ranking import REACH, best_of, fused, spread, timed
 from memory.storage.rows import Row
-from memory.storage.truth import Truth
 from memory.vectors.indexer import Indexer
 
 CANDIDATES = 50
@@ -29,8 +29,8 @@ is near lies elsewhere, or does not fit."""
 class Search:
     """Searches one truth, with the index of its vectors when there is one."""
 
-    def __init__(self, truth: Truth, indexer: Indexer | None) -> None:
-        self._lookup, self._indexer = Lookup(truth), indexer
+    def __init__(self, lookup: AnyLookup, indexer: Indexer | None) -> None:
+        self._lookup, self._indexer = lookup, indexer
         self._meanwhile = ThreadPoolExecutor(1, "memory search")
 
     def newest(self, scope: Scope, offset: int, limit: int) -> list[Row]:
@@ -47,24 +47,43 @@ class Search:
         """The same for each of several texts, which are embedded together."""
         vectors = self._indexer.vectors(texts) if self._indexer and texts else None
         sought = [None] * len(texts) if vectors is None else vectors
-        pairs = zip(texts, sought, strict=True)
-        return [self._best(scope, text, vector, limit) for text, vector in pairs]
+        many = max(CANDIDATES, 4 * limit)
+        near = [self._looking(scope, vector, many) for vector in sought]
+        asked = zip(texts, sought, near, strict=True)
+        return [self._best(scope, text, vector, close, limit) for text, vector, close in asked]
 
     def _best(
-        self, scope: Scope, text: str, sought: NDArray[np.float32] | None, limit: int
+        self,
+        scope: Scope,
+        text: str,
+        sought: NDArray[np.float32] | None,
+        near: Callable[[], Iterable[int]],
+        limit: int,
     ) -> list[tuple[Row, float]]:
         named = named_times(text, datetime.now(UTC).date())
         many = max(CANDIDATES, 4 * limit)
-        near = self._looking(scope, sought, many)
-        words = self._lookup.by_words(scope, text, many)
-        if named:
-            words |= self._lookup.by_words(scope, text, many, named)
+        with self._lookup.at_once():
+            words = self._lookup.by_words(scope, text, many)
+            if named:
+                words |= self._lookup.by_words(scope, text, many, named)
         seeds = {*words, *near()}
+        with self._lookup.at_once():
+            return self._ranked(scope, words, seeds, sought, named, limit)
+
+    def _ranked(
+        self,
+        scope: Scope,
+        words: Mapping[int, float],
+        seeds: Collection[int],
+        sought: NDArray[np.float32] | None,
+        named: NamedTimes,
+        limit: int,
+    ) -> list[tuple[Row, float]]:
         held = self._lookup.candidates(scope, seeds)
         turns = [number for number, one in held.items() if one.in_conversation]
         beside = self._lookup.beside(turns, REACH) if turns else {}
         others = {one for around in beside.values() for side in around for one in side}
-        if others := others - seeds:
+        if others := others.difference(seeds):
             held |= self._lookup.candidates(scope, others)
         vectors = {number: one.vector for number, one in held.items()}
         scores = spread(fused(words, vectors, sought), beside)

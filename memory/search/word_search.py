@@ -14,6 +14,9 @@ MANY = 2000
 first (they tell little and cost most: Moffat and Zobel, Self-indexing inverted files, TOIS 1996),
 then the oldest entries that have the word that is left."""
 
+MOST = 10 * MANY
+"""How far common words are told apart by the entries that hold them."""
+
 _COUNT = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
 
 _ONE_WORD = (
@@ -40,7 +43,7 @@ def best_by_words(
     rest: Condition,
     words: Sequence[str],
     limit: int,
-    common: set[str],
+    common: dict[str, int],
 ) -> dict[int, float]:
     """The entries that hold any of some words, by number, with their BM25, > 0.
 
@@ -50,8 +53,8 @@ def best_by_words(
         rest: what else must hold.
         words: what is sought.
         limit: at most so many.
-        common: words that earlier searches found in more than ``MANY`` entries, which takes longest
-            to count and hardly changes; what this one finds is added.
+        common: words that earlier searches found in more than ``MANY`` entries, and in how many,
+            which takes longest to count and hardly changes; what this one finds is added.
     """
     if not words:
         return {}
@@ -112,17 +115,17 @@ def _in_large(
     return dict(rows)
 
 
-def _rarest(connection: sqlite3.Connection, words: Sequence[str], common: set[str]) -> list[str]:
+def _rarest(
+    connection: sqlite3.Connection, words: Sequence[str], common: dict[str, int]
+) -> list[str]:
     """The words that the fewest entries hold, as many as ``MANY`` entries hold together.
 
     Words that no entry holds are none of them; one of the others is, however common.
     """
     rare = [(_held(connection, word, MANY + 1), word) for word in words if word not in common]
-    common.update(word for many, word in rare if many > MANY)
+    common.update({word: _held(connection, word, MOST) for many, word in rare if many > MANY})
     held = [(many, word) for many, word in rare if 0 < many <= MANY]
-    held += [(MANY + 1, word) for word in words if word in common]
-    if min(held, default=(0, ""))[0] > MANY:  # only how many entries hold each tells them apart
-        held = [(_held(connection, word, 10 * MANY), word) for _, word in held]
+    held += [(common[word], word) for word in words if word in common]
     kept: list[str] = []
     entries = 0
     for many, word in sorted(held):

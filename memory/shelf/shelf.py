@@ -133,6 +133,12 @@ class Shelf(ShelfReading):
         current = (entry for entry in entries if entry.value["current"])
         self.store.write([end_entry(entry, when) for entry in current])
 
+    def end_with_conflicts(self, entries: Iterable[Entry], when: Moment) -> None:
+        """Give entries up, and the conflicts that findings among them are part of."""
+        given_up = list(entries)
+        self.end(given_up, when)
+        self.store.write(self._no_longer({entry.key for entry in given_up}, when))
+
     def drop(self, addresses: Iterable[Address]) -> None:
         """Delete entries."""
         self.store.write((), addresses)

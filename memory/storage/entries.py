@@ -74,6 +74,10 @@ class EntryStore(Protocol):
         """Make one transaction of all writes in the block, which must not search."""
         ...
 
+    def at_once(self) -> AbstractContextManager[None]:
+        """Read all in the block in one transaction, which takes less time; nothing is searched."""
+        ...
+
     def entries(
         self,
         prefix: Namespace,

@@ -63,6 +63,11 @@ END;
 """
 
 
+_NEXT = "SELECT min(namespace) FROM tallies WHERE namespace >= ? AND namespace < ?"
+
+_SUM = "SELECT sum(held) FROM tallies WHERE namespace = ? OR (namespace >= ? AND namespace < ?)"
+
+
 class Tally(NamedTuple):
     """Entries of one namespace that live at one place."""
 
@@ -80,13 +85,15 @@ class Tally(NamedTuple):
 
 def held_below(connection: sqlite3.Connection, namespace: str) -> dict[str, int]:
     """How many entries hold below a namespace, by the label that follows it."""
-    rows = connection.execute(
-        "SELECT substr(rest, 1, instr(rest || '.', '.') - 1), sum(held) FROM "
-        "(SELECT substr(namespace, ?) AS rest, held FROM tallies "
-        "WHERE namespace >= ? AND namespace < ?) GROUP BY 1",
-        (len(namespace) + 2, f"{namespace}.", f"{namespace}/"),
-    )
-    return dict(rows.fetchall())
+    held: dict[str, int] = {}
+    place, end = f"{namespace}.", f"{namespace}/"
+    while (found := connection.execute(_NEXT, (place, end)).fetchone()[0]) is not None:
+        label, has_more, _ = found[len(namespace) + 1 :].partition(".")
+        whole = f"{namespace}.{label}"
+        if label not in held:
+            (held[label],) = connection.execute(_SUM, (whole, f"{whole}.", f"{whole}/")).fetchone()
+        place = f"{whole}/" if has_more else f"{whole}\0"  # past what is summed already
+    return held
 
 
 def tallies_below(connection: sqlite3.Connection, namespace: str) -> list[Tally]:

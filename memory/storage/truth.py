@@ -4,7 +4,6 @@ Every write puts the entry, its full-text words and an outbox row in one transac
 index is filled from the outbox afterwards and can be rebuilt from the entries at any time.
 """
 
-import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,8 +13,8 @@ from pathlib import Path
 from typing import Literal
 
 from grym_synth.errors import MemoryFault
-from memory.storage.entries import Address, Entry
-from memory.storage.rows import COLUMNS, Row, encode, row_of
+from memory.storage.entries import Address, Entry, Namespace
+from memory.storage.rows import COLUMNS, Row, encode, json_of, row_of
 from memory.storage.schema import REBUILD, open_file
 
 RESTORE = (
@@ -32,6 +31,11 @@ ON CONFLICT (namespace, key) DO UPDATE SET
     text = excluded.text,
     updated_at = excluded.updated_at
 """
+
+AT_ONCE = 500
+"""Keys that one question asks for."""
+
+_AT = f"SELECT {COLUMNS} FROM entries e WHERE e.namespace = ? AND e.key IN"
 
 _FORGET_KEYS = """
 DELETE FROM outbox WHERE NOT EXISTS (
@@ -99,7 +103,7 @@ class Truth:
 
     def _put(self, connection: sqlite3.Connection, entry: Entry, now: str) -> None:
         place = (encode(entry.namespace), entry.key)
-        value = json.dumps(entry.value, allow_nan=False, separators=(",", ":"))
+        value = json_of(entry.value)
         text = entry.text.encode("utf-8", "replace").decode()
         before = connection.execute(
             "SELECT text FROM entries WHERE namespace = ? AND key = ?", place
@@ -110,16 +114,18 @@ class Truth:
 
     def read(self, addresses: Sequence[Address]) -> dict[Address, Row]:
         """The entries at these addresses that exist."""
+        keys: dict[Namespace, list[str]] = {}
+        for address in addresses:
+            keys.setdefault(address.namespace, []).append(address.key)
         found: dict[Address, Row] = {}
         with self.transaction("read") as connection:
-            for address in addresses:
-                row = connection.execute(
-                    f"SELECT {COLUMNS} FROM entries e WHERE namespace = ? AND key = ?",
-                    (encode(address.namespace), address.key),
-                ).fetchone()
-                if row is not None:
-                    found[address] = row_of(row)
-        return found
+            for place, wanted in keys.items():
+                for first in range(0, len(wanted), AT_ONCE):
+                    part = wanted[first : first + AT_ONCE]
+                    sql = f"{_AT} ({', '.join('?' * len(part))})"
+                    rows = map(row_of, connection.execute(sql, (encode(place), *part)).fetchall())
+                    found |= {row.entry.address: row for row in rows}
+        return {address: found[address] for address in addresses if address in found}
 
     def mark(self, name: str) -> str | None:
         """A remembered fact about the store itself."""

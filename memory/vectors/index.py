@@ -13,6 +13,7 @@ from typing import IO, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic_core import from_json
 
 from memory.storage.entries import Address, Namespace
 from memory.storage.rows import encode
@@ -30,6 +31,10 @@ class IndexBroken(Exception):
 
 class NoAnswer(IndexBroken):
     """The child does not answer in time."""
+
+
+class IndexAway(Exception):
+    """What holds the index can't be reached now; the index itself may be well."""
 
 
 class Reply(TypedDict, total=False):
@@ -154,7 +159,7 @@ class ChromaIndex:
             raise NoAnswer(f"no answer within {seconds:.0f} s") from None
         if not line:
             raise IndexBroken(f"its process ended with code {self._process.wait()}")
-        reply: Reply = json.loads(line)
+        reply: Reply = from_json(line)
         if "fault" in reply:
             raise IndexBroken(reply["fault"])
         return reply

@@ -4,18 +4,18 @@ import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grym_synth.errors import ModelFault
+from memory.storage.database import Database
 from memory.storage.entries import Namespace
-from memory.storage.outbox import Outbox, Pending
-from memory.storage.truth import Truth
+from memory.storage.outbox import Pending
 from memory.vectors.background import Background
 from memory.vectors.embeddings import Embedder
 from memory.vectors.index import OPEN_SECONDS, beginnings
+from memory.vectors.places import IndexPlace
 from memory.vectors.trusted import TrustedIndex
 
 EMBEDDED = 8
@@ -37,16 +37,16 @@ WIDEST = 1024
 
 
 class Indexer:
-    """The index of one truth, by one embedder, below one folder.
+    """The index of one truth, by one embedder, in one place.
 
     Nothing is started before there is something to do; each call that fails leaves its reason in
     ``fault`` and the search goes on by words alone.
     """
 
-    def __init__(self, truth: Truth, embedder: Embedder, folder: Path) -> None:
+    def __init__(self, database: Database, embedder: Embedder, place: IndexPlace) -> None:
         self._embedder = embedder
-        self._outbox = Outbox(truth)
-        self._trusted = TrustedIndex(truth, embedder, folder)
+        self._outbox = database.outbox
+        self._trusted = TrustedIndex(database, embedder, place)
         self._background = Background(self._step, "memory index")
 
     @property

@@ -1,22 +1,19 @@
 """The vector index while it can be trusted: opened when needed, begun anew when it is broken."""
 
 import logging
-import shutil
 import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 
 from grym_synth.errors import MemoryFault, ModelFault
-from memory.storage.outbox import Outbox
-from memory.storage.questions import Questions
-from memory.storage.truth import Truth
+from memory.storage.database import Database
 from memory.vectors.embeddings import Embedder
-from memory.vectors.index import OPEN_SECONDS, ChromaIndex, IndexBroken
+from memory.vectors.index import OPEN_SECONDS, IndexAway, IndexBroken
+from memory.vectors.places import AnyIndex, IndexPlace
 
 T = TypeVar("T")
 
@@ -27,18 +24,18 @@ _LOG = logging.getLogger(__name__)
 
 
 class TrustedIndex:
-    """The index of one truth, by one embedder, below one folder.
+    """The index of one truth, by one embedder, in one place.
 
     Nothing is started before there is something to do; each step that fails leaves its reason in
     ``fault``.
     """
 
-    def __init__(self, truth: Truth, embedder: Embedder, folder: Path) -> None:
-        self._truth, self._embedder, self._folder = truth, embedder, folder
-        self._outbox = Outbox(truth)
+    def __init__(self, database: Database, embedder: Embedder, place: IndexPlace) -> None:
+        self._truth, self._embedder, self._place = database.truth, embedder, place
+        self._outbox, self._questions = database.outbox, database.questions
         self._lock = threading.RLock()
         """Held while the index or its files are used; never while texts are embedded."""
-        self._index: ChromaIndex | None = None
+        self._index: AnyIndex | None = None
         self._greeted = False
         self._closed = False
         self._rebuilds = 0
@@ -91,6 +88,7 @@ class TrustedIndex:
                 close = self._index.close if self._greeted else self._index.kill
                 close()
             self._index, self._greeted = None, False
+            self._place.close()
 
     def end(self) -> None:
         """Kill an index that another thread waits for in vain, for good."""
@@ -121,17 +119,26 @@ class TrustedIndex:
             except (ModelFault, MemoryFault) as fault:
                 self._fault = str(fault)
                 return None
+            except IndexAway as fault:
+                self._away(fault)
+                return None
             except IndexBroken as fault:
                 if not self._closed:
                     self._begin_anew(fault)
         return None
 
-    def opened(self) -> ChromaIndex:
+    def opened(self) -> AnyIndex:
         """The index, opened again when another thread has discarded it meanwhile."""
         self._open(OPEN_SECONDS)
         if self._index is None:
             raise IndexBroken("it can't be opened")
         return self._index
+
+    def _away(self, fault: IndexAway) -> None:
+        """Forget what was known of the index: it may have been lost with what holds it."""
+        with self._lock:
+            self._index, self._greeted = None, False
+        self._fault = str(fault)
 
     def _begin_anew(self, fault: IndexBroken) -> None:
         self._rebuilds += 1
@@ -157,7 +164,7 @@ class TrustedIndex:
                 return False
             if not self._outbox.indexed() <= hello["stamp"] <= self._outbox.last():
                 raise IndexBroken("it was filled from another state of the memory")
-            missed = abs(hello["count"] - Questions(self._truth).count((), searchable=True))
+            missed = abs(hello["count"] - self._questions.count((), searchable=True))
             if missed > self._outbox.size():
                 raise IndexBroken(f"its number of entries is off by {missed}")
             probe = np.full(self._embedder.dimensions, self._embedder.dimensions**-0.5, np.float32)
@@ -165,22 +172,22 @@ class TrustedIndex:
             self._greeted = True
             return True
 
-    def _launch(self) -> ChromaIndex:
+    def _launch(self) -> AnyIndex:
         current = self._truth.mark("index")
         same = self._truth.mark("embedder") == self._embedder.name
         filled = self._outbox.indexed() > 0
-        lost = filled and not (self._folder / str(current)).is_dir()
+        lost = filled and not self._place.has(str(current))
         if current is None or not same or lost:
             if filled:
                 gone = "has lost its files" if same else "was filled by another embedder"
                 self._tell(f"the vector index {gone}")
             current = self._fresh()
-        self._index = ChromaIndex(self._folder / current, self._embedder.name)
+        self._index = self._place.open(current, self._embedder.name)
         return self._index
 
     def _fresh(self) -> str:
-        """Choose a new folder, let every entry wait for it, and remove the old ones."""
+        """Remove the old index, choose a new name, and let every entry wait for it."""
+        self._place.clear(self._truth.mark("index"))
         name = uuid.uuid4().hex[:12]
         self._outbox.refill(name, self._embedder.name)
-        shutil.rmtree(self._folder, ignore_errors=True)
         return name

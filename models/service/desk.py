@@ -96,7 +96,7 @@ class Desk:
             try:
                 pieces = await run_in_threadpool(self.served.answers.pieces, request, options)
                 seen = False
-                async for piece in _from_threads(pieces):
+                async for piece in from_threads(pieces):
                     if not seen:
                         self._metrics.began(self.served.name, time.monotonic() - began)
                         seen = True
@@ -132,7 +132,7 @@ class Desk:
         self._metrics.ended(self.served.name, status, time.monotonic() - began, telling.ending)
 
 
-async def _from_threads(pieces: Generator[Piece, None, None]) -> AsyncIterator[Piece]:
+async def from_threads(pieces: Generator[Piece, None, None]) -> AsyncIterator[Piece]:
     """The pieces of a generator that blocks; a client that goes does not wait for the next one."""
     while (piece := await run_sync(next, pieces, None, abandon_on_cancel=True)) is not None:
         yield piece

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.toolchain.bench import Bench, Told
+from agents.toolchain.bench import Measurable, Told
 from agents.toolchain.family import KINDS
 from agents.toolchain.measuring.contract import contract
 from agents.toolchain.measuring.delays import delay_trials
@@ -64,7 +64,7 @@ class Measured(NamedTuple):
     """What is drawn of it."""
 
 
-def measured(specification: Specification, bench: Bench) -> Measured:
+def measured(specification: Specification, bench: Measurable) -> Measured:
     """Measure a processor.
 
     Args:
@@ -78,7 +78,7 @@ def measured(specification: Specification, bench: Bench) -> Measured:
     probes = [probe for trial in trials for probe in trial.probes]
     session = bench.measure([*scene.probes, *probes], specification.channels)
     start = len(scene.probes)
-    checks = [_same_parameters(specification, session.parameters)]
+    checks = [same_parameters(specification, session.parameters)]
     for trial in trials:
         end = start + len(trial.probes)
         answers = session.answers[start:end]
@@ -106,7 +106,8 @@ def _not_finite(trial: Trial) -> Check:
     )
 
 
-def _same_parameters(specification: Specification, told: Sequence[Told]) -> Check:
+def same_parameters(specification: Specification, told: Sequence[Told]) -> Check:
+    """Whether a processor tells of itself what the specification wants."""
     wanted = [
         Told(one.name, one.unit, one.minimum, one.maximum, one.default)
         for one in specification.parameters

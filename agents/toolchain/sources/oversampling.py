@@ -15,6 +15,13 @@ CORNER, BETA = 0.93, 10.0
 """The filter's corner as a share of half the lower rate, and its window's shape (-100 dB)."""
 
 
+def taps_of(times: int) -> NDArray[np.float64]:
+    """The filter at the higher rate, its sum 1: (2 * HALF * times + 1,)."""
+    at = np.arange(-HALF * times, HALF * times + 1) / times
+    taps = np.sinc(CORNER * at) * signal.windows.kaiser(len(at), BETA)
+    return np.asarray(taps / taps.sum())
+
+
 class Oversampler:
     """Goes up, applies a curve, and comes down again."""
 
@@ -27,9 +34,7 @@ class Oversampler:
         """
         self.latency_samples = 2 * HALF if times > 1 else 0
         self._channels, self._times = channels, times
-        at = np.arange(-HALF * times, HALF * times + 1) / times
-        taps = np.sinc(CORNER * at) * signal.windows.kaiser(len(at), BETA)
-        self._taps: NDArray[np.float64] = taps / taps.sum()
+        self._taps = taps_of(times)
         self.clear()
 
     def clear(self) -> None:

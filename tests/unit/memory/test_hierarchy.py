@@ -1,5 +1,6 @@
 """The tree of a project's places: where entries live, and that its counts stay true."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,7 @@ def test_an_older_file_without_counts_gets_them_when_it_is_opened(tmp_path: Path
         memory.ensure_project("demo")
         memory.add_notes("demo", [Note.make("note", "keep it dry", LEAD)])
         with store._truth.transaction("write") as connection:
+            assert isinstance(connection, sqlite3.Connection)
             for name in ("added", "removed", "ended", "restated"):
                 connection.execute(f"DROP TRIGGER tally_{name}")
             connection.execute("DROP TABLE tallies")

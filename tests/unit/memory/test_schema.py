@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from memory.keeper import TRUTH_FILE
+from memory.databases import TRUTH_FILE
 from memory.storage.entries import Entry
 from memory.store import GrymStore
 

@@ -11,7 +11,8 @@ import soundfile
 from audio.mastering.faults import Fault
 from audio.mastering.inspection import inspect
 from audio.mastering.session_faults import faults_between
-from audio.mastering.stem_faults import Stem, faults_of
+from audio.mastering.stem import Stem
+from audio.mastering.stem_faults import faults_of
 from evals.mastering_stems import KINDS, Doubles, Made, Song, plant
 
 RATE = 44100

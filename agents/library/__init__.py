@@ -1,0 +1,1 @@
+"""The sound library in the studio's hands: requests read as searches, and answers from them."""

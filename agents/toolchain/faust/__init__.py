@@ -1,0 +1,1 @@
+"""The same processors in Faust: source, compiler, bench and checks."""

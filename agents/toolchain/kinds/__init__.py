@@ -1,0 +1,1 @@
+"""The members of the documented family: what is built without a model."""

@@ -1,0 +1,58 @@
+"""The note that the server of a home leaves there, so that other commands can go through it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from grym_synth.errors import HomeLocked
+from memory.storage.locks import HomeLock
+
+FILE = "server.json"
+
+
+class ServerNote(BaseModel):
+    """Where the server of a home answers, and to whom."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    address: str = Field(pattern=r"^http://127\.0\.0\.1:\d{1,5}$")
+    key: str = Field(min_length=32)
+    """What programs send as bearer token."""
+    pid: int
+    """The server's process."""
+
+
+@contextmanager
+def noted(home: Path, note: ServerNote) -> Iterator[None]:
+    """Leave a note in a home that this process owns, for as long as the block lasts."""
+    place, draft = home / FILE, home / f"{FILE}.new"
+    draft.unlink(missing_ok=True)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(handle, "w", encoding="utf-8") as file:
+        file.write(note.model_dump_json())
+    draft.replace(place)
+    try:
+        yield
+    finally:
+        place.unlink(missing_ok=True)
+
+
+def server_of(home: Path) -> ServerNote | None:
+    """The server that owns a home now; None where none does.
+
+    A note that a killed server left behind doesn't count, and nobody is asked for it: whatever
+    answers at its address now may be anybody.
+    """
+    place = home / FILE
+    try:
+        note = ServerNote.model_validate_json(place.read_bytes())
+    except (OSError, ValidationError):
+        return None
+    try:
+        with HomeLock(home):
+            return None
+    except HomeLocked as fault:
+        return note if f"process {note.pid} " in fault.happened else None

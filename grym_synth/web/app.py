@@ -1,0 +1,89 @@
+"""The application: the page, the API, and who may use them."""
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from graph.local_only import LocalOnly
+from grym_synth.errors import GrymError
+from grym_synth.web import conversations, files, projects, sounds, turning
+from grym_synth.web.desk import Desk
+from grym_synth.web.guard import Guard, Keys
+from grym_synth.web.page import Page
+from grym_synth.web.telling import fault_json, status_of
+from grym_synth.web.uploads import TooLarge
+
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+)
+
+
+def studio_app(desk: Desk, keys: Keys, cookie: str, page: Page) -> Starlette:
+    """Make the application.
+
+    Args:
+        desk: the parts behind it.
+        keys: what opens it.
+        cookie: name of the cookie that a browser keeps the key in.
+        page: the built page.
+    """
+    app = Starlette(
+        routes=[
+            Route("/healthz", _health),
+            *turning.ROUTES,
+            *sounds.ROUTES,
+            *files.ROUTES,
+            *conversations.ROUTES,
+            *projects.ROUTES,
+            Route("/{path:path}", page.serve),
+        ],
+        middleware=[
+            Middleware(_Headers),
+            Middleware(LocalOnly, origins=()),
+            Middleware(Guard, keys=keys, cookie=cookie),
+        ],
+        exception_handlers={GrymError: _fault, HTTPException: _refusal},
+    )
+    app.state.desk = desk
+    return app
+
+
+def _health(request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+def _fault(request: Request, fault: Exception) -> Response:
+    """An expected failure, in its three parts."""
+    assert isinstance(fault, GrymError)
+    status = 413 if isinstance(fault, TooLarge) else status_of(fault)
+    return JSONResponse({"error": fault_json(fault)}, status)
+
+
+def _refusal(request: Request, fault: Exception) -> Response:
+    """A path or a method that there isn't."""
+    assert isinstance(fault, HTTPException)
+    tried = f"{request.method} {request.url.path}"
+    error = {"tried": tried, "happened": fault.detail, "do": "See docs/studio.md"}
+    return JSONResponse({"error": error}, fault.status_code)
+
+
+class _Headers:
+    """Puts what every answer has on it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, sending)

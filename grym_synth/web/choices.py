@@ -1,0 +1,57 @@
+"""The models that a turn was started with, kept until it has ended: a restart needs them."""
+
+import hashlib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from agents.roles.models import Choice, Role
+from grym_synth.settings import Profile
+
+
+class _Kept(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    project: str
+    thread: str
+    profile: Profile | None
+    models: dict[Role, str]
+
+
+class Choices:
+    """One small file in the home for each turn that chose models and has not ended."""
+
+    def __init__(self, home: Path) -> None:
+        self._folder = home / "choices"
+
+    def keep(self, project: str, thread: str, choice: Choice) -> None:
+        """Remember what a turn that begins was started with."""
+        place = self._place(project, thread)
+        if choice == Choice():
+            place.unlink(missing_ok=True)
+            return
+        kept = _Kept(
+            project=project, thread=thread, profile=choice.profile, models=dict(choice.models)
+        )
+        self._folder.mkdir(exist_ok=True)
+        draft = place.with_suffix(".new")
+        draft.write_text(kept.model_dump_json(), encoding="utf-8")
+        draft.replace(place)
+
+    def of(self, project: str, thread: str) -> Choice:
+        """What the thread's turn that has not ended was started with."""
+        try:
+            kept = _Kept.model_validate_json(self._place(project, thread).read_bytes())
+        except (OSError, ValidationError):
+            return Choice()
+        same = (kept.project, kept.thread) == (project, thread)
+        return Choice(kept.profile, kept.models) if same else Choice()
+
+    def drop(self, project: str, thread: str) -> None:
+        """Forget it: the turn has ended."""
+        self._place(project, thread).unlink(missing_ok=True)
+
+    def _place(self, project: str, thread: str) -> Path:
+        """Named by a digest: names of threads are data."""
+        name = hashlib.sha256(f"{project}/{thread}".encode("utf-8", "replace")).hexdigest()
+        return self._folder / f"{name}.json"

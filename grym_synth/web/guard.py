@@ -1,0 +1,131 @@
+"""Who may use the studio: whoever has the key, from this machine and this page.
+
+A browser gets the key in a cookie that scripts can't read and other sites can't send. Other servers
+on this machine count as the same site, so where a browser says that somebody else's page asks, the
+request is refused too.
+"""
+
+import hmac
+import os
+import secrets
+import threading
+import time
+from pathlib import Path
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+GUARDED = ("/api", "/files")
+"""Paths that need the key; the rest is the page itself, which says nothing of anybody."""
+
+TICKET_SECONDS = 120.0
+_FILE = "studio.key"
+
+
+class Keys:
+    """The key of a home, and tickets that open the page once in its place."""
+
+    def __init__(self, home: Path) -> None:
+        """Read the home's key, or make it: it stays, so that an open page outlives a restart."""
+        self._guard = threading.Lock()
+        self._tickets: dict[str, float] = {}
+        self.key = _read_key(home / _FILE)
+
+    def fits(self, said: str) -> bool:
+        """Whether somebody said the key."""
+        return hmac.compare_digest(said.encode("utf-8", "replace"), self.key.encode())
+
+    def ticket(self) -> str:
+        """A word that opens the page once, soon: it is seen by whoever lists processes."""
+        word = secrets.token_urlsafe(24)
+        with self._guard:
+            self._tickets[word] = time.monotonic() + TICKET_SECONDS
+        return word
+
+    def redeem(self, word: str) -> bool:
+        """Whether a word is the key, or a ticket that is good now; it is not again."""
+        with self._guard:
+            ends = self._tickets.pop(word, 0.0)
+        return self.fits(word) or time.monotonic() < ends
+
+
+class Guard:
+    """Lets those in who have the key."""
+
+    def __init__(self, app: ASGIApp, keys: Keys, cookie: str) -> None:
+        """Guard an application.
+
+        Args:
+            app: what is guarded.
+            keys: what opens it.
+            cookie: name of the cookie; each port has its own, since cookies know no ports.
+        """
+        self._app, self._keys, self._cookie = app, keys, cookie
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer why not."""
+        if scope["type"] == "http":
+            answer = self._answer(Request(scope))
+            if answer is not None:
+                await answer(scope, receive, send)
+                return
+        elif scope["type"] == "websocket":
+            return
+        await self._app(scope, receive, send)
+
+    def _answer(self, request: Request) -> Response | None:
+        if request.url.path == "/" and (said := request.query_params.get("key")) is not None:
+            return self._welcome(said)
+        if not _is_guarded(request.url.path):
+            return None
+        bearer = request.headers.get("authorization", "")
+        if bearer.startswith("Bearer ") and self._keys.fits(bearer.removeprefix("Bearer ")):
+            return None
+        if not self._keys.fits(request.cookies.get(self._cookie, "")):
+            do = "Open the address that `grym studio` printed"
+            return _refusal(401, "the key is missing or wrong", do)
+        if _is_foreign(request.headers):
+            return _refusal(403, "another site's page asked", "Ask from the studio's own page")
+        return None
+
+    def _welcome(self, said: str) -> Response:
+        if not self._keys.redeem(said):
+            told = "This address is not good any more: open the one that `grym studio` prints.\n"
+            return PlainTextResponse(told, 403)
+        answer = RedirectResponse("/", 303, headers={"cache-control": "no-store"})
+        answer.set_cookie(
+            self._cookie, self._keys.key, max_age=365 * 86400, httponly=True, samesite="strict"
+        )
+        return answer
+
+
+def _is_guarded(path: str) -> bool:
+    return any(path == one or path.startswith(f"{one}/") for one in GUARDED)
+
+
+def _is_foreign(headers: Headers) -> bool:
+    """Whether a browser says that it is not the studio's own page that asks."""
+    return headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
+
+
+def _refusal(status: int, happened: str, do: str) -> Response:
+    error = {"tried": "opening the studio", "happened": happened, "do": do}
+    return JSONResponse({"error": error}, status)
+
+
+def _read_key(place: Path) -> str:
+    """The key in a file that only its owner can read."""
+    if place.exists():
+        held = place.read_text(encoding="ascii").strip()
+        if len(held) >= 32:
+            return held
+    key = secrets.token_urlsafe(32)
+    draft = place.with_name(f"{_FILE}.new")
+    draft.unlink(missing_ok=True)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(handle, "w", encoding="ascii") as file:
+        file.write(key)
+    draft.replace(place)
+    return key

@@ -1,0 +1,296 @@
+"""Checkpoints in PostgreSQL: LangGraph's own tables, pruned and searched as those in SQLite are.
+
+Connections come from a pool, which opens new ones when the server was restarted.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+
+import psycopg
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata
+from langgraph.checkpoint.postgres import PostgresSaver
+from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+from psycopg import AsyncConnection, Connection
+from psycopg.rows import DictRow, dict_row
+from psycopg.types.json import set_json_dumps
+from psycopg_pool import AsyncConnectionPool, ConnectionPool
+
+from grym_synth.errors import MemoryFault
+from memory.checkpoints import (
+    KEEP,
+    AsyncTurnSaver,
+    TurnSaver,
+    each_of,
+    serializer,
+    unpacked,
+)
+from memory.storage.postgres.columns import plain
+from memory.storage.postgres.connection import (
+    CONNECT_SECONDS,
+    SCHEMA,
+    conninfo_of,
+    fault_of,
+    telling,
+)
+from memory.storage.postgres.schema import make_schema, take_no_samples
+
+_OPENING = "opening the checkpoints"
+
+_PREPARING = (0x6772796D, 2)
+"""Key of the advisory lock of who makes the tables."""
+
+_TABLES = ("checkpoints", "checkpoint_blobs", "checkpoint_writes")
+
+_UNSEEN = {
+    "checkpoints": ("thread_id", "checkpoint", "metadata"),
+    "checkpoint_blobs": ("thread_id", "blob"),
+    "checkpoint_writes": ("thread_id", "blob"),
+}
+"""Columns of which the server may keep no samples: they would outlive a thread."""
+
+_OLDER = (
+    "thread_id = %(thread)s AND checkpoint_id < (SELECT checkpoint_id FROM checkpoints "
+    "WHERE thread_id = %(thread)s AND checkpoint_ns = '' "
+    "ORDER BY checkpoint_id DESC LIMIT 1 OFFSET %(keep)s - 1)"
+)
+"""No row is one of them while the thread has fewer: a comparison with NULL is never true."""
+
+_PRUNING = (
+    f"DELETE FROM checkpoint_writes WHERE {_OLDER}",
+    f"DELETE FROM checkpoints WHERE {_OLDER}",
+    "DELETE FROM checkpoint_blobs b WHERE thread_id = %(thread)s AND NOT EXISTS ("
+    "SELECT 1 FROM checkpoints c WHERE c.thread_id = b.thread_id "
+    "AND c.checkpoint_ns = b.checkpoint_ns "
+    "AND c.checkpoint -> 'channel_versions' ->> b.channel = b.version)",
+)
+
+_THREADS = "SELECT thread_id FROM checkpoints GROUP BY thread_id ORDER BY min(checkpoint_id)"
+
+_MARK = (
+    "SELECT (SELECT max(checkpoint_id) FROM checkpoints WHERE thread_id = %(thread)s) AS newest, "
+    "(SELECT count(*) FROM checkpoint_writes WHERE thread_id = %(thread)s) AS writes"
+)
+
+_PACKED = (
+    "SELECT type, blob FROM checkpoint_blobs WHERE thread_id = %s AND blob IS NOT NULL",
+    "SELECT type, blob FROM checkpoint_writes WHERE thread_id = %s",
+)
+
+_PLAIN = "SELECT checkpoint, metadata FROM checkpoints WHERE thread_id = %s"
+
+
+class PostgresTurns(PostgresSaver, TurnSaver):
+    """Checkpoints in one database."""
+
+    def put(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        """Save a checkpoint; one that brings new input also ends the old ones."""
+        saved = super().put(config, checkpoint, metadata, new_versions)
+        if metadata.get("source") == "input":
+            self.prune(str(config["configurable"]["thread_id"]))
+        return saved
+
+    def prune(
+        self,
+        thread_ids: str | Sequence[str],
+        *,
+        strategy: str = "keep_latest",
+        keep: int = KEEP,
+    ) -> None:
+        """Delete old checkpoints of one or several threads: see ``TurnSaver.prune``."""
+        for thread in each_of(thread_ids):
+            if strategy == "delete":
+                self.delete_thread(thread)
+                continue
+            with self._cursor() as cursor, cursor.connection.transaction():
+                for statement in _PRUNING:
+                    cursor.execute(statement, {"thread": thread, "keep": keep})
+
+    def threads(self) -> list[str]:
+        """Every thread that has a checkpoint, the one that began last at the end."""
+        with self._cursor() as cursor:
+            return [str(row["thread_id"]) for row in cursor.execute(_THREADS)]
+
+    def mark(self, thread: str) -> tuple[str | None, int]:
+        """What changes with every checkpoint and every write of a thread; cheap to ask for."""
+        with self._cursor() as cursor:
+            row = cursor.execute(_MARK, {"thread": thread}).fetchall()[0]
+        return row["newest"], int(row["writes"])
+
+    def holds(self, thread: str, texts: Collection[str]) -> bool:
+        """Whether any checkpoint of a thread holds one of these texts."""
+        wanted = [(text, text.encode("utf-8", "replace")) for text in map(plain, texts)]
+        with self._cursor() as cursor:
+            for query in _PACKED:
+                for row in cursor.execute(query, (thread,)):
+                    content = unpacked(str(row["type"]), bytes(row["blob"]))
+                    if any(packed in content for _, packed in wanted):
+                        return True
+            told = [text for row in cursor.execute(_PLAIN, (thread,)) for text in _texts(row)]
+        return any(text in one for one in told for text, _ in wanted)
+
+    def scrub(self) -> None:
+        """Write the tables anew, without what was deleted."""
+        try:
+            with self._cursor() as cursor:
+                for table in _TABLES:
+                    cursor.execute(f"VACUUM (FULL) {table}")
+        except psycopg.Error as fault:
+            do = "Make room on its disk, end programs that use the database, and forget it again"
+            raise MemoryFault("removing forgotten checkpoints", str(fault), do) from fault
+
+
+class AsyncPostgresTurns(AsyncPostgresSaver, AsyncTurnSaver):
+    """The same for programs that run on an event loop."""
+
+    async def aput(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        """Save a checkpoint; one that brings new input also ends the old ones."""
+        saved = await super().aput(config, checkpoint, metadata, new_versions)
+        if metadata.get("source") == "input":
+            await self.aprune(str(config["configurable"]["thread_id"]))
+        return saved
+
+    async def aprune(
+        self,
+        thread_ids: str | Sequence[str],
+        *,
+        strategy: str = "keep_latest",
+        keep: int = KEEP,
+    ) -> None:
+        """Delete old checkpoints: see ``TurnSaver.prune``."""
+        for thread in each_of(thread_ids):
+            if strategy == "delete":
+                await self.adelete_thread(thread)
+                continue
+            async with self._cursor() as cursor, cursor.connection.transaction():
+                for statement in _PRUNING:
+                    await cursor.execute(statement, {"thread": thread, "keep": keep})
+
+    async def threads(self) -> list[str]:
+        """Every thread that has a checkpoint, the one that began last at the end."""
+        async with self._cursor() as cursor:
+            await cursor.execute(_THREADS)
+            return [str(row["thread_id"]) for row in await cursor.fetchall()]
+
+
+@contextmanager
+def open_postgres_saver(url: str) -> Iterator[TurnSaver]:
+    """Open or create the checkpoints in a database.
+
+    Raises:
+        MemoryFault: the server can't be reached, or refuses.
+    """
+    _prepare(url)
+    pool: ConnectionPool[Connection[DictRow]] = ConnectionPool(
+        conninfo_of(url),
+        min_size=1,
+        max_size=2,
+        kwargs={"autocommit": True, "prepare_threshold": 2, "row_factory": dict_row},
+        configure=_configure,
+        check=ConnectionPool.check_connection,
+        timeout=2 * CONNECT_SECONDS,
+        open=False,
+    )
+    with _in_our_words(url), pool:
+        yield PostgresTurns(pool, serde=serializer())
+
+
+@asynccontextmanager
+async def open_async_postgres_saver(url: str) -> AsyncIterator[AsyncTurnSaver]:
+    """The same for a program that runs on an event loop."""
+    await asyncio.to_thread(_prepare, url)
+    pool: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
+        conninfo_of(url),
+        min_size=1,
+        max_size=4,
+        kwargs={"autocommit": True, "prepare_threshold": 2, "row_factory": dict_row},
+        configure=_aconfigure,
+        check=AsyncConnectionPool.check_connection,
+        timeout=2 * CONNECT_SECONDS,
+        open=False,
+    )
+    with _in_our_words(url):
+        async with pool:
+            yield AsyncPostgresTurns(pool, serde=serializer())
+
+
+def _prepare(url: str) -> None:
+    """Make LangGraph's tables, while nobody else does."""
+    with (
+        telling(url, _OPENING),
+        psycopg.connect(conninfo_of(url), autocommit=True, row_factory=dict_row) as connection,
+    ):
+        _configure(connection)
+        while not _is_mine(connection):
+            time.sleep(0.05)  # not within the server: it waits for all questions to make an index
+        fresh = connection.execute("SELECT to_regclass('checkpoint_writes') AS held").fetchall()
+        if fresh[0]["held"] is None:
+            make_schema(connection)
+        PostgresSaver(connection).setup()
+        if fresh[0]["held"] is None:
+            for table, columns in _UNSEEN.items():
+                take_no_samples(connection, table, columns)
+
+
+def _is_mine(connection: Connection[DictRow]) -> bool:
+    taken = connection.execute("SELECT pg_try_advisory_lock(%s, %s) AS taken", _PREPARING)
+    return bool(taken.fetchall()[0]["taken"])
+
+
+@contextmanager
+def _in_our_words(url: str) -> Iterator[None]:
+    """Tell of a server that is lost in the midst of a turn."""
+    try:
+        yield
+    except psycopg.Error as fault:
+        raise fault_of(url, "using the checkpoints", fault) from fault
+
+
+def _configure(connection: Connection[DictRow]) -> None:
+    connection.execute(f"SET search_path TO {SCHEMA}, pg_catalog")
+    set_json_dumps(_dumps, connection)
+
+
+async def _aconfigure(connection: AsyncConnection[DictRow]) -> None:
+    await connection.execute(f"SET search_path TO {SCHEMA}, pg_catalog")
+    set_json_dumps(_dumps, connection)
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(_held(value))
+
+
+def _held(value: object) -> object:
+    """What PostgreSQL can hold of a state's plain values: no NUL, no half of a surrogate pair."""
+    if isinstance(value, Mapping):
+        return {name: _held(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_held(one) for one in value]
+    return plain(value) if isinstance(value, str) else value
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a value read from JSON."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)

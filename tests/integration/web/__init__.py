@@ -1,0 +1,1 @@
+"""The web studio as real processes, over real HTTP."""

@@ -1,0 +1,128 @@
+import httpx
+import pytest
+
+from tests.integration.web.process import Page, Web, tone
+
+API = "/api/studio"
+
+
+def test_nothing_is_told_without_the_key(web: Web, page: Page) -> None:
+    sent = page.upload(tone()).json()
+    with httpx.Client(base_url=web.note.address, trust_env=False) as stranger:
+        closed = [API, sent["url"], f"{page.project}/archive", "/api/nonsense"]
+        refused = {path: stranger.get(path).status_code for path in closed}
+        wrong = stranger.get(API, headers={"authorization": "Bearer " + "x" * 43})
+        guessed = stranger.get("/", params={"key": "x" * 43})
+        open_ = stranger.get("/healthz")
+
+    assert set(refused.values()) == {401}
+    assert (wrong.status_code, guessed.status_code, open_.status_code) == (401, 403, 200)
+    assert "set-cookie" not in guessed.headers
+
+
+def test_the_printed_address_gives_a_cookie_that_scripts_and_other_sites_do_not_get(
+    web: Web,
+) -> None:
+    printed = web.said().split("The studio is at ")[1].split()[0]
+    with httpx.Client(trust_env=False) as browser:
+        opened = browser.get(printed)
+        cookie = opened.headers["set-cookie"].lower()
+        told = browser.get(f"{web.note.address}{API}")
+
+    assert (opened.status_code, opened.headers["location"]) == (303, "/")
+    assert "httponly" in cookie and "samesite=strict" in cookie
+    assert told.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "http://evil.example"},
+        {"origin": "http://localhost:3000"},
+        {"origin": "null"},
+        {"host": "evil.example"},
+        {"host": "127.0.0.1.evil.example:80"},
+        {"sec-fetch-site": "same-site"},
+        {"sec-fetch-site": "cross-site"},
+    ],
+)
+def test_pages_of_others_get_nothing_though_the_browser_has_the_cookie(
+    web: Web, headers: dict[str, str]
+) -> None:
+    port = web.note.address.rpartition(":")[2]
+    cookies = {f"grym-{port}": web.note.key}
+    with httpx.Client(base_url=web.note.address, cookies=cookies, trust_env=False) as browser:
+        asked = browser.get(API, headers=headers)
+        written = browser.post("/api/projects", json={"name": "evil"}, headers=headers)
+        own = browser.get(API, headers={"sec-fetch-site": "same-origin"})
+
+    assert (asked.status_code, written.status_code, own.status_code) == (403, 403, 200)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../../etc/passwd",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "/assets/..%2f..%2f..%2fapp.py",
+        "/assets//etc/passwd",
+        "/files/..%2f..%2fetc%2fpasswd/x",
+        "/files/AAAA/../../memory.sqlite",
+        "/api/projects/..%2f..%2fetc/assets/passwd/peaks",
+        "/api/projects/default/assets/..%2f..%2fmemory.sqlite/peaks",
+        "/api/runs/..%2fx/events",
+        "/page.py",
+    ],
+)
+def test_no_path_of_a_request_is_ever_opened(web: Web, path: str) -> None:
+    key = web.note.key
+    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\n"
+    answer = _raw(web, request + "Connection: close\r\n\r\n")
+
+    assert answer.split()[1] in (b"400", b"404"), answer
+    assert b"root:" not in answer and b"SQLite" not in answer and b"import" not in answer
+
+
+def test_answers_carry_what_keeps_browsers_from_misreading_them(web: Web, page: Page) -> None:
+    headers = page.http.get(API).headers
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert "access-control-allow-origin" not in headers
+
+
+def test_the_server_listens_on_this_machine_alone(web: Web) -> None:
+    import socket
+
+    port = int(web.note.address.rpartition(":")[2])
+    outside = _other_address()
+    if outside is None:
+        pytest.skip("this machine has no address but loopback")
+    with pytest.raises(OSError):
+        socket.create_connection((outside, port), timeout=2).close()
+
+
+def _other_address() -> str | None:
+    """An address of this machine that others could reach."""
+    import socket
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # nothing is sent: TEST-NET-1 of RFC 5737
+        except OSError:
+            return None
+        address = str(probe.getsockname()[0])
+    return None if address.startswith("127.") else address
+
+
+def _raw(web: Web, request: str) -> bytes:
+    """Send a request as it stands: clients tidy paths up."""
+    import socket
+
+    port = int(web.note.address.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as wire:
+        wire.sendall(request.encode())
+        held = b""
+        while part := wire.recv(65536):
+            held += part
+    return held
