@@ -68,6 +68,10 @@ class AssetRef(BaseModel):
     """Height in pixels."""
 
 
+_ID = re.compile("[0-9a-f]{64}")
+"""An asset's id: its SHA-256."""
+
+
 class AssetStore:
     """Content-addressed files below one folder."""
 
@@ -151,13 +155,21 @@ class AssetStore:
             UnknownName: no such asset is in the store.
         """
         try:
-            if not re.fullmatch("[0-9a-f]{64}", asset_id):
+            if not _ID.fullmatch(asset_id):
                 raise ValueError("not a SHA-256")
             return AssetRef.model_validate_json(self._place(asset_id, "json").read_bytes())
         except (OSError, ValueError) as fault:
             raise UnknownName(
                 f"opening asset {asset_id[:12]}", "it is not in the store", "Attach the file again"
             ) from fault
+
+    def size(self) -> int:
+        """Bytes that all files of the store take."""
+        return sum(path.stat().st_size for path in self._files())
+
+    def loose(self, kept: Collection[str]) -> list[Path]:
+        """The files that belong to none of these ids, with what cut-off writes left behind."""
+        return [path for path in self._files() if path.stem not in kept]
 
     def sweep(self, kept: Collection[str]) -> int:
         """Delete what isn't among these ids, and what writes that were cut off left behind.
@@ -166,11 +178,13 @@ class AssetStore:
             How many assets were deleted.
         """
         gone = set()
-        for path in self._root.rglob("*"):
-            if path.is_file() and path.stem not in kept:
-                path.unlink()
-                gone.update([path.stem] if re.fullmatch("[0-9a-f]{64}", path.stem) else [])
+        for path in self.loose(kept):
+            path.unlink()
+            gone.update([path.stem] if _ID.fullmatch(path.stem) else [])
         return len(gone)
+
+    def _files(self) -> Iterator[Path]:
+        return (path for path in self._root.rglob("*") if path.is_file())
 
     def remove(self, asset_id: str) -> None:
         """Delete one file; the caller knows that nothing uses it any more."""
@@ -247,7 +261,20 @@ class AssetStore:
                 "Give a smaller file or raise the limit in the settings (GRYM_LIMITS__…)",
             )
 
+    def _check_room(self, path: Path, name: str) -> None:
+        """Refuse what would take the store beyond its share of the disk."""
+        if (most := self._limits.store_gib) is None:
+            return
+        held, wanted = self.size(), path.stat().st_size
+        if held + wanted > most * 2**30:
+            raise MemoryFault(
+                f"storing {name} in {self._root}",
+                f"its {wanted / 2**30:.3g} GiB are too many beside {held / 2**30:.3g} of {most:g}",
+                "Run `grym assets gc`, forget what isn't needed, or raise GRYM_LIMITS__STORE_GIB",
+            )
+
     def _copy(self, path: Path, kind: AssetKind, name: str) -> AssetRef:
+        self._check_room(path, name)
         with path.open("rb") as source, self._storing(name), self._incoming() as held:
             with held.open("wb") as copy:
                 for piece in _pieces(source, name):

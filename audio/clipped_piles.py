@@ -2,7 +2,7 @@
 
 A hard clipper sets what is above its ceiling to the same value, so that exactly there lie many
 samples, often some in a row, and next to none just below: the crest of a sine has as many within
-any step below its top as within the three steps under that one. A limiter sets single samples to its
+any step below its top as within the three under that one. A limiter sets single samples to its
 ceiling; a machine that repeats a sound repeats what stands before its highest sample; a square wave
 lies at its ceiling all the time. None of these is clipping.
 """

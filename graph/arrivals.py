@@ -19,8 +19,9 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph.deps import Deps
+from graph.files import Files
 from graph.forks import check_kept
-from graph.references import with_files
+from graph.references import Json, files_of, with_files
 from graph.replies import as_reply
 from graph.state import Context
 from graph.titles import Titles
@@ -42,16 +43,19 @@ _NO_ROLLBACK = (
 class Arrivals:
     """Takes attachments out of requests, and refuses what the studio can't do."""
 
-    def __init__(self, app: ASGIApp, parts: Callable[[], Deps], titles: Titles) -> None:
+    def __init__(
+        self, app: ASGIApp, parts: Callable[[], Deps], files: Files, titles: Titles
+    ) -> None:
         """Stand before an application.
 
         Args:
             app: what gets the requests.
             parts: where attachments go, and which models a run may choose; asked for at the first
                 request.
+            files: those that were uploaded.
             titles: gives threads theirs.
         """
-        self._app, self._parts, self._titles = app, parts, titles
+        self._app, self._parts, self._files, self._titles = app, parts, files, titles
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on without attachments, or answer why not."""
@@ -94,21 +98,24 @@ class Arrivals:
                 if "rollback" in (run.get("multitask_strategy"), run.get("action")):
                     raise HTTPException(422, _NO_ROLLBACK)
                 self._check_context(run.get("context"))
-                self._name_files(run.get("input"))
+                self._name_files(run)
                 if keeps and "assistant_id" in run and not run.get("durability"):
                     run["durability"] = "sync"
         return json.dumps(put_away(content, self._parts().assets)).encode()
 
-    def _name_files(self, given: JsonValue) -> None:
+    def _name_files(self, run: Json) -> None:
         """Attach the files of the home whose addresses a request's messages tell."""
-        if isinstance(given, dict) and "messages" in given:
-            said, deps = given["messages"], self._parts()
-            home, assets = deps.settings.home_path, deps.assets
-            given["messages"] = (
-                [with_files(one, home, assets) for one in said]
-                if isinstance(said, list)
-                else with_files(said, home, assets)
-            )
+        given, deps = run.get("input"), self._parts()
+        if not isinstance(given, dict) or "messages" not in given:
+            return
+        said, home, assets = given["messages"], deps.settings.home_path, deps.assets
+        messages = [
+            with_files(one, home, assets) for one in (said if isinstance(said, list) else [said])
+        ]
+        given["messages"] = messages if isinstance(said, list) else messages[0]
+        context = run.get("context")
+        project = context.get("project") if isinstance(context, dict) else None
+        self._files.hand_over(str(project or "default"), files_of(messages))
 
     async def _placed(self, path: str, body: bytes) -> bytes:
         """The body at its place in a thread: on a checkpoint that is kept, as an answer to what is

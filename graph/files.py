@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
@@ -75,6 +75,10 @@ class Files:
         """
         check_name(project)
         return self._incoming.keep(content, project, name)
+
+    def hand_over(self, project: str, assets: Iterable[str]) -> None:
+        """A request brings these files: their project's memory tells of them from now on."""
+        self._incoming.hand_over(project, assets)
 
     async def _page(self, request: Request) -> Response:
         page = await asyncio.to_thread(_PAGE.read_text, encoding="utf-8")

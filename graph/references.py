@@ -5,7 +5,7 @@ in the message, alone or as a Markdown link. In its place the file's name is rea
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import cast
 
@@ -34,6 +34,16 @@ def with_files(message: JsonValue, home: Path, assets: AssetStore) -> JsonValue:
         return message
     content = _read(message.get("content"), home, assets)
     return message if content is None else {**message, "content": content}
+
+
+def files_of(messages: Iterable[JsonValue]) -> Iterator[str]:
+    """The ids of the stored files that messages refer to."""
+    for message in messages:
+        content = message.get("content") if isinstance(message, dict) else None
+        for block in content if isinstance(content, list) else []:
+            named = block.get("file_id") if isinstance(block, dict) else None
+            if isinstance(named, str):
+                yield named
 
 
 def is_users(message: JsonValue) -> bool:

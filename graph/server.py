@@ -142,6 +142,6 @@ app = Starlette(
             allow_private_network=True,
             expose_headers=["x-pagination-total", "x-pagination-next", "content-location"],
         ),
-        Middleware(Arrivals, parts=_open, titles=_TITLES),
+        Middleware(Arrivals, parts=_open, files=_FILES, titles=_TITLES),
     ],
 )

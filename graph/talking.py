@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal, cast
+from uuid import UUID
 
 from langgraph_sdk import get_client
 from langgraph_sdk.errors import APIStatusError, NotFoundError
@@ -95,10 +96,10 @@ class Talk:
         refs = await asyncio.to_thread(self._refs, turn.files)
         threads, thread = get_client().threads, turn.thread
         try:
-            thread = thread or str((await threads.create())["thread_id"])
+            thread = str(UUID(thread) if thread else (await threads.create())["thread_id"])
             await self._run(turn, refs, thread, tell)
             state = await threads.get_state(thread)
-        except NotFoundError as fault:
+        except (NotFoundError, ValueError) as fault:
             happened = f"there is no conversation {thread!r}"
             raise BadInput(
                 "asking", happened, "Leave `thread` out, or give one of before"

@@ -4,6 +4,7 @@ They are what assistants of other makers see of the studio, so each says what it
 it takes and what comes back; results are typed, and the text beside them is the answer itself.
 """
 
+import asyncio
 import base64
 import binascii
 from collections.abc import Callable
@@ -174,7 +175,8 @@ class Tools:
         'http://127.0.0.1:2024/upload?name=mix.wav&project=default'`, whose `url` is their address.
         """
         try:
-            ref = self._files.keep(base64.b64decode(content, validate=True), name, project)
+            decoded = base64.b64decode(content, validate=True)
+            ref = await asyncio.to_thread(self._files.keep, decoded, name, project)
         except binascii.Error as fault:
             raise ToolError(f"the base64 of {name} is broken: {fault}") from fault
         except GrymError as fault:

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from typer._click.exceptions import ClickException
 
+from grym_synth.cli_assets import assets_app
 from grym_synth.cli_glossary import glossary, term
 from grym_synth.cli_library import library_app
 from grym_synth.cli_project import project_app
@@ -48,6 +49,7 @@ app = typer.Typer(
 )
 app.add_typer(project_app, name="project")
 app.add_typer(library_app, name="library")
+app.add_typer(assets_app, name="assets")
 app.command()(glossary)
 app.command()(serve)
 app.command()(studio)

@@ -1,4 +1,4 @@
-"""A Ray cluster of this process alone: nobody else on the machine or in its network may speak to it.
+"""A Ray cluster of this process alone: nobody else here or in the network may speak to it.
 
 Ray trusts whoever reaches its ports, some of which listen on every interface and run what they are
 sent (https://docs.ray.io/en/latest/ray-security/index.html). So all of its channels are encrypted,

@@ -6,6 +6,7 @@ import signal
 import tempfile
 import threading
 from collections.abc import Sequence
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,13 +40,20 @@ class OpenedThere:
     def by(cls, settings: Settings) -> "OpenedThere":
         """What opens the models that the settings name."""
         named = (f"{role}_model" for role in ROLES)
-        return cls({name: str(getattr(settings, name)) for name in (*named, "models")})
+        chosen = {name: _absolute(str(getattr(settings, name))) for name in named}
+        return cls(chosen | {"models": settings.models})
 
     def __call__(self, name: str) -> Answers:
         """Open the model of a role."""
         settings = read_settings().model_copy(update=self.chosen)
         role = next(one for one in ROLES if one == name)
         return opened_role(role, settings)
+
+
+def _absolute(spec: str) -> str:
+    """A model's name, whose folder or file is found from anywhere."""
+    kind, colon, place = spec.partition(":")
+    return f"{kind}:{Path(place).absolute()}" if colon and Path(place).exists() else spec
 
 
 def terms() -> Terms:
@@ -74,25 +82,24 @@ def serve_on_ray(roles: Sequence[Role], cluster: Cluster, settings: Settings) ->
     """
     check_reach(cluster.host, settings)
     need_packages("serving models on Ray", "ray", "starlette", "prometheus_client")
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     with tempfile.TemporaryDirectory(prefix="grym-ray-") as folder:
         if not cluster.address:
             keep_private(Path(folder))
-        _run(roles, cluster, settings, ended)
+        with chdir(folder):  # Ray's processes would import from the current folder before all else
+            _run(roles, cluster, settings)
 
 
-def _run(
-    roles: Sequence[Role], cluster: Cluster, settings: Settings, ended: threading.Event
-) -> None:
+def _run(roles: Sequence[Role], cluster: Cluster, settings: Settings) -> None:
     import ray  # it reads the environment at once
     from ray import serve
 
     from models.service.clustered import APPLICATION, DRAIN_SECONDS, clustered
 
     _join(cluster.address)
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):  # not before: Ray sets its own
+        signal.signal(number, lambda *_: ended.set())
     try:
         serve.start(http_options={"host": cluster.host, "port": cluster.port})
         app = clustered(roles, OpenedThere.by(settings), terms, cluster.scale)
@@ -103,7 +110,7 @@ def _run(
         late.start()
         serve.delete(APPLICATION)
     finally:
-        serve.shutdown()
+        serve.shutdown()  # type: ignore[no-untyped-call]
         ray.shutdown()
 
 

@@ -42,6 +42,8 @@ class MediaLimits(BaseModel):
     text_bytes: int = 5_000_000
     score_bytes: int = 50_000_000
     """Largest MIDI, MusicXML or text file, in bytes."""
+    store_gib: float | None = Field(default=None, gt=0)
+    """Most that the files of all projects may take together, in GiB; None: what the disk has."""
 
 
 class PackageTokens(BaseModel):

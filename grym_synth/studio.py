@@ -7,7 +7,7 @@ with open_studio(home) as studio:
 import gc
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from langchain_core.messages import HumanMessage
 from langchain_core.runnables import RunnableConfig
+from pydantic import JsonValue
 
 from agents.roles.models import Choice
 from audio.assets import AssetKind, AssetRef
@@ -33,16 +34,21 @@ from grym_synth.result import (
     show_task,
 )
 from grym_synth.settings import Settings
+from grym_synth.streaming import streamed
 from grym_synth.turns import TurnGraph
 from memory.checkpoints import TurnSaver, open_saver
-from memory.context import Event, Order
+from memory.context import Event, Order, WorkflowName
 from memory.databases import servers_of
 from memory.filing.names import check_name
+from memory.recall.beliefs import Beliefs
 from memory.repository import Repository
 from memory.shelf.undoing import Undone
 from memory.storage.locks import HomeLock
 from memory.store import GrymStore, open_store
 from nodes.attachments import reference_block
+
+Given = str | Path | tuple[Path, AssetKind | None]
+"""A file to attach; without a kind its suffix tells what it is."""
 
 
 @dataclass(frozen=True)
@@ -59,16 +65,19 @@ class Studio:
         """The configuration of one thread of a project."""
         return {"configurable": {"thread_id": f"{project}/{thread}"}}
 
-    def attach(self, files: Iterable[tuple[Path, AssetKind | None]]) -> tuple[AssetRef, ...]:
+    def attach(self, files: Iterable[Given]) -> tuple[AssetRef, ...]:
         """Take files into the asset store, all or none.
+
+        Args:
+            files: paths, or paths with the kind that they are meant to be.
 
         Raises:
             MediaRejected: one of them can't be used.
         """
-        files = tuple(files)
-        for path, kind in files:
+        given = [one if isinstance(one, tuple) else (Path(one), None) for one in files]
+        for path, kind in given:
             self.deps.assets.inspect(path, kind)
-        return tuple(self.deps.assets.add(path, kind) for path, kind in files)
+        return tuple(self.deps.assets.add(path, kind) for path, kind in given)
 
     def ask(
         self,
@@ -156,6 +165,66 @@ class Studio:
         content += [reference_block(ref) for ref in attachments]
         given: State = {"messages": [HumanMessage(content)], "order": order}
         return answer.result(run(given, answer.watch))
+
+    def stream(
+        self,
+        request: str,
+        attachments: Sequence[AssetRef] = (),
+        *,
+        project: str = "default",
+        thread: str = "main",
+        out: Path | None = None,
+    ) -> Generator[Event | TurnResult, None, None]:
+        """A turn's events while it runs, then its result; see ``ask``.
+
+        Who stops reading before the end cancels the turn, which can be resumed.
+        """
+
+        def turn(on_event: Callable[[Event], None], cancel: threading.Event) -> TurnResult:
+            return self.ask(
+                request, attachments, project=project, thread=thread, out=out,
+                on_event=on_event, cancel=cancel,
+            )  # fmt: skip
+
+        yield from streamed(turn)
+
+    def run(
+        self,
+        workflow: WorkflowName,
+        parameters: Mapping[str, JsonValue],
+        attachments: Sequence[AssetRef] = (),
+        *,
+        project: str = "default",
+        out: Path | None = None,
+        on_event: Callable[[Event], None] = lambda event: None,
+        cancel: threading.Event | None = None,
+    ) -> TurnResult:
+        """Run a workflow in the thread of its name; one that was cut off goes on where it was.
+
+        Args:
+            workflow: ``compose``, ``master``, ``unpack`` or ``build``.
+            parameters: such as ``brief`` (compose), ``targets`` (master), ``title`` (unpack) or
+                ``spec`` (build).
+            attachments: the files that it works on.
+            project: whose memory is used.
+            out: where the folder of results goes; by default the settings' folder.
+            on_event: called with each thing that happens.
+            cancel: stops it once it is set.
+
+        Raises:
+            BadInput: a parameter can't be understood.
+            Cancelled: ``cancel`` was set.
+        """
+        order = Order(workflow=workflow, parameters=dict(parameters))
+        says = f"{workflow} {parameters.get('brief') or parameters.get('spec') or ''}".strip()
+        return self.ask(
+            says, attachments, project=project, thread=workflow, order=order, out=out,
+            on_event=on_event, cancel=cancel,
+        )  # fmt: skip
+
+    def project(self, name: str = "default") -> Beliefs:
+        """What a project knows now: settings, sections, elements, files, findings, conflicts."""
+        return self.deps.repository.as_of(name)
 
     def undo(self, project: str = "default", thread: str = "main") -> Undone:
         """Take back the last turn: what was said in it, and its place in the conversation.

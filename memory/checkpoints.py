@@ -42,8 +42,8 @@ _PRAGMAS = (
     "synchronous = NORMAL",
     "busy_timeout = 5000",
     "secure_delete = ON",
-    "wal_autocheckpoint = 200",
-    "journal_size_limit = 1000000",
+    "wal_autocheckpoint = 1000",
+    "journal_size_limit = 4000000",
 )
 
 _PRUNING = tuple(

@@ -60,12 +60,13 @@ def supervisor_package(
         budget: most tokens.
         counter: counts the tokens of the supervisor's model.
     """
-    opener = Opener(repository, context.project, counter=counter)
-    whole = _Whole(repository, context, opener)
+    with repository.at_once():
+        opener = Opener(repository, context.project, counter=counter)
+        candidates = [*_Whole(repository, context, opener).candidates()]
     return fit(
         SUPERVISOR,
         "",
-        [*whole.candidates()],
+        candidates,
         budget,
         counter,
         wanted=telling_words(context.request),

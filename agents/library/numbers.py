@@ -36,6 +36,9 @@ _EXACT_BARS, _EXACT_HZ, _CENTS = 0.1, 1.0, 1.03
 _FIELDS = {"bpm": "tempo_bpm", "seconds": "seconds", "lufs": "loudness_lufs", "bars": "bars",
            "dbtp": "true_peak_dbtp", "dbfs": "true_peak_dbtp", "db": "true_peak_dbtp",
            "hz": "centroid_hz"}  # fmt: skip
+_EXACTLY = re.compile(r"\b(?:at|tempo(?: of)?)\s*$", re.IGNORECASE)
+_REACH, _REACH_ELSE = {"tempo_bpm": 0.08}, 0.3
+"""Share of a number at which "around" it ends; what is not said to be around has half of it."""
 _SOFT = ("tempo_bpm",)
 """Fields that may be missing from a sound that is wanted all the same."""
 
@@ -77,7 +80,9 @@ def _ranged(text: str, one: Quantity) -> Taken:
     field = _field(unit, one, before)
     lead = _LEAD.search(before) or _AROUND.search(before)
     start = one.start - len(before) + lead.start() if lead is not None else one.start
-    yield start, one.end, _range(field, one, denied=_DENIED.search(before) is not None)
+    about = lead is not None and not _EXACTLY.search(before)
+    denied = _DENIED.search(before) is not None
+    yield start, one.end, _range(field, one, about=about, denied=denied)
 
 
 def _field(unit: str, one: Quantity, before: str) -> str:
@@ -88,7 +93,7 @@ def _field(unit: str, one: Quantity, before: str) -> str:
     return _FIELDS[unit]
 
 
-def _range(field: str, one: Quantity, *, denied: bool) -> Range:
+def _range(field: str, one: Quantity, *, about: bool, denied: bool) -> Range:
     made = Range(field=field, negated=denied, strict=field not in _SOFT)
     value = one.value
     if one.op is not None:
@@ -102,7 +107,8 @@ def _range(field: str, one: Quantity, *, denied: bool) -> Range:
         return made.model_copy(update={"low": value - _EXACT_HZ, "high": value + _EXACT_HZ})
     if field == "pitch_hz":
         return made.model_copy(update={"low": value / _CENTS, "high": value * _CENTS})
-    return made.model_copy(update={"low": value, "high": value, "around": True})
+    reach = _REACH.get(field, _REACH_ELSE) * (1.0 if about else 0.5)
+    return made.model_copy(update={"low": value, "high": value, "around": True, "reach": reach})
 
 
 def _joined(found: list[tuple[int, int, Range]]) -> Taken:

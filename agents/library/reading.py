@@ -93,7 +93,7 @@ def _folders(text: str) -> Taken:
 def _sound_matcher() -> tuple[Matcher, dict[str, SoundWord]]:
     of: dict[str, SoundWord] = {}
     for one in wordbook().sound:
-        for phrase in one.words:
+        for phrase in one.phrases:
             of.setdefault(phrase, one)
         of[one.name.replace("-", " ")] = one
     return Matcher(of), of
@@ -107,7 +107,9 @@ def _sound_spans(text: str) -> tuple[tuple[int, int], ...]:
 def _sounds(text: str) -> Taken:
     matcher, of = _sound_matcher()
     for hit in matcher.find(text):
-        yield hit.start, hit.end, IsA(sound=of[hit.phrase].name, negated=hit.negated)
+        word = of[hit.phrase]
+        member = hit.phrase if hit.phrase in word.members else ""
+        yield hit.start, hit.end, IsA(sound=word.name, member=member, negated=hit.negated)
 
 
 @cache

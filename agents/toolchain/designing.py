@@ -8,19 +8,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from keyword import iskeyword
 
-from pydantic import JsonValue
-
+from agents.toolchain.banding import numbered_roles
 from agents.toolchain.family import KINDS
-from agents.toolchain.kinds.kind import Kind, Role
+from agents.toolchain.kinds.kind import Role
 from agents.toolchain.making import impossible, settled_options
 from agents.toolchain.rows import Row, doubled
 from agents.toolchain.specification import SAMPLE_RATES, ParameterSpec, Requirement, Specification
 from agents.toolchain.structure import Structure
 
 _TAKEN = frozenset((*sys.stdlib_module_names, "numpy", "scipy", "tests"))
-_SPLITS = {1: (1000.0,), 2: (300.0, 3000.0), 3: (150.0, 1000.0, 5000.0),
-           4: (100.0, 400.0, 1600.0, 6400.0)}  # fmt: skip
-"""A crossover's frequencies where the specification names none, by their number."""
 
 
 def designed(
@@ -52,9 +48,9 @@ def designed(
     member = KINDS[kind]
     rates = structure.sample_rates or SAMPLE_RATES
     channels = structure.channels or 2
-    by_role = _rows_by_role(kind, member, rows)
-    options, notes = settled_options(kind, structure.options, by_role, channels)
-    roles = _roles(kind, member, options, by_role)
+    asked = dict(structure.options)
+    roles, by_role = numbered_roles(member, rows, asked)
+    options, notes = settled_options(kind, asked, by_role, channels)
     parameters = tuple(
         _parameter(role_name, role, by_role.get(role_name), rates)
         for role_name, role in roles.items()
@@ -85,59 +81,6 @@ def package_name(title: str, kind: str) -> str:
     if not name or not name[0].isalpha():
         name = f"{kind}_{name}".strip("_")
     return f"{name}_processor" if name in _TAKEN or iskeyword(name) else name
-
-
-def role_named(name: str, roles: dict[str, Role]) -> str:
-    """The role that a parameter's name means; empty where it means none."""
-    plain = re.sub(r"(?<=[a-zäöü])(?=[A-Z])", " ", name)
-    plain = re.sub(r"[_\s]+", " ", plain).strip().casefold()
-    plain = re.sub(r" (?:hz|khz|ms|s|db|pct|percent)$", "", plain)
-    if plain.replace(" ", "_") in roles:
-        return plain.replace(" ", "_")
-    for whole in (r"(?:{})", r".*(?<!\w)(?:{})(?!\w).*"):
-        named = [key for key, one in roles.items() if re.fullmatch(whole.format(one.words), plain)]
-        if len(named) == 1:
-            return named[0]
-    return ""
-
-
-def _rows_by_role(kind: str, member: Kind, rows: Sequence[Row]) -> dict[str, Row]:
-    found: dict[str, Row] = {}
-    splits = 0
-    for row in rows:
-        role = row.role or role_named(row.name, member.roles)
-        if kind == "crossover" and not row.role:
-            splits += 1
-            role = f"frequency_{splits}"
-        if not role:
-            can = ", ".join(member.roles)
-            raise impossible(
-                f"a {member.label} has no parameter {row.name!r}", f"It can have {can}"
-            )
-        if role in found:
-            raise impossible(
-                f"{found[role].name} and {row.name} are the same parameter of a {member.label}",
-                "Leave one out",
-            )
-        found[role] = row
-    return found
-
-
-def _roles(
-    kind: str, member: Kind, options: dict[str, JsonValue], rows: dict[str, Row]
-) -> dict[str, Role]:
-    """The roles that the processor will have, in the family's order."""
-    if kind != "crossover":
-        return {name: one for name, one in member.roles.items() if one.needed or name in rows}
-    bands = options.pop("bands", None)
-    splits = len(rows) or (bands - 1 if isinstance(bands, int) else 1)
-    if (bands not in (None, splits + 1)) or not 1 <= splits <= 4:
-        raise impossible(
-            f"{bands or splits + 1} bands and {splits} crossover frequencies don't fit together",
-            "A crossover has 2 to 5 bands, and one frequency fewer than bands",
-        )
-    role = member.roles["frequency"]
-    return {f"frequency_{n + 1}": replace(role, default=_SPLITS[splits][n]) for n in range(splits)}
 
 
 def _parameter(role_name: str, role: Role, row: Row | None, rates: Sequence[int]) -> ParameterSpec:

@@ -30,6 +30,11 @@ def parameter(specification: Specification, role: str) -> ParameterSpec | None:
     return next((one for one in specification.parameters if one.role == role), None)
 
 
+def inputs_of(specification: Specification) -> int:
+    """Rows of a block that goes in: the sound's channels, with a side chain as many again."""
+    return specification.channels * (2 if specification.options.get("sidechain") else 1)
+
+
 def value_of(specification: Specification, role: str, otherwise: float) -> float:
     """The default of a role's parameter in the processor's unit; a constant where there is none."""
     one = parameter(specification, role)

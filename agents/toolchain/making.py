@@ -21,9 +21,12 @@ _DEFAULTS: dict[str, JsonValue] = {
     "voices": 1,
     "spread": 0.0,
     "stages": 4,
+    "sidechain": False,
+    "true_peak": False,
 }
 _KIND_DEFAULTS: dict[tuple[str, str], JsonValue] = {
     ("crossover", "order"): 4,
+    ("multiband_compressor", "order"): 4,
     ("chorus", "voices"): 2,
     ("chorus", "spread"): 0.25,
 }
@@ -53,7 +56,7 @@ def settled_options(
             raise impossible(f"a {member.label} has no {told}", f"One can choose its {have}")
     options = {
         name: asked.get(name, _KIND_DEFAULTS.get((kind, name), _DEFAULTS.get(name)))
-        for name in sorted(member.options)
+        for name in sorted(member.options - {"bands"})
     }
     if "spread" in options and channels == 1:
         options["spread"] = asked.get("spread", 0.0)
@@ -72,15 +75,18 @@ def settled_options(
 
 def _fitting(kind: str, asked: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     """The options without a design that the kind has anyway."""
-    usual = {"crossover": "linkwitz_riley", "bandpass": "butterworth", "notch": "butterworth"}
+    usual = {"crossover": "linkwitz_riley", "multiband_compressor": "linkwitz_riley",
+             "bandpass": "butterworth", "notch": "butterworth"}  # fmt: skip
     fitting = dict(asked)
+    if kind == "meter":
+        fitting.pop("true_peak", None)  # it reads that anyway
     design = fitting.get("design")
     if design is not None and "design" not in KINDS[kind].options:
         if design != usual.get(kind):
             told = str(design).replace("_", "-").title()
             raise impossible(
                 f"a {told} {KINDS[kind].label} is not in the documented family",
-                "Leave the design out" if kind != "crossover" else "Ask for Linkwitz-Riley",
+                "Ask for Linkwitz-Riley" if KINDS[kind].each_split else "Leave the design out",
             )
         del fitting["design"]
     return fitting
@@ -108,7 +114,7 @@ def _check_order(
     order = options.get("order", 2)
     assert isinstance(order, int)
     label = KINDS[kind].label
-    riley = options.get("design") == "linkwitz_riley" or kind == "crossover"
+    riley = options.get("design") == "linkwitz_riley" or bool(KINDS[kind].each_split)
     if riley and order % 2:
         raise impossible(
             f"a Linkwitz-Riley filter has an even order, not {order}", "Choose 2, 4, 6 or 8"

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from agents.toolchain.designing import designed, package_name, role_named
+from agents.toolchain.banding import role_named
+from agents.toolchain.designing import designed, package_name
 from agents.toolchain.family import KINDS
 from agents.toolchain.outside import OutsideFamily, outside
 from agents.toolchain.rows import Row, table_rows
@@ -112,7 +113,10 @@ def _read_words(text: str) -> Specification:
 def _is_new(row: Row, kind: str, rows: list[Row], taken: set[str]) -> bool:
     """Whether the words speak of a parameter that the table doesn't list."""
     listed = {role_named(one.name, KINDS[kind].roles) for one in rows}
-    return kind != "crossover" and row.role not in listed and row.role not in taken
+    member = KINDS[kind]
+    if row.role.partition("_")[0] in member.each_split:
+        return False
+    return row.role.partition("@")[0] not in listed and row.role not in taken
 
 
 def _title(text: str) -> str:

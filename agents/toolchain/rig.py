@@ -70,7 +70,7 @@ def measure() -> None:
     told: dict[str, object] = {}
     for number, run in enumerate(plan["runs"]):
         signal = np.asarray(signals[run["signal"]], dtype=np.float64)
-        processor = made(run["sample_rate"], len(signal))
+        processor = made(run["sample_rate"], plan["channels"])
         for name, value in run["settings"].items():
             processor.set(name, value)
         processor.reset()

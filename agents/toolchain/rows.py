@@ -122,6 +122,6 @@ def _unreadable(name: str, key: str, cell: str) -> BadInput:
 
 
 def doubled(rows: Sequence[Row]) -> str:
-    """A name that two rows have; empty where there is none."""
-    names = [one.name.casefold() for one in rows]
+    """A name that two rows have whose roles are not known yet; empty where there is none."""
+    names = [one.name.casefold() for one in rows if not one.role]
     return next((one for one in names if names.count(one) > 1), "")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.toolchain.expectations import parameter
+from agents.toolchain.expectations import inputs_of, parameter
 from agents.toolchain.family import KINDS
 from agents.toolchain.measuring.shaping import law
 from agents.toolchain.measuring.trial import main_rate, settings
@@ -30,7 +30,7 @@ class Scene:
 def scene_of(specification: Specification) -> Scene:
     """What to draw of a processor."""
     module = KINDS[specification.kind].module if specification.kind in KINDS else "free"
-    if module in ("compressor", "limiter", "gate"):
+    if module in ("compressor", "multiband", "limiter", "gate"):
         return _static_curve(specification)
     if module == "waveshaper":
         return _transfer(specification)
@@ -50,7 +50,7 @@ def _spectra(specification: Specification) -> Scene:
     elif swept is not None and swept.scale == "log":
         middle = (swept.minimum * swept.default) ** 0.5
         chosen = [{swept.name: float(f"{one:.3g}")} for one in (middle, swept.default)]
-    probes = tuple(Probe(impulse(specification.channels, 2 * rate), rate, one) for one in chosen)
+    probes = tuple(Probe(impulse(inputs_of(specification), 2 * rate), rate, one) for one in chosen)
 
     def view(answers: Sequence[Answer]) -> View:
         curves, places = [], np.zeros(0)
@@ -76,7 +76,7 @@ def _static_curve(specification: Specification) -> Scene:
     levels = np.arange(-72.0, 6.1, 3.0)
     fast = settings(specification, attack=5.0, hold=1.0, release=50.0)
     probes = tuple(
-        Probe(tone(specification.channels, rate // 2, rate, 1000.0, one), rate, fast)
+        Probe(tone(inputs_of(specification), rate // 2, rate, 1000.0, one), rate, fast)
         for one in levels.tolist()
     )
 
@@ -94,7 +94,7 @@ def _transfer(specification: Specification) -> Scene:
     """One period of a slow tone, beside the sound itself and the formula."""
     rate = main_rate(specification)
     probe = Probe(
-        tone(specification.channels, rate // 4, rate, 50.0, -3.0), rate,
+        tone(inputs_of(specification), rate // 4, rate, 50.0, -3.0), rate,
         settings(specification, drive=12.0, mix=1.0, output=0.0),
     )  # fmt: skip
 

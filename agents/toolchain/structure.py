@@ -133,9 +133,8 @@ def _counts(found: Structure) -> Iterator[tuple[str, JsonValue]]:
         yield "oversampling", _count(one["n"] or one["o"])
     for _ in _taken(found, rf"(?:no|without|ohne) {over}"):
         yield "oversampling", 1
-    for one in _taken(
-        found, rf"{_COUNT}[ -]?(?:ways?|bands?|wege?|band)(?:[ -])?(?=\W|cross|frequ)"
-    ):
+    ways = r"(?:ways?|bands?|wege?|bändern?|band)(?:[ -])?(?=\W|$|cross|frequ|kompr)"
+    for one in _taken(found, rf"{_COUNT}[ -]?{ways}"):
         yield "bands", _count(one["n"])
     for one in _taken(found, rf"{_COUNT}[ -]?(?:voices?|stimmen|stimmig\w*)"):
         yield "voices", _count(one["n"])
@@ -144,7 +143,22 @@ def _counts(found: Structure) -> Iterator[tuple[str, JsonValue]]:
 
 
 def _switches(found: Structure) -> Iterator[tuple[str, JsonValue]]:
+    if re.search(r"\d\s?dbtp", found.rest, re.I):
+        yield "true_peak", True
     switches: tuple[tuple[str, str, JsonValue], ...] = (
+        (
+            r"(?:true|inter-?sample)[ -]?peaks?(?:[ -]?(?:detect\w+|mode|erkennung))?"
+            r"(?![ -]?(?:meter|mess|reading))",
+            "true_peak",
+            True,
+        ),
+        (
+            r"(?:with |mit |an? )?(?:external |externe[mnrs]? )?(?:side[ -]?chain\w*|"
+            r"key[ -]?(?:input|eingang|signal)|schlüsselsignal)(?:[ -]?(?:input|eingang|signal))?",
+            "sidechain",
+            True,
+        ),
+        (r"duck(?:er|ing)", "sidechain", True),
         (r"rms(?:[ -]?detect\w+)?(?! (?:meter|window|reading))", "detection", "rms"),
         (r"peak[ -]?detect\w+|spitzenwert\w*", "detection", "peak"),
         (r"ping[ -]?pong", "ping_pong", True),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from agents.toolchain.banding import BAND, spelt_bands
 from agents.toolchain.family import KINDS
 from agents.toolchain.kinds.kind import Role
 from agents.toolchain.quantities import Quantity, quantities_in
@@ -17,8 +18,9 @@ _DEFAULT = re.compile(
     re.I,
 )
 _BEYOND = re.compile(
-    r"(?<!\w)(?:true[ -]?peak[ -]?(?:limit\w+|ceiling)|side[ -]?chain\w*|linear[ -]?phase|fir|"
-    r"multi[ -]?band(?![ -]?cross)\w*|dynamic eq\w*|linearphas\w+|convolution|faltung\w*|"
+    r"(?<!\w)(?:linear[ -]?phase|fir|"
+    r"multi[ -]?band(?![ -]?(?:cross|compr|kompr|dyn))\w*|dynamic eq\w*|linearphas\w+|"
+    r"convolution|faltung\w*|"
     r"mid[ /-]?side|tempo[ -]?sync\w*|spectral\w*|granular\w*|pitch[ -]?shift\w*|freeze|"
     r"reverse\w*|de-?ess\w*|expander|upward)(?!\w)",
     re.I,
@@ -65,9 +67,11 @@ def beyond_in(text: str) -> str:
 
 def named_heads(named: Sequence[str]) -> list[str]:
     """Those of some members that are no parameter of another one."""
+    parted = any(KINDS[one].each_split and KINDS[one].each_band for one in named)
     return [
         one for one in named
         if not any(one in KINDS[other].roles for other in named if other != one)
+        and not (parted and one == "crossover")
     ]  # fmt: skip
 
 
@@ -106,22 +110,27 @@ def rows_in(text: str, kind: str) -> Reading:
     Raises:
         BadInput: it names two values for one parameter.
     """
-    reading, roles, last = Reading(), KINDS[kind].roles, ""
-    for clause in _CLAUSE.split(text):
+    member, reading, last = KINDS[kind], Reading(), ""
+    roles = member.roles
+    for clause in _CLAUSE.split(spelt_bands(text) if member.each_band else text):
         found = quantities_in(clause)
         words = _words_in(clause, roles)
         for index, one in enumerate(found):
             before = clause[found[index - 1].end if index else 0 : one.start]
             is_default = bool(_DEFAULT.search(before.rstrip("( ")))
-            follows = not words and bool(last) and (is_default or index > 0)
+            base = last.partition("@")[0]
+            listed = base in member.each_band and one.unit in ("", *roles[base].units)
+            follows = not words and bool(last) and (is_default or index > 0 or listed)
             until = found[index + 1].start if index + 1 < len(found) else len(clause)
-            role = last if follows else _role_of(one, until, words, roles, reading)
-            if kind == "crossover" and role in ("", "frequency") and "Hz" in one.unit:
+            role = base if follows else _role_of(one, until, words, roles, reading)
+            if member.each_split and role in ("", "frequency") and "Hz" in one.unit:
                 role = _split_of(one, is_default, reading, last)
+            elif role in member.each_band:
+                role = last if is_default and base == role else _band_of(role, before, reading)
             if not role:
                 reading.left.append(clause[one.start : one.end].strip())
                 continue
-            name = next((clause[a:b] for a, b, word in words if word == role), role)
+            name = next((clause[a:b] for a, b, word in words if word == role), role.split("@")[0])
             reading.put(
                 role, _plain(name), one, is_default or _in_brackets(clause, one, role, reading)
             )
@@ -130,8 +139,24 @@ def rows_in(text: str, kind: str) -> Reading:
 
 
 def _split_of(one: Quantity, is_default: bool, reading: Reading, last: str) -> str:
-    """Which of a crossover's frequencies a quantity is: each one after the other."""
-    return last if is_default and last else f"frequency_{len(reading.rows) + 1}"
+    """Which of the frequencies between bands a quantity is: each one after the other."""
+    taken = sum(name.startswith("frequency_") for name in reading.rows)
+    return last if is_default and last else f"frequency_{taken + 1}"
+
+
+def _band_of(role: str, before: str, reading: Reading) -> str:
+    """The role of a quantity that belongs to one band, where that is said: ``threshold@low``.
+
+    Args:
+        role: of each band.
+        before: what stands between this quantity and the one before it.
+        reading: what was read before.
+    """
+    named = re.search(rf"(?<![^\W\d_])(?:{BAND})(?![^\W\d_])", before, re.I)
+    if named:
+        return f"{role}@{named[0].casefold()}"
+    taken = sum(name.partition("@")[0] == role for name in reading.rows)
+    return f"{role}@{taken + 1}" if taken else role
 
 
 def _words_in(clause: str, roles: dict[str, Role]) -> list[tuple[int, int, str]]:
@@ -139,7 +164,7 @@ def _words_in(clause: str, roles: dict[str, Role]) -> list[tuple[int, int, str]]
     spans = [
         (one.start(), one.end(), name)
         for name, role in roles.items()
-        for one in re.finditer(rf"(?<![^\W\d_])(?:{role.words})(?![^\W_])", clause, re.I)
+        for one in re.finditer(rf"(?<![^\W\d_])(?:{role.words})s?(?![^\W_])", clause, re.I)
         if one.end() > one.start()
     ]
     return sorted(

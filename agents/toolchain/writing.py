@@ -11,7 +11,12 @@ from pathlib import Path
 import jinja2
 from pydantic import JsonValue
 
-from agents.toolchain.expectations import expected_levels, expected_tones, ringing_seconds
+from agents.toolchain.expectations import (
+    expected_levels,
+    expected_tones,
+    inputs_of,
+    ringing_seconds,
+)
 from agents.toolchain.family import KINDS
 from agents.toolchain.specification import ParameterSpec, Specification
 
@@ -83,11 +88,11 @@ def interface_of(specification: Specification) -> dict[str, JsonValue]:
         "class": class_name(specification),
         "kind": specification.kind,
         "options": specification.options,
-        "channels": {"inputs": specification.channels, "outputs": outputs},
+        "channels": {"inputs": inputs_of(specification), "outputs": outputs},
         "sample_rates_hz": list(specification.sample_rates),
         "parameters": [_parameter(one) for one in specification.parameters],
         "methods": {
-            "process(block)": "(channels, frames) float64 to the same number of frames",
+            "process(block)": "(inputs, frames) float64 to (outputs, frames)",
             "set(name, value)": "a parameter in its unit; ValueError out of range",
             "get(name)": "what a parameter is set to",
             "reset()": "forget all sound, end all glides",
@@ -128,6 +133,7 @@ def _told(specification: Specification) -> dict[str, object]:
         "described": described(specification),
         "parameters": specification.parameters,
         "channels": specification.channels,
+        "inputs": inputs_of(specification),
         "options": _call(specification.options),
         "version": VERSION,
         "wheel": f"{specification.name}-{VERSION}-py3-none-any.whl",

@@ -22,7 +22,10 @@ _RANGE_DB = 60.0
 _LEVEL_DB, _MOTION_DB = 10.0, 6.0
 """One unit of the timbre parts."""
 _SHAPE_STEPS = np.array([0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6])
-"""Times after the peak at which the envelope is read, in seconds."""
+"""Times after the peak at which a single event is read, in seconds."""
+_FEW_EVENTS = 2
+_SPREAD = np.array([98, 90, 80, 65, 50, 35, 20, 10])
+"""Of sounds that are struck more often: percentiles of the level, from loud to quiet."""
 _SHAPE_DB = 15.0
 _PULSES_HZ = np.array([0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0])
 _PULSE_GROUPS = ((0, 6), (6, 14), (14, 20))
@@ -98,14 +101,17 @@ def _timbre(level: Floats) -> tuple[Floats, Floats]:
 
 
 def _shape(envelope: Envelope) -> Floats:
-    """The envelope after its peak, attack, length, and how often it is struck: (11,)."""
+    """How the level falls or is spread, attack, length, how often it is struck: (11,)."""
     level = envelope.level_db
     if not len(level):
         return np.zeros(len(_SHAPE_STEPS) + 3, np.float32)
-    peak = int(level.argmax())
-    at = peak + np.round(_SHAPE_STEPS * ENVELOPE_PER_SECOND).astype(int)
-    padded = np.concatenate((level, np.full(int(at[-1]) + 2, -_RANGE_DB + level.max())))
-    fallen = np.array([padded[one : one + 3].max() for one in at]) - level.max()
+    if envelope.events > _FEW_EVENTS:
+        fallen = np.percentile(level, _SPREAD) - level.max()
+    else:
+        peak = int(level.argmax())
+        at = peak + np.round(_SHAPE_STEPS * ENVELOPE_PER_SECOND).astype(int)
+        padded = np.concatenate((level, np.full(int(at[-1]) + 2, -_RANGE_DB + level.max())))
+        fallen = np.array([padded[one : one + 3].max() for one in at]) - level.max()
     shape = np.maximum(fallen, -_RANGE_DB) / _SHAPE_DB
     attack = np.log2(max(envelope.attack_seconds or 0.0, 0.005) / 0.005) / 4
     seconds = np.log2(max(len(level) / ENVELOPE_PER_SECOND, 0.05)) / 2

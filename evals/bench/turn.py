@@ -1,9 +1,9 @@
 """What a turn costs beside its model and its instruments: a three-task turn with a scripted boss.
 
-``python -m evals.bench.turn [--turns 30]`` prints ``name value`` lines. The target, on
-two cores with SQLite and Chroma: an own overhead of at most 60 ms (median). The time of the model,
-of the specialists' instruments and of embedding is counted apart. The boss is scripted: its figures
-prove plumbing, not judgement, and tokens are those of the real prompts.
+``python -m evals.bench.turn [--turns 30] [--database URL] [--chroma URL]`` prints ``name value``
+lines. The target, on two cores with SQLite and Chroma: an own overhead of at most 60 ms (median).
+The time of the model, of the specialists' instruments and of embedding is counted apart. The boss
+is scripted: its figures prove plumbing, not judgement, and tokens are those of the real prompts.
 """
 
 import argparse
@@ -32,6 +32,8 @@ from grym_synth.studio import Studio
 from grym_synth.turns import TurnGraph
 from memory.checkpoints import open_saver
 from memory.context import Event
+from memory.databases import Servers
+from memory.keeper import LOCAL
 from memory.storage.locks import HomeLock
 from memory.store import GrymStore
 from memory.vectors.embeddings import Embedder, make_embedder
@@ -92,8 +94,8 @@ class Cost:
 
 
 @contextmanager
-def studio_of(home: Path, embedder: Embedder) -> Iterator[Studio]:
-    """A studio whose supervisor is scripted and whose memory has SQLite and Chroma."""
+def studio_of(home: Path, embedder: Embedder, servers: Servers = LOCAL) -> Iterator[Studio]:
+    """A studio whose supervisor is scripted and whose memory has SQLite and Chroma, or servers."""
     script = home / "boss.jsonl"
     script.write_text("\n".join(json.dumps(line) for line in _lines()), encoding="utf-8")
     settings = Settings(
@@ -101,8 +103,8 @@ def studio_of(home: Path, embedder: Embedder) -> Iterator[Studio]:
     )
     with (
         HomeLock(home),
-        GrymStore(home, embedder) as store,
-        open_saver(home / "checkpoints.sqlite") as saver,
+        GrymStore(home, embedder, servers=servers) as store,
+        open_saver(home / "checkpoints.sqlite", servers.database) as saver,
         open_deps(settings, store) as deps,
     ):
         compiled = builder.compile(checkpointer=saver, store=store, name="grym")
@@ -172,11 +174,17 @@ def main() -> None:
     """Run the benchmark from the command line; exit 1 above the target."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--turns", type=int, default=30)
+    parser.add_argument("--database", default="", help="an empty PostgreSQL database")
+    parser.add_argument("--chroma", default="", help="a Chroma server")
     asked = parser.parse_args()
+    servers = Servers(asked.database, asked.chroma)
     made = make_embedder("minilm", "")
     assert made is not None
     embedder = Timed(made)
-    with tempfile.TemporaryDirectory() as folder, studio_of(Path(folder), embedder) as studio:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        studio_of(Path(folder), embedder, servers) as studio,
+    ):
         clip = _clip(studio, Path(folder) / "clip.wav")
         for _ in range(WARM):
             turn(studio, clip, embedder)

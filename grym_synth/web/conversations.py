@@ -1,6 +1,7 @@
 """Routes about conversations: what was said in one, what runs or waits there, taking back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from pydantic import BaseModel, JsonValue
 from starlette.requests import Request
@@ -13,7 +14,15 @@ from grym_synth.studio import check_place
 from grym_synth.web.desk import Desk, answer_json, desk_of, number_in
 from grym_synth.web.runs import Run, asked_last
 from grym_synth.web.telling import Json, artifact_json, asset_json, task_json
-from memory.context import Finding, TurnRecord
+from memory.context import Conflict, Finding, TurnRecord
+
+
+class _Known(NamedTuple):
+    """What turns are told with."""
+
+    findings: Mapping[str, Finding]
+    """By id, also those that no longer hold."""
+    conflicts: Sequence[Conflict]
 
 
 def thread(request: Request) -> Response:
@@ -24,6 +33,8 @@ def thread(request: Request) -> Response:
     limit = number_in(request, "limit", 50, 1, 1000)
     before = number_in(request, "before", 0, 0, 10**9)
     run = desk.runs.standing(name, label)
+    if run is not None and run.state == "answered":
+        run = None  # its turn is among the messages; only summaries are being written
     turns = desk.memory.history(name, label) if desk.knows(name) else ()
     shown = [one for one in turns if not before or one.turn < before][-limit:]
     return answer_json(
@@ -62,12 +73,13 @@ def _messages(desk: Desk, name: str, label: str, turns: Sequence[TurnRecord]) ->
         one.id: one for one in desk.memory.findings(name, superseded=True) if one.id in wanted
     }
     state = desk.studio.graph.values(desk.studio.config(name, label))
-    return [{**_message(desk, name, one, findings), **_latest(state, one)} for one in turns]
+    known = _Known(findings, desk.memory.conflicts(name))
+    return [{**_message(desk, name, one, known), **_latest(state, one)} for one in turns]
 
 
-def _message(desk: Desk, name: str, turn: TurnRecord, findings: dict[str, Finding]) -> Json:
+def _message(desk: Desk, name: str, turn: TurnRecord, known: _Known) -> Json:
     """A turn as the history keeps it."""
-    memory, assets = desk.memory, desk.studio.deps.assets
+    memory, assets, findings = desk.memory, desk.studio.deps.assets, known.findings
     found = set(turn.findings)
     return {
         "turn": turn.turn,
@@ -82,7 +94,7 @@ def _message(desk: Desk, name: str, turn: TurnRecord, findings: dict[str, Findin
             [show_finding(findings[one]) for one in turn.findings if one in findings]
         ),
         "artifacts": [artifact_json(desk.home, name, one, assets) for one in turn.artifacts],
-        "conflicts": _dumped([one for one in memory.conflicts(name) if found & set(one.findings)]),
+        "conflicts": _dumped([one for one in known.conflicts if found & set(one.findings)]),
         "models": [*turn.models],
         "flags": _dumped(turn.flags),
     }

@@ -9,8 +9,8 @@ from contextlib import closing, suppress
 
 import uvicorn
 
-from grym_synth.errors import BadInput
-from grym_synth.server_note import ServerNote, noted
+from grym_synth.errors import BadInput, HomeLocked
+from grym_synth.server_note import ServerNote, noted, server_of
 from grym_synth.settings import Settings
 from grym_synth.studio import Studio, open_studio
 from grym_synth.web.app import studio_app
@@ -21,6 +21,8 @@ from grym_synth.web.runs import Runs
 from grym_synth.web.uploads import Incoming
 
 HOST = "127.0.0.1"
+_IN_TERMINAL = ("www-browser", "links", "elinks", "lynx", "w3m")
+
 ENDING_SECONDS = 10.0
 """How long running turns may take to stop; instruments can't be cut short."""
 
@@ -38,6 +40,7 @@ def serve(settings: Settings, port: int, say: Callable[[str], None], *, browse: 
         BadInput: the port can't be had.
         HomeLocked: another process owns the home.
     """
+    _check_free(settings)
     with closing(_listening(port)) as door, open_studio(settings=settings) as studio:
         port = int(door.getsockname()[1])
         keys, address = Keys(studio.home), f"http://{HOST}:{port}"
@@ -49,6 +52,21 @@ def serve(settings: Settings, port: int, say: Callable[[str], None], *, browse: 
             if browse:
                 _open_page(f"{address}/?key={keys.ticket()}")
             server.run(sockets=[door])
+
+
+def _check_free(settings: Settings) -> None:
+    """Refuse a home that has its page already, and tell where that is.
+
+    Raises:
+        HomeLocked: a studio serves it.
+    """
+    note = server_of(settings.home_path)
+    if note is not None:
+        raise HomeLocked(
+            f"serving {settings.home_path}",
+            f"process {note.pid} serves it already",
+            f"Open {note.address}/?key={note.key}",
+        )
 
 
 def _config(studio: Studio, runs: Runs, keys: Keys, port: int) -> uvicorn.Config:
@@ -103,5 +121,10 @@ def _listening(port: int) -> socket.socket:
 
 
 def _open_page(address: str) -> None:
-    """Open a browser without waiting for it."""
-    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+    """Open a browser without waiting for it, but none that would take over the terminal."""
+    try:
+        browser = webbrowser.get()
+    except webbrowser.Error:
+        return
+    if browser.name not in _IN_TERMINAL:
+        threading.Thread(target=browser.open, args=(address,), daemon=True).start()

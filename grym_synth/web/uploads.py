@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -73,6 +73,12 @@ class Incoming:
             self._pending[project, ref.id] = ref
             while len(self._pending) > MOST_PENDING:
                 del self._pending[next(iter(self._pending))]
+
+    def hand_over(self, project: str, assets: Iterable[str]) -> None:
+        """A request brings these files: from now on the project's memory tells of them."""
+        with self._guard:
+            for asset in assets:
+                self._pending.pop((project, asset), None)
 
     def of(self, project: str, asset: str) -> AssetRef | None:
         """A file of a project that was uploaded, by its id."""

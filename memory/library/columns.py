@@ -1,6 +1,6 @@
 """All sounds of the library at once, as columns that conditions are judged over."""
 
-from functools import cached_property
+from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,36 +33,31 @@ class Columns:
             )
         return self._numbers[field]
 
-    @cached_property
-    def single(self) -> NDArray[np.bool_]:
-        """Which are one-shots: they have neither tempo nor key."""
-        return np.array([one.sound.kind == "one-shot" for one in self.held], bool)
-
     def holds(self, phrase: str) -> NDArray[np.bool_]:
         """In whose names a phrase stands, as whole words."""
         wanted = f" {phrase} "
         return np.array([wanted in one.said.words for one in self.held], bool)
 
-    def named(self, word: SoundWord) -> NDArray[np.bool_]:
-        """Whose names say that they are a kind of sound.
+    def named(self, word: SoundWord, member: str = "") -> NDArray[np.bool_]:
+        """Whose names say that they are a kind of sound, or one member of it.
 
         A phrase inside a longer one that means something else ("bass" in "bass drum") says nothing.
         """
         found = np.zeros(len(self.held), bool)
-        for phrase in word.words:
+        phrases = word.meant_by(member) if member else word.phrases
+        for phrase in phrases:
             here = self.holds(phrase)
-            for longer in _longer(phrase, word):
+            for longer in _longer(phrase, phrases):
                 here &= ~self.holds(longer)
             found |= here
         return found
 
 
-def _longer(phrase: str, word: SoundWord) -> tuple[str, ...]:
-    """Phrases of other kinds of sound that hold this one."""
-    return tuple(
+def _longer(phrase: str, meant: Collection[str]) -> set[str]:
+    """Phrases that hold this one and mean another kind of sound."""
+    return {
         other
         for one in wordbook().sound
-        if one.name != word.name
-        for other in one.words
-        if other not in word.words and f" {phrase} " in f" {other} " and other != phrase
-    )
+        for other in one.phrases
+        if other not in meant and f" {phrase} " in f" {other} "
+    }

@@ -75,7 +75,7 @@ def _conditions(flags: Flags) -> Iterator[Condition]:
             raise BadInput(f"reading --format {form}", "it is none", f"One of {', '.join(taken)}")
         yield Format(formats=(form,))
     if flags.sound:
-        yield IsA(sound=_sound(flags.sound))
+        yield _sound(flags.sound)
     if flags.name:
         yield Named(words=" ".join(words_of(flags.name)))
 
@@ -123,10 +123,13 @@ def _kind(text: str) -> SoundKind:
     return kind
 
 
-def _sound(text: str) -> str:
+def _sound(text: str) -> IsA:
     wanted = " ".join(words_of(text))
-    found = next((one.name for one in wordbook().sound if wanted in (one.name, *one.words)), None)
-    if found is None:
+    for one in wordbook().sound:
+        if wanted == one.name or wanted in one.words:
+            return IsA(sound=one.name)
+    member = next((one for one in wordbook().sound if wanted in one.members), None)
+    if member is None:
         known = ", ".join(one.name for one in wordbook().sound)
         raise BadInput(f"reading --sound {text}", "it is not known", f"One of {known}")
-    return found
+    return IsA(sound=member.name, member=wanted)

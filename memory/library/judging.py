@@ -14,8 +14,6 @@ _UNTOLD, _NO_TEMPO_OF_ITS_OWN = 0.3, 0.5
 """For what can't be told, and for a one-shot, which plays at any tempo."""
 _EDGE = 0.005
 """Measured tempos are this exact."""
-_AROUND_TEMPO, _AROUND = 0.08, 0.3
-"""Share of the middle at which "around" ends."""
 _OTHER_OCTAVE, _SAID = 0.5, 0.9
 _SECOND_KEY, _UNSURE_KEY, _SCALE_NOTE = 0.5, 0.2, 0.25
 _IN_SCALE, _LEADING = 0.85, 0.5
@@ -60,7 +58,7 @@ def tempo_fit(one: Range, bpm: float) -> float:
     """How well a tempo fits a wanted one, its octave taken as it is: 0..1."""
     if one.around and one.low is not None and one.high is not None:
         middle = (one.low + one.high) / 2
-        return max(0.0, 1 - max(0.0, abs(bpm / middle - 1) - _EDGE) / _AROUND_TEMPO)
+        return max(0.0, 1 - max(0.0, abs(bpm / middle - 1) - _EDGE) / max(one.reach, _EDGE))
     above = one.low is None or bpm >= one.low * (1 - _EDGE)
     below = one.high is None or bpm <= one.high * (1 + _EDGE)
     return float(above and below)
@@ -72,7 +70,7 @@ def _range(one: Range, columns: Columns) -> Scores:
     values = columns.number(one.field)
     if one.around and one.low is not None and one.high is not None:
         middle = (one.low + one.high) / 2
-        scores = np.maximum(0.0, 1 - np.abs(values / middle - 1) / _AROUND)
+        scores = np.maximum(0.0, 1 - np.abs(values / middle - 1) / max(one.reach, _EDGE))
     else:
         low = -np.inf if one.low is None else one.low
         high = np.inf if one.high is None else one.high
@@ -178,7 +176,8 @@ def _quality(one: Quality, columns: Columns) -> Scores:
 def _is(one: IsA, columns: Columns) -> Scores:
     word = sound_word(one.sound)
     assert word is not None
-    named, fit = columns.named(word), fits(word, columns)
+    named = columns.named(word, one.member)
+    fit = np.zeros(len(columns)) if one.member else fits(word, columns)
     if one.negated:
         clear = (fit >= _CLEAR_FIT) & ~_named_otherwise(word, columns, fit)
         return (~(named | clear)).astype(np.float64)
@@ -217,8 +216,8 @@ def _named_otherwise(word: SoundWord, columns: Columns, fit: Scores) -> NDArray[
     others = tuple(
         f" {phrase} "
         for one in wordbook().sound
-        if one.family != word.family and not set(one.words) & set(word.words)
-        for phrase in one.words
+        if one.family != word.family and not set(one.phrases) & set(word.phrases)
+        for phrase in one.phrases
     )
     found = np.zeros(len(columns), bool)
     for at in np.flatnonzero(fit >= _LEAST_FIT):

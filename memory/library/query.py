@@ -17,7 +17,9 @@ class Range(Word):
     low: float | None = None
     high: float | None = None
     around: bool = False
-    """Whether the middle is best, and what lies a little outside still counts."""
+    """Whether the middle is best, and what lies beside it still counts."""
+    reach: float = 0.0
+    """How far beside it, as a share of it."""
     negated: bool = False
     strict: bool = True
     """Whether sounds without that field are left out; else they only come later."""
@@ -47,6 +49,8 @@ class IsA(Word):
     type: Literal["is"] = "is"
     sound: str
     """Name of a ``memory.library.wordbook.SoundWord``."""
+    member: str = ""
+    """The one of its members that is meant; empty for all."""
     negated: bool = False
 
 

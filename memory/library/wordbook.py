@@ -17,12 +17,23 @@ class SoundWord(Word):
 
     name: str
     words: tuple[str, ...]
-    """Words and phrases, folded."""
+    """Words and phrases for it, folded."""
+    members: tuple[str, ...] = ()
+    """Sounds of this kind that are not meant by one another: the flute among woodwinds."""
     kinds: tuple[str, ...] = ()
     """Of ``audio.library.sound.SoundKind``; empty for any."""
     family: str
     fits: dict[str, Ramp] = Field(default_factory=dict)
     """By measured field; empty where only a name can tell."""
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """All that say that a sound is of this kind, the longest first."""
+        return tuple(sorted((*self.words, *self.members), key=len, reverse=True))
+
+    def meant_by(self, member: str) -> tuple[str, ...]:
+        """The phrases that say the same as a member: its singular and its plural."""
+        return tuple(one for one in self.phrases if one.rstrip("s") == member.rstrip("s"))
 
 
 class QualityWord(Word):

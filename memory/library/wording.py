@@ -78,7 +78,8 @@ def _is(one: IsA, at: int, columns: Columns) -> str:
     word = sound_word(one.sound)
     assert word is not None
     words = columns.held[at].said.words
-    phrase = next((phrase for phrase in word.words if f" {phrase} " in words), None)
+    phrases = word.meant_by(one.member) if one.member else word.phrases
+    phrase = next((phrase for phrase in phrases if f" {phrase} " in words), None)
     if phrase is not None:
         return f"named “{phrase}”"
     facts = [_value(field, at, columns) for field in word.fits]

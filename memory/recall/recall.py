@@ -46,6 +46,20 @@ def recall(
     """
     recent = _lately(shelf)
     found = shelf.store.find(shelf.place(), request, RECALLED) if recent and request.strip() else []
+    with shelf.store.at_once():
+        return _gathered(shelf, thread, turn, request, attached, found, recent)
+
+
+def _gathered(
+    shelf: Shelf,
+    thread: str,
+    turn: int,
+    request: str,
+    attached: Sequence[str],
+    found: Sequence[Found],
+    recent: Sequence[TurnRecord],
+) -> ProjectContext:
+    """The context, once it is known what the request's words recall and which turns were last."""
     stated = shelf.stated()
     elements = tuple(one for one in stated if isinstance(one, Element))
     focus = _focus(shelf, thread, request, attached, found, recent, elements)

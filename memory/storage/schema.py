@@ -22,8 +22,8 @@ _PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = NORMAL",
     "secure_delete = ON",
-    "wal_autocheckpoint = 200",
-    "journal_size_limit = 1000000",
+    "wal_autocheckpoint = 1000",
+    "journal_size_limit = 4000000",
     "cache_size = -32000",
 )
 

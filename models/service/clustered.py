@@ -28,41 +28,45 @@ def clustered(
         terms: what the service allows; read where the door is, so that no key is sent around.
         scale: how many processes answer.
     """
-    autoscaling = {
-        "min_replicas": scale.replicas,
-        "max_replicas": max(scale.replicas, scale.most_replicas),
-        "target_ongoing_requests": scale.at_once,
-    }
-    replicas = serve.deployment(
+    most = max(scale.replicas, scale.most_replicas)
+    replicas = _deployment(
         Replica,
         name=REPLICAS,
-        autoscaling_config=autoscaling,
+        autoscaling_config={
+            "min_replicas": scale.replicas,
+            "max_replicas": most,
+            "target_ongoing_requests": scale.at_once,
+        },
         max_ongoing_requests=scale.at_once,
         ray_actor_options={"num_cpus": scale.processors, "num_gpus": scale.gpus},
-        graceful_shutdown_timeout_s=DRAIN_SECONDS,
-        health_check_period_s=2.0,
     )
 
     def door() -> Starlette:
         handle = serve.get_deployment_handle(REPLICAS, app_name=APPLICATION)
-        at_once = scale.at_once * max(scale.replicas, scale.most_replicas)
         served = [
-            Served(name, OnReplicas(name, handle, opening), at_once, scale.most_waiting)
+            Served(
+                name, OnReplicas(name, handle, opening), scale.at_once * most, scale.most_waiting
+            )
             for name in names
         ]
         return service_app(served, terms())
 
-    entrance: serve.Deployment = serve.deployment(
-        _with_http(door),
+    entrance = _deployment(
+        serve.ingress(door)(),
         name=DOOR,
         max_ongoing_requests=10_000,
         ray_actor_options={"num_cpus": 0},
-        graceful_shutdown_timeout_s=DRAIN_SECONDS,
     )
-    application: serve.Application = entrance.bind(replicas.bind(opening, len(names)))
-    return application
+    return entrance.bind(replicas.bind(opening, len(names)))
 
 
-def _with_http(door: Callable[[], Starlette]) -> type:
-    made: type = serve.ingress(door)()
+def _deployment(runs: type, **options: object) -> serve.Deployment:
+    """What Ray keeps running; one that is taken away may end what it answers."""
+    made = serve.deployment(
+        runs,
+        graceful_shutdown_timeout_s=DRAIN_SECONDS,
+        health_check_period_s=2.0,
+        **options,  # type: ignore[arg-type]
+    )
+    assert isinstance(made, serve.Deployment)
     return made

@@ -1,9 +1,12 @@
 """What acts on levels or tells them."""
 
+from dataclasses import replace
+
 from agents.toolchain.kinds.kind import Kind, Role
 from agents.toolchain.kinds.roles import (
     ATTACK,
     DECIBELS,
+    FREQUENCY,
     FULL_MIX,
     GAIN,
     MILLISECONDS,
@@ -12,30 +15,40 @@ from agents.toolchain.kinds.roles import (
     THRESHOLD,
 )
 
+_COMPRESSOR = {
+    "threshold": THRESHOLD,
+    "ratio": Role(RATIO, 1.0, 1000.0, 1.0, 20.0, 4.0, r"ratio|verhältnis", "log"),
+    "knee": Role(DECIBELS, 0.0, 60.0, 0.0, 24.0, 6.0, r"(?:soft[ -]?)?knee|knie\w*"),
+    "attack": ATTACK,
+    "release": RELEASE,
+    "makeup": Role(
+        DECIBELS, -60.0, 60.0, 0.0, 24.0, 0.0,
+        r"make-?up(?:[ -]?gain)?|output(?:[ -]?gain)?|gain|aufhol\w*|ausgang\w*",
+    ),
+    "mix": FULL_MIX,
+}  # fmt: skip
+_SPLIT = replace(FREQUENCY, words=rf"{FREQUENCY.words}|splits?|cross-?overs?|trenn\w*")
+_FEW = r"(?:[2-5]|two|three|four|five|zwei|drei|vier|fünf|multi|mehr)[ -]?ba(?:nd|end)"
+
 DYNAMICS: dict[str, Kind] = {
     "compressor": Kind(
         "compressor",
         "compressor",
         "Compressor",
-        r"compressor|kompressor",
-        {
-            "threshold": THRESHOLD,
-            "ratio": Role(RATIO, 1.0, 1000.0, 1.0, 20.0, 4.0, r"ratio|verhältnis", "log"),
-            "knee": Role(DECIBELS, 0.0, 60.0, 0.0, 24.0, 6.0, r"(?:soft[ -]?)?knee|knie\w*"),
-            "attack": ATTACK,
-            "release": RELEASE,
-            "makeup": Role(
-                DECIBELS,
-                -60.0,
-                60.0,
-                0.0,
-                24.0,
-                0.0,
-                r"make-?up(?:[ -]?gain)?|output(?:[ -]?gain)?|gain|aufhol\w*|ausgang\w*",
-            ),
-            "mix": FULL_MIX,
-        },
-        frozenset({"detection"}),
+        r"compressor|kompressor|duck(?:er|ing)",
+        _COMPRESSOR,
+        frozenset({"detection", "sidechain"}),
+    ),
+    "multiband_compressor": Kind(
+        "multiband compressor",
+        "multiband",
+        "MultibandCompressor",
+        rf"{_FEW}[ -]?(?:bus[ -]?|mastering[ -]?)?(?:compress\w+|kompress\w+|dynamics?|dynamik\w*)",
+        {"frequency": _SPLIT, **_COMPRESSOR},
+        frozenset({"order", "bands", "detection"}),
+        each_split=frozenset({"frequency"}),
+        each_band=frozenset({"threshold", "ratio", "makeup"}),
+        splits=2,
     ),
     "limiter": Kind(
         "limiter",
@@ -65,7 +78,7 @@ DYNAMICS: dict[str, Kind] = {
                 needed=False,
             ),
         },
-        frozenset({"lookahead_ms"}),
+        frozenset({"lookahead_ms", "true_peak"}),
     ),
     "gate": Kind(
         "gate",
@@ -88,6 +101,7 @@ DYNAMICS: dict[str, Kind] = {
             "hold": Role(MILLISECONDS, 0.0, 5000.0, 0.0, 500.0, 10.0, r"hold|halte\w*"),
             "release": RELEASE,
         },
+        frozenset({"sidechain"}),
     ),
     "envelope": Kind(
         "envelope follower",

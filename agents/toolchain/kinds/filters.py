@@ -76,5 +76,6 @@ FILTERS: dict[str, Kind] = {
         r"cross[ -]?over\w*|\w*frequenzweiche|band[ -]?splitter",
         {"frequency": FREQUENCY},
         frozenset({"order", "bands"}),
+        each_split=frozenset({"frequency"}),
     ),
 }

@@ -43,3 +43,9 @@ class Kind:
     """Arguments of the class that a specification may fix."""
     fixed: dict[str, JsonValue] = field(default_factory=dict)
     """Arguments that follow from the kind."""
+    each_split: frozenset[str] = frozenset()
+    """Roles of which there is one for each frequency that parts two bands."""
+    each_band: frozenset[str] = frozenset()
+    """Roles of which there is one for each band."""
+    splits: int = 1
+    """How many frequencies part the bands where the specification names none."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from agents.toolchain.expectations import inputs_of
 from agents.toolchain.measuring.trial import Trial, judged, main_rate
 from agents.toolchain.specification import ParameterSpec, Specification
 from agents.workflows.checks import Check, compared, held
@@ -31,7 +32,7 @@ def contract(specification: Specification) -> list[Trial]:
 def _blocks(specification: Specification) -> Trial:
     probes = []
     for rate in specification.sample_rates:
-        sound = noise(specification.channels, _FRAMES, rate)
+        sound = noise(inputs_of(specification), _FRAMES, rate)
         changes = tuple(
             Change(_FRAMES // 2, one.name, one.maximum) for one in specification.parameters[:1]
         )
@@ -60,7 +61,7 @@ def _corners(specification: Specification) -> Trial:
     corners = list(corners_of(specification))
     probes = []
     for rate in specification.sample_rates:
-        sound = noise(specification.channels, _FRAMES + _SILENT, rate)
+        sound = noise(inputs_of(specification), _FRAMES + _SILENT, rate)
         sound[:, _FRAMES:] = 0.0
         probes += [Probe(sound, rate, corner) for corner in corners]
 
@@ -96,7 +97,7 @@ def corners_of(specification: Specification) -> Iterator[dict[str, float]]:
 
 
 def _silence(specification: Specification) -> Trial:
-    probe = Probe(np.zeros((specification.channels, 4096)), main_rate(specification))
+    probe = Probe(np.zeros((inputs_of(specification), 4096)), main_rate(specification))
 
     def judge(answers: Sequence[Answer]) -> list[Check]:
         peak = float(np.abs(answers[0].output).max())
@@ -115,7 +116,7 @@ def _glides(specification: Specification, moving: Sequence[ParameterSpec]) -> Tr
     frames = rate * 6 // 10
     fade = np.minimum(np.arange(frames) / (rate / 10), 1.0)
     sound = (
-        tone(specification.channels, frames, rate, 200.0, -12.0) * (1 - np.cos(np.pi * fade)) / 2
+        tone(inputs_of(specification), frames, rate, 200.0, -12.0) * (1 - np.cos(np.pi * fade)) / 2
     )
     probes = [
         Probe(sound, rate, {one.name: one.default}, (Change(frames // 2, one.name, end),))

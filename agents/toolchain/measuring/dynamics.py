@@ -1,16 +1,16 @@
-"""What acts on levels: compressors, limiters, gates and envelope followers."""
+"""What acts on levels: compressors, gates and envelope followers."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from agents.toolchain.expectations import compressed, parameter, value_of
+from agents.toolchain.expectations import compressed, inputs_of, parameter, value_of
+from agents.toolchain.measuring.keys import key_trials
 from agents.toolchain.measuring.trial import Trial, judged, main_rate, reached, settings
 from agents.toolchain.specification import Specification
 from agents.workflows.checks import Check, compared
 from audio.probing.probe import Answer, Probe
-from audio.probing.readings import true_peak_dbtp
-from audio.probing.signals import noise, steps, tone
+from audio.probing.signals import steps, tone
 from audio.probing.steady import fitted
 from audio.probing.times import decay_ms, gains_of, time_to_share
 
@@ -23,7 +23,7 @@ def compressor_trials(specification: Specification) -> list[Trial]:
     hard = settings(specification, threshold=-40.0, ratio=10.0, knee=0.0, makeup=0.0, mix=1.0)
     trials.append(_curve_trial(specification, hard, _said(hard)))
     trials += [_attack_trial(specification, hard), _release_trial(specification, hard)]
-    return trials
+    return [*trials, *key_trials(specification)]
 
 
 def _curve_trial(specification: Specification, chosen: dict[str, float], says: str) -> Trial:
@@ -32,7 +32,7 @@ def _curve_trial(specification: Specification, chosen: dict[str, float], says: s
     attack = reached(specification, "attack", chosen) if parameter(specification, "attack") else 10
     frames = round((0.2 + 10 * attack / 1000) * rate)
     probes = [
-        Probe(tone(specification.channels, frames, rate, _HERTZ, level), rate, chosen)
+        Probe(tone(inputs_of(specification), frames, rate, _HERTZ, level), rate, chosen)
         for level in levels
     ]
 
@@ -70,7 +70,7 @@ def _attack_trial(specification: Specification, hard: dict[str, float]) -> Trial
     threshold = reached(specification, "threshold", hard)
     quiet, loud = threshold - 20, min(threshold + 30, 6.0)
     parts = [(0.1, quiet), (0.05 + 10 * attack / 1000, loud)]
-    sound = steps(specification.channels, rate, _HERTZ, parts)
+    sound = steps(inputs_of(specification), rate, _HERTZ, parts)
 
     def judge(answers: Sequence[Answer]) -> list[Check]:
         start = round(0.1 * rate)
@@ -99,7 +99,7 @@ def _release_trial(specification: Specification, hard: dict[str, float]) -> Tria
     threshold = reached(specification, "threshold", hard)
     quiet, loud, held = threshold - 12, min(threshold + 30, 6.0), 0.05 + 10 * attack / 1000
     sound = steps(
-        specification.channels, rate, _HERTZ, [(held, loud), (0.1 + 6 * release / 1000, quiet)]
+        inputs_of(specification), rate, _HERTZ, [(held, loud), (0.1 + 6 * release / 1000, quiet)]
     )
 
     def judge(answers: Sequence[Answer]) -> list[Check]:
@@ -116,89 +116,10 @@ def _release_trial(specification: Specification, hard: dict[str, float]) -> Tria
     return judged([Probe(sound, rate, chosen)], judge)
 
 
-def limiter_trials(specification: Specification) -> list[Trial]:
-    """The trials of a limiter: its ceiling, its transparency, its release."""
-    trials = [_ceiling_trial(specification, rate) for rate in specification.sample_rates]
-    return [*trials, _below_trial(specification), _limiter_release(specification)]
-
-
-def _ceiling_trial(specification: Specification, rate: int) -> Trial:
-    ceiling = value_of(specification, "ceiling", -1.0)
-    loud = noise(specification.channels, rate // 2, rate, 2.0)
-    loud += tone(specification.channels, rate // 2, rate, rate / 4.03, 6.0)
-    probe = Probe(loud, rate)
-
-    def judge(answers: Sequence[Answer]) -> list[Check]:
-        peak = 20 * np.log10(max(float(np.abs(answers[0].output).max()), 1e-9))
-        method = f"largest sample of loud noise and a tone at {rate / 1000:g} kHz, at the defaults"
-        checks = [
-            compared(f"ceiling.{rate}", f"no sample lies above {ceiling:g} dBFS", peak, "<=",
-                     ceiling + 1e-6, method, unit="dBFS")
-        ]  # fmt: skip
-        if specification.options.get("true_peak"):
-            between = true_peak_dbtp(answers[0].output, rate)
-            checks.append(
-                compared(f"true_peak.{rate}", f"the true peak lies at most at {ceiling:g} dBTP",
-                         between, "<=", ceiling + 0.2,
-                         method.replace("largest sample", "true peak"),
-                         unit="dBTP")
-            )  # fmt: skip
-        return checks
-
-    return judged([probe], judge)
-
-
-def _below_trial(specification: Specification) -> Trial:
-    rate = main_rate(specification)
-    chosen = settings(specification, gain=0.0)
-    quiet = min(value_of(specification, "ceiling", -1.0) - 12, -12.0)
-    sound = noise(specification.channels, rate // 2, 3, 10 ** (quiet / 20))
-    shift = reached(specification, "gain", chosen) if parameter(specification, "gain") else 0.0
-
-    def judge(answers: Sequence[Answer]) -> list[Check]:
-        late = answers[0].latency
-        wanted = sound[:, : sound.shape[1] - late] * 10 ** (shift / 20)
-        rest = answers[0].output[:, late:] - wanted
-        left = 10 * np.log10(max(float((rest**2).mean() / (wanted**2).mean()), 1e-20))
-        return [
-            compared("below", "below the ceiling nothing changes but the latency it declares", left,
-                     "<=", -100.0, f"what is left of quiet noise after taking away the same noise "
-                     f"{late} samples late, over the noise", unit="dB")
-        ]  # fmt: skip
-
-    return judged([Probe(sound, rate, chosen)], judge)
-
-
-def _limiter_release(specification: Specification) -> Trial:
-    rate = main_rate(specification)
-    release = max(value_of(specification, "release", 100.0), 20.0)
-    chosen = settings(specification, release=release, gain=0.0)
-    release = (
-        reached(specification, "release", chosen) if parameter(specification, "release") else 100
-    )
-    ceiling = value_of(specification, "ceiling", -1.0)
-    parts = [(0.2, ceiling + 12), (0.1 + 6 * release / 1000, ceiling - 24)]
-    sound = steps(specification.channels, rate, _HERTZ, parts)
-
-    def judge(answers: Sequence[Answer]) -> list[Check]:
-        late = answers[0].latency
-        start = round(0.2 * rate) + late
-        before = sound[0, round(0.2 * rate) : sound.shape[1] - late]
-        places, gains = gains_of(before, answers[0].output[0, start:], 0.5)
-        took = decay_ms(places, 1 - gains, rate)
-        return [
-            compared("release", f"the gain rises by 63 % of its way in {release:g} ms", took, "==",
-                     release, "a 1 kHz tone that falls by 36 dB: slope of the logarithm of the "
-                     f"distance of the gain from 1, {_said(chosen)}", unit="ms",
-                     tolerance=0.1 * release)
-        ]  # fmt: skip
-
-    return judged([Probe(sound, rate, chosen)], judge)
-
-
 def gate_trials(specification: Specification) -> list[Trial]:
     """The trials of a gate: where it opens, how much it takes away, how fast it moves."""
-    return [_threshold_trial(specification), *_gate_times(specification)]
+    own = [_threshold_trial(specification), *_gate_times(specification)]
+    return [*own, *key_trials(specification)]
 
 
 def _threshold_trial(specification: Specification) -> Trial:
@@ -207,7 +128,7 @@ def _threshold_trial(specification: Specification) -> Trial:
     closed = value_of(specification, "range", -80.0)
     chosen = settings(specification, attack=1.0, hold=1.0)
     probes = [
-        Probe(tone(specification.channels, rate, rate, _HERTZ, threshold + step), rate, chosen)
+        Probe(tone(inputs_of(specification), rate, rate, _HERTZ, threshold + step), rate, chosen)
         for step in (-1.0, 1.0)
     ]
 
@@ -236,11 +157,10 @@ def _gate_times(specification: Specification) -> list[Trial]:
     loud = min(threshold + 12, 6.0)
     quiet = threshold - value_of(specification, "hysteresis", 3.0) - 12
     opening = steps(
-        specification.channels, rate, _HERTZ, [(0.1, quiet), (0.1 + attack / 100, loud)]
+        inputs_of(specification), rate, _HERTZ, [(0.1, quiet), (0.1 + attack / 100, loud)]
     )
     first = 0.1 + attack / 100
-    closing = steps(
-        specification.channels, rate, _HERTZ,
+    closing = steps(inputs_of(specification), rate, _HERTZ,
         [(first, loud), (0.1 + (hold + 8 * release) / 1000, quiet)],
     )  # fmt: skip
 
@@ -285,7 +205,7 @@ def envelope_trials(specification: Specification) -> list[Trial]:
     )
     chosen = settings(specification, gain=0.0)
     up, down = 0.02 + 12 * attack / 1000, 0.02 + 8 * release / 1000
-    sound = steps(specification.channels, rate, 0.0, [(up, -6.0), (down, -300.0)])
+    sound = steps(inputs_of(specification), rate, 0.0, [(up, -6.0), (down, -300.0)])
     squares = specification.options.get("detection") == "rms"
 
     def judge(answers: Sequence[Answer]) -> list[Check]:

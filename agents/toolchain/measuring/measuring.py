@@ -14,10 +14,11 @@ from agents.toolchain.measuring.dynamics import (
     compressor_trials,
     envelope_trials,
     gate_trials,
-    limiter_trials,
 )
 from agents.toolchain.measuring.filters import crossover_trials, filter_trials
+from agents.toolchain.measuring.limiting import limiter_trials
 from agents.toolchain.measuring.meters import meter_trials
+from agents.toolchain.measuring.multiband import multiband_trials
 from agents.toolchain.measuring.shaping import waveshaper_trials
 from agents.toolchain.measuring.sweeping import (
     delay_sweep_trials,
@@ -37,6 +38,7 @@ _BY_MODULE: dict[str, Callable[[Specification], list[Trial]]] = {
     "filters": filter_trials,
     "crossover": crossover_trials,
     "compressor": compressor_trials,
+    "multiband": multiband_trials,
     "limiter": limiter_trials,
     "gate": gate_trials,
     "delay": delay_trials,

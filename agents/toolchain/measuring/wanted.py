@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from agents.toolchain.expectations import inputs_of
 from agents.toolchain.measuring.trial import Trial, judged
 from agents.toolchain.specification import Requirement, Specification
 from agents.workflows.checks import Check, compared
@@ -28,7 +29,7 @@ def wanted_trials(specification: Specification) -> list[Trial]:
 def _trial(specification: Specification, number: int, wanted: Requirement) -> Trial:
     rate = wanted.sample_rate
     frames = round(max(1.0, 40 / wanted.at_hz) * rate)
-    sound = tone(specification.channels, frames, rate, wanted.at_hz, wanted.level_dbfs)
+    sound = tone(inputs_of(specification), frames, rate, wanted.at_hz, wanted.level_dbfs)
 
     def judge(answers: Sequence[Answer]) -> list[Check]:
         what = f"{wanted.measure.replace('_', ' ')} is {wanted.target:g} ± {wanted.tolerance:g}"

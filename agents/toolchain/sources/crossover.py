@@ -6,7 +6,7 @@ it did not take part in; without them the bands would not add up. Where half the
 side is turned over.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import numpy as np
@@ -73,34 +73,45 @@ class Crossover(Processor):
         splits = [self._now(role) for role in self._roles]
         if splits != self._made_for:
             self._made_for = splits
-            self._chains = [np.concatenate(list(self._chain(band))) for band in range(self.bands)]
+            self._chains = band_chains(splits, self._order, self.sample_rate)
 
-    def _chain(self, band: int) -> Iterator[Sections]:
-        """What lies between the input and a band: its high-passes, its low-pass, all-passes."""
-        turned = -1.0 if self._order % 4 == 2 else 1.0
-        for split, frequency in enumerate(self._made_for):
-            if split > band:
-                yield self._allpass(frequency)
-            elif split == band:
-                yield self._side("lowpass", frequency, 1.0)
-            else:
-                yield self._side("highpass", frequency, turned)
 
-    def _side(
-        self, side: Literal["lowpass", "highpass"], frequency: float, sign: float
-    ) -> Sections:
-        sections = pass_sections(
-            side, "linkwitz_riley", self._order, frequency, FLAT_Q, self.sample_rate
-        )  # fmt: skip
-        sections[0, :3] *= sign
-        return sections
+def band_chains(splits: Sequence[float], order: int, rate: float) -> list[Sections]:
+    """What lies between the input and each band, the lowest first.
 
-    def _allpass(self, frequency: float) -> Sections:
-        """What both sides of a split add up to: an all-pass with the Butterworth filter's poles."""
-        half = self._order // 2
-        rows = [
-            biquad("allpass", frequency, q, 0.0, self.sample_rate) for q in butterworth_qs(half)
-        ]
-        if half % 2:
-            rows.append(first_order("allpass", frequency, 0.0, self.sample_rate))
-        return np.array(rows)
+    Args:
+        splits: frequencies in hertz, rising.
+        order: of each split, even.
+        rate: sample rate in hertz.
+    """
+    return [
+        np.concatenate(list(_chain(band, splits, order, rate))) for band in range(len(splits) + 1)
+    ]
+
+
+def _chain(band: int, splits: Sequence[float], order: int, rate: float) -> Iterator[Sections]:
+    """A band's high-passes, its low-pass, and the all-passes of the splits above it."""
+    turned = -1.0 if order % 4 == 2 else 1.0
+    for split, frequency in enumerate(splits):
+        if split > band:
+            yield _allpass(frequency, order // 2, rate)
+        elif split == band:
+            yield _side("lowpass", frequency, order, rate, 1.0)
+        else:
+            yield _side("highpass", frequency, order, rate, turned)
+
+
+def _side(
+    side: Literal["lowpass", "highpass"], frequency: float, order: int, rate: float, sign: float
+) -> Sections:
+    sections = pass_sections(side, "linkwitz_riley", order, frequency, FLAT_Q, rate)
+    sections[0, :3] *= sign
+    return sections
+
+
+def _allpass(frequency: float, half: int, rate: float) -> Sections:
+    """What both sides of a split add up to: an all-pass with the Butterworth filter's poles."""
+    rows = [biquad("allpass", frequency, q, 0.0, rate) for q in butterworth_qs(half)]
+    if half % 2:
+        rows.append(first_order("allpass", frequency, 0.0, rate))
+    return np.array(rows)

@@ -15,7 +15,12 @@ class Gate(Processor):
     """
 
     def __init__(
-        self, sample_rate: float, channels: int, parameters: tuple[Parameter, ...]
+        self,
+        sample_rate: float,
+        channels: int,
+        parameters: tuple[Parameter, ...],
+        *,
+        sidechain: bool = False,
     ) -> None:
         """Make a closed gate; see ``Processor``.
 
@@ -24,8 +29,9 @@ class Gate(Processor):
             channels: they share one gain.
             parameters: of the roles ``threshold``, ``hysteresis``, ``range``, ``attack``,
                 ``hold`` and ``release``.
+            sidechain: a block has as many rows again, which are measured in place of the sound.
         """
-        super().__init__(sample_rate, channels, parameters)
+        super().__init__(sample_rate, channels, parameters, channels * (2 if sidechain else 1))
         self._detector = Detector(self.sample_rate, "peak")
         self._clear()
 
@@ -35,14 +41,14 @@ class Gate(Processor):
         self._left = 0  # samples for which it stays open
 
     def _stretch(self, block: Samples) -> Samples:
-        level = decibels(self._detector.level(block))
+        level = decibels(self._detector.level(block[-self.channels :]))
         closed = amplitude(self._curve("range", len(level), -80.0))
         wanted = np.where(self._open(level), 1.0, closed)
         attack = pole_of(self._now("attack", 1.0), self.sample_rate)
         release = pole_of(self._now("release", 100.0), self.sample_rate)
         gain = glided(wanted, self._gain, falling=release, rising=attack)
         self._gain = float(gain[-1])
-        return block * gain
+        return block[: self.channels] * gain
 
     def _open(self, level: Curve) -> NDArray[np.bool_]:
         """Whether the gate is open at each sample."""

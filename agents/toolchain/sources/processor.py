@@ -27,13 +27,20 @@ class Processor:
     latency_samples = 0
     """How much later the sound comes out."""
 
-    def __init__(self, sample_rate: float, channels: int, parameters: Sequence[Parameter]) -> None:
+    def __init__(
+        self,
+        sample_rate: float,
+        channels: int,
+        parameters: Sequence[Parameter],
+        inputs: int = 0,
+    ) -> None:
         """Make a processor at rest, every parameter at its default.
 
         Args:
             sample_rate: in hertz.
-            channels: of the input.
+            channels: of the sound.
             parameters: what can be set.
+            inputs: rows of a block, where that is more than the sound has channels.
 
         Raises:
             ValueError: a frequency reaches half of the sample rate, or there is no channel.
@@ -47,6 +54,7 @@ class Processor:
                     f"above {2 * one.maximum * one.factor:g} Hz, not {sample_rate:g} Hz"
                 )
         self.sample_rate, self.channels = float(sample_rate), channels
+        self.inputs = inputs or channels
         self.parameters = tuple(parameters)
         self._by_name = {one.name: Glide(one, sample_rate, GRID) for one in parameters}
         self._by_role = {one.parameter.role: one for one in self._by_name.values()}
@@ -86,18 +94,18 @@ class Processor:
         """Process the next block of a sound.
 
         Args:
-            block: (channels, frames), any number of frames. Samples that are no finite numbers
+            block: (inputs, frames), any number of frames. Samples that are no finite numbers
                 count as silence.
 
         Returns:
             The result: float64, with as many frames.
 
         Raises:
-            ValueError: the block has another number of channels.
+            ValueError: the block has another number of rows.
         """
         samples = np.asarray(block, dtype=np.float64)
-        if samples.ndim != 2 or samples.shape[0] != self.channels:
-            raise ValueError(f"a block is ({self.channels}, frames), not {samples.shape}")
+        if samples.ndim != 2 or samples.shape[0] != self.inputs:
+            raise ValueError(f"a block is ({self.inputs}, frames), not {samples.shape}")
         samples = np.where(np.isfinite(samples), samples, 0.0)
         parts = [self._stretch(samples[:, one]) for one in self._stretches(samples.shape[1])]
         return without_denormals(np.concatenate(parts, axis=1)) if parts else samples

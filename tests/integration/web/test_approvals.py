@@ -71,26 +71,6 @@ def test_code_runs_as_the_human_changed_it(web: Web, page: Page) -> None:
     assert "take-ringing.wav" in made(page, run)
 
 
-def test_a_question_survives_kill_9_and_is_answered_after_the_restart(mortal: Web) -> None:
-    mortal.start()
-    with mortal.client() as client:
-        asked(mortal, Page(client, "song"))
-    mortal.kill()
-    mortal.start()
-    with mortal.client() as client:
-        page = Page(client, "song")
-        waiting = page.conversation()
-        assert isinstance(waiting["run"], dict)
-        run = str(waiting["run"]["id"])
-        replayed = page.wait_for(run, "approval").content
-        say(page, run, type="approve")
-
-        assert waiting["run"]["request"] == REQUEST
-        assert [replayed["id"]] == [one["id"] for one in _list(waiting["approvals"])]
-        assert "take-ring.wav" in made(page, run)
-        assert page.conversation()["approvals"] == []
-
-
 def _list(value: JsonValue) -> list[dict[str, JsonValue]]:
     assert isinstance(value, list)
     return [one for one in value if isinstance(one, dict)]

@@ -1,6 +1,10 @@
+import stat
+from pathlib import Path
+
 import httpx
 import pytest
 
+from grym_synth.web.guard import Keys
 from tests.integration.web.process import Page, Web, tone
 
 API = "/api/studio"
@@ -32,6 +36,16 @@ def test_the_printed_address_gives_a_cookie_that_scripts_and_other_sites_do_not_
     assert (opened.status_code, opened.headers["location"]) == (303, "/")
     assert "httponly" in cookie and "samesite=strict" in cookie
     assert told.status_code == 200
+
+
+def test_what_opens_the_browser_is_good_once(tmp_path: Path) -> None:
+    keys = Keys(tmp_path)
+    ticket = keys.ticket()
+
+    assert [keys.redeem(ticket), keys.redeem(ticket)] == [True, False]
+    assert [keys.redeem(keys.key), keys.redeem(keys.key), keys.redeem("")] == [True, True, False]
+    assert stat.S_IMODE((tmp_path / "studio.key").stat().st_mode) == 0o600
+    assert Keys(tmp_path).key == keys.key
 
 
 @pytest.mark.parametrize(

@@ -15,29 +15,6 @@ from tests.integration.coding.programs import REQUEST
 from tests.integration.web.process import Page, Web, sha256, tone
 
 
-def test_a_turn_that_kill_9_cut_off_is_offered_and_goes_on_after_the_restart(mortal: Web) -> None:
-    mortal.start()
-    with mortal.client() as client:
-        page = Page(client, "song")
-        sent = page.upload(tone()).json()
-        endless = {"supervisor": mortal.models["endless"]}
-        run = page.ask("Normalise this to -20 LUFS", [sent["id"]], models=endless)
-        page.wait_for(run, "event", "planning")
-        key = mortal.note.key
-    mortal.kill()
-    mortal.start()
-    with mortal.client() as client:
-        page = Page(client, "song")
-        gone = client.get(f"/api/runs/{run}/events").status_code
-        offered = page.conversation()["unfinished"]
-        told = page.to_the_end(page.ask("", resume=True))
-
-        assert (mortal.note.key, gone) == (key, 404)
-        assert offered == {"request": "Normalise this to -20 LUFS"}
-        assert told[-1].content == {"exit_code": 0}
-        assert client.get(sent["url"]).status_code == 200
-
-
 def test_the_end_of_the_process_cancels_turns_ends_streams_and_leaves_the_home_free(
     mortal: Web,
 ) -> None:
@@ -57,7 +34,7 @@ def test_the_end_of_the_process_cancels_turns_ends_streams_and_leaves_the_home_f
     assert (code, ended.content) == (0, {"exit_code": 130})
     assert time.monotonic() - began < 15
     assert (rights, (mortal.home / "server.json").exists()) == (0o600, False)
-    assert second == 2 and "process" in mortal.said() and "is using it" in mortal.said()
+    assert second == 2 and "serves it already. Open http://127.0.0.1:" in mortal.said()
 
 
 def test_a_port_that_is_taken_is_told_in_a_sentence(web: Web, mortal: Web) -> None:

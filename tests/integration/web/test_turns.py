@@ -67,7 +67,7 @@ def test_a_cancelled_turn_ends_soon_and_can_be_resumed(web: Web, page: Page) -> 
     cancelled = page.http.post(f"/api/runs/{run}/cancel")
     ended = page.to_the_end(run)[-1]
     offered = page.conversation()["unfinished"]
-    resumed = page.to_the_end(page.ask("", resume=True))
+    resumed = page.to_the_end(page.ask("", resume=True, models={"supervisor": "instruments"}))
 
     assert (busy.status_code, cancelled.status_code) == (409, 202)
     assert ended.content == {"exit_code": 130}

@@ -99,6 +99,7 @@ export interface Task {
 
 export interface SliceReport {
   readonly agent: string;
+  readonly task?: string;
   readonly tokens: number;
   readonly kept: number;
   readonly dropped: number;

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Approval, Json } from "../api/types";
 import { decide } from "../state/asking";
+import { sentence } from "../state/wording";
 import { Code, Diff } from "./CodeDiff";
 
 export function ApprovalCard({ approval }: { readonly approval: Approval }) {
@@ -12,7 +13,9 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
   const reason = useSignal("");
   const sent = useSignal(false);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.scrollIntoView({ block: "nearest" }), []);
+  useEffect(() => {
+    requestAnimationFrame(() => heading.current?.scrollIntoView({ block: "start" }));
+  }, []);
   const first = approval.action_requests[0];
   const mayEdit = approval.review_configs.some((one) => one.allowed_decisions.includes("edit")) && files.length > 0;
   const answer = async (type: "approve" | "edit" | "reject"): Promise<void> => {
@@ -30,9 +33,9 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
       <h3 id={`approval-${approval.id}`} ref={heading} tabIndex={-1}>
         May this code run?
       </h3>
-      <p>
-        {leading(first?.description ?? "")}
-      </p>
+      {leading(first?.description ?? "").map((text) => (
+        <p key={text}>{text}</p>
+      ))}
       {approval.action_requests.filter((one) => one.name !== "run_code").map((one) => (
         <p class="approval-also" key={one.description}>{one.description}</p>
       ))}
@@ -104,7 +107,7 @@ function sources(approval: Approval): readonly (readonly [string, string])[] {
 }
 
 /** What stands before the code in the description: who wrote what for which end. */
-function leading(description: string): string {
+function leading(description: string): readonly string[] {
   const end = description.search(/\n\n(Changed:|\S+\n```)/);
-  return (end < 0 ? description : description.slice(0, end)).replaceAll("\n\n", " ");
+  return (end < 0 ? description : description.slice(0, end)).split("\n\n").map(sentence);
 }

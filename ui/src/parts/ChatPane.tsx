@@ -104,6 +104,6 @@ function useFollowing(log: { readonly current: HTMLDivElement | null }): void {
   }, []);
   const seen = [thread.value?.messages.length, run.value?.lines.length, run.value?.answer.length, run.value?.approvals.length];
   useEffect(() => {
-    if (atEnd.current) log.current?.scrollTo({ top: log.current.scrollHeight });
+    if (atEnd.current && !run.value?.approvals.length) log.current?.scrollTo({ top: log.current.scrollHeight });
   }, seen);
 }

@@ -24,8 +24,10 @@ export function Compare() {
   const sounds = [...assets.value.values()].filter((one) => one.kind === "audio");
   useEffect(() => {
     const pair = pairOf(heard, thread.value?.messages ?? [], assets.value);
-    before.value = pair?.before ?? heard;
-    after.value = pair?.after ?? sounds.findLast((one) => one.id !== heard)?.id ?? "";
+    const a = pair?.before ?? heard;
+    const b = pair?.after ?? sounds.findLast((one) => one.id !== heard)?.id ?? "";
+    if (a === before.value && b === after.value) return;
+    [before.value, after.value] = [a, b];
     forget();
   }, [heard, thread.value, assets.value]);
   useEffect(() => comparator.pause, []);

@@ -31,7 +31,7 @@ function Working({ run }: { readonly run: Run }) {
   return (
     <div class="answer">
       <h3 class="unseen">The studio works</h3>
-      <Plan tasks={run.tasks} slices={run.slices} now={run.now} />
+      <Plan tasks={run.tasks} slices={run.slices} now={run.now} held={run.status === "waiting"} />
       {run.answer && <Markdown text={run.answer} />}
       {run.approvals.map((one) => (
         <ApprovalCard key={one.id} approval={one} />

@@ -18,15 +18,17 @@ interface Props {
   readonly tasks: readonly Task[];
   readonly slices: readonly SliceReport[];
   readonly now?: Readonly<Record<string, TurnEvent>>;
+  /** Whether the work stands still until the user decides. */
+  readonly held?: boolean;
 }
 
-export function Plan({ tasks, slices, now = {} }: Props) {
+export function Plan({ tasks, slices, now = {}, held = false }: Props) {
   const others = Object.entries(now).filter(([key]) => !tasks.some((task) => task.id === key));
   return (
     <div class="plan">
       <ol class="tasks" aria-label="Plan">
         {tasks.map((task) => (
-          <TaskLine key={task.id} task={task} now={now[task.id]} needs={needsOf(task, tasks)} />
+          <TaskLine key={task.id} task={task} now={now[task.id]} needs={needsOf(task, tasks)} held={held} />
         ))}
       </ol>
       {others.map(([key, event]) => (
@@ -45,9 +47,17 @@ function needsOf(task: Task, tasks: readonly Task[]): string {
   return task.status === "planned" && open.length ? `after ${count(open.length, "other task")}` : "";
 }
 
-function TaskLine({ task, now, needs }: { readonly task: Task; readonly now: TurnEvent | undefined; readonly needs: string }) {
+interface LineProps {
+  readonly task: Task;
+  readonly now: TurnEvent | undefined;
+  readonly needs: string;
+  readonly held: boolean;
+}
+
+function TaskLine({ task, now, needs, held }: LineProps) {
   const works = now !== undefined && task.status === "planned";
-  const state = works ? (DOING[now.kind] ?? "working") : STATUS[task.status];
+  const doing = held ? "waits for you" : (DOING[now?.kind ?? ""] ?? "working");
+  const state = works ? doing : STATUS[task.status];
   return (
     <li class={`task ${works ? "works" : task.status}`}>
       <span class="task-dot" aria-hidden="true">

@@ -31,7 +31,7 @@ export function SpectrogramView() {
           style={pictureIn(view, shown)}
           alt={`Spectrogram, ${clock(seen.from)} to ${clock(seen.to)}, ${hertz(view.low)} to ${hertz(view.high)}`}
         />
-        {LABELS.filter((one) => one > view.low && one < view.high * 0.95).map((one) => (
+        {LABELS.filter((one) => one > view.low && upIn(one, view, shown) < 0.95).map((one) => (
           <span key={one} class="hertz" style={{ bottom: percent(upIn(one, view, shown)) }} aria-hidden="true">
             {one >= 1000 ? `${one / 1000}k` : one}
           </span>

@@ -2,7 +2,7 @@
 
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { api, StudioError } from "../api/client";
-import type { Asset, Fault, Peaks, Spectrogram } from "../api/types";
+import type { Asset, Fault, Mark, Peaks, Spectrogram } from "../api/types";
 import type { Stretch } from "../audio/waveform";
 import { load } from "../audio/player";
 import { fromPicture, marksOf, type TimeMark } from "./marks";
@@ -25,10 +25,16 @@ export const marks = computed<readonly TimeMark[]>(() => {
   const [known, heard] = [project.value, sound.value];
   if (!known || !heard) return [];
   const own = marksOf(known, heard.id, heard.seconds ?? Number.MAX_VALUE);
-  const drawn = (spectrogram.value?.marks ?? []).filter((one) => one.end - one.start < 0.9 * (heard.seconds ?? 0));
-  const more = drawn.map(fromPicture).filter((one) => one.kind === "note" && !own.some((mark) => same(mark, one)));
+  const more = placed(spectrogram.value, heard.seconds ?? 0).map(fromPicture).filter((one) => one.kind === "note" && !own.some((mark) => same(mark, one)));
   return [...own, ...more];
 });
+
+/** The marks of a picture that tell of a place, not of all the time that it shows. */
+function placed(picture: Spectrogram | null, length: number): readonly Mark[] {
+  if (!picture) return [];
+  const shown = Math.min(picture.seconds[1], length) - picture.seconds[0];
+  return picture.marks.filter((one) => Math.min(one.end, length) - one.start < 0.9 * shown);
+}
 
 function same(a: TimeMark, b: TimeMark): boolean {
   return Math.abs(a.start - b.start) < 0.02 && Math.abs(a.end - b.end) < 0.02;

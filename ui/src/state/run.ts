@@ -4,15 +4,11 @@ import type { Approval, Fault, Outcome, RunNews, SliceReport, Task, TurnEvent } 
 
 export type RunStatus = "running" | "waiting" | "ended";
 
-export interface Slice extends SliceReport {
-  readonly task?: string;
-}
-
 export interface Run {
   readonly id: string;
   readonly status: RunStatus;
   readonly tasks: readonly Task[];
-  readonly slices: readonly Slice[];
+  readonly slices: readonly SliceReport[];
   /** What each task is about right now, and how far it is. */
   readonly now: Readonly<Record<string, TurnEvent>>;
   /** Everything that was told, oldest first. */
@@ -91,11 +87,12 @@ function withTask(tasks: readonly Task[], event: TurnEvent): readonly Task[] {
   return [...tasks, planned];
 }
 
-function withSlice(slices: readonly Slice[], event: TurnEvent): readonly Slice[] {
+function withSlice(slices: readonly SliceReport[], event: TurnEvent): readonly SliceReport[] {
   if (event.kind !== "node_start" || event.tokens == null) return slices;
-  const slice: Slice = {
+  const slice: SliceReport = {
     agent: event.node, tokens: event.tokens, kept: event.kept ?? 0, dropped: event.dropped ?? 0,
     ...(event.task ? { task: event.task } : {}),
   };
-  return [...slices, slice];
+  const others = slices.filter((one) => one.agent !== slice.agent || one.task !== slice.task);
+  return [...others, slice];
 }

@@ -17,7 +17,10 @@ export const asked = signal<RunningTurn | null>(null);
 export const connected = signal(true);
 export const past = signal<readonly PastTurn[] | null>(null);
 
-export const assets = computed(() => new Map((project.value?.assets ?? []).map((one) => [one.id, one])));
+/** The files of the project, with those that the running turn brings. */
+export const assets = computed(
+  () => new Map([...(project.value?.assets ?? []), ...(asked.value?.attached ?? [])].map((one) => [one.id, one])),
+);
 export const file = computed<Asset | null>(() => assets.value.get(fileId.value) ?? null);
 export const busy = computed(() => run.value !== null && run.value.status !== "ended");
 export const findings = computed(() => new Map((project.value?.findings ?? []).map((one) => [one.id, one])));
@@ -68,6 +71,8 @@ export async function loadThread(name = projectName.peek(), id = threadId.peek()
 export function watch(running: RunningTurn): void {
   stop();
   asked.value = running;
+  const brought = running.attached?.find((one) => one.kind === "audio");
+  if (brought && brought.id !== fileId.peek()) go({ file: brought.id }, true);
   run.value = begun(running.id);
   connected.value = true;
   stop = follow(running.id, {
