@@ -5,8 +5,9 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from audio.assets import AssetKind, AssetRef
+from audio.assets import AssetRef
 from audio.measurement import Measurement
+from audio.media import AssetKind
 from memory.context import AgentName, Finding, ProjectContext, Subject, Task
 
 _LONGEST_STEM = 160

@@ -8,41 +8,18 @@ import hashlib
 import os
 import re
 import tempfile
-import zipfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
-import soundfile
 from pydantic import BaseModel, ConfigDict
 
-from audio.decoding import UNKNOWN_FRAMES, count_frames
-from audio.midi_files import midi_seconds
-from audio.picture_files import decode_picture
+from audio.inspecting import MediaFacts
+from audio.inspector import inspector
+from audio.media import AssetKind, kind_of
 from grym_synth.errors import MediaRejected, MemoryFault, UnknownName
 from grym_synth.settings import MediaLimits
-
-AssetKind = Literal["audio", "image", "midi", "score", "text", "archive"]
-
-AUDIO_FORMATS = {
-    "WAV": "wav", "WAVEX": "wav", "RF64": "wav", "FLAC": "flac", "OGG": "ogg", "MPEG": "mp3",
-    "MP3": "mp3", "AIFF": "aiff",
-}  # fmt: skip
-"""libsndfile's major formats that are taken, with the suffix that the store gives them."""
-
-IMAGE_FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
-"""Pillow's formats that are taken, with the suffix that the store gives them."""
-
-_ARCHIVES = ("dawproject", "whl")
-"""Zip files that the studio itself makes, by the suffix that the store gives them."""
-
-_SUFFIXES: dict[str, AssetKind] = {
-    **dict.fromkeys((".wav", ".flac", ".ogg", ".oga", ".mp3", ".aif", ".aiff"), "audio"),
-    **dict.fromkeys((".png", ".jpg", ".jpeg", ".webp"), "image"),
-    **dict.fromkeys((".mid", ".midi"), "midi"),
-    **dict.fromkeys((".musicxml", ".mxl", ".xml"), "score"),
-}
 
 
 class AssetRef(BaseModel):
@@ -77,6 +54,8 @@ class AssetStore:
 
     def __init__(self, root: Path, limits: MediaLimits) -> None:
         self._root, self._limits = root, limits
+        self._facts: dict[tuple[str, AssetKind, str], MediaFacts] = {}
+        """What files said that this process had decoded, by digest, kind and suffix."""
 
     def add(self, path: Path, kind: AssetKind | None = None, name: str | None = None) -> AssetRef:
         """Check a file, copy it in, and return its reference.
@@ -290,78 +269,12 @@ class AssetStore:
             return ref
 
     def _inspect(self, path: Path, kind: AssetKind, name: str, digest: str) -> AssetRef:
+        key = digest, kind, Path(name).suffix
+        if key not in self._facts:
+            self._facts[key] = inspector().inspect(path, kind, name, self._limits)
+        told = self._facts[key].model_dump()
         size = path.stat().st_size
-        if kind == "audio":
-            return self._inspect_audio(path, name, digest, size)
-        if kind == "image":
-            return self._inspect_image(path, name, digest, size)
-        if kind == "midi":
-            return _inspect_midi(path, name, digest, size)
-        if kind == "archive":
-            return _inspect_archive(path, name, digest, size)
-        suffix = "musicxml" if kind == "score" else "txt"
-        if b"\0" in path.read_bytes()[:65536] and kind == "text":
-            raise MediaRejected(f"reading {name}", "it is not text", "Give a text file")
-        return AssetRef(id=digest, kind=kind, name=name, suffix=suffix, size_bytes=size)
-
-    def _inspect_audio(self, path: Path, name: str, digest: str, size: int) -> AssetRef:
-        limits = self._limits
-        try:
-            header = soundfile.info(str(path))
-        except soundfile.SoundFileError as fault:
-            raise MediaRejected(
-                f"reading {name} as audio",
-                f"it can't be decoded ({_reason(fault)})",
-                "Give a WAV, FLAC, MP3, OGG or AIFF file",
-            ) from fault
-        rate, channels, frames = int(header.samplerate), int(header.channels), int(header.frames)
-        if frames > 0 and rate > 0:
-            # A header may be fine before content that isn't, and may not know the length.
-            most = rate if frames <= UNKNOWN_FRAMES else int(limits.audio_seconds * rate) + 1
-            counted = count_frames(path, most)
-            frames = counted if counted == 0 or frames > UNKNOWN_FRAMES else frames
-        checks = (
-            (header.format in AUDIO_FORMATS, f"its format {header.format} is not taken"),
-            (
-                limits.min_sample_rate_hz <= rate <= limits.max_sample_rate_hz,
-                f"its sample rate is {rate} Hz, "
-                f"{limits.min_sample_rate_hz} to {limits.max_sample_rate_hz} Hz are allowed",
-            ),
-            (
-                1 <= channels <= limits.max_channels,
-                f"it has {channels} channels, 1 to {limits.max_channels} are allowed",
-            ),
-            (frames > 0, "it holds no samples that can be decoded"),
-            (
-                frames / max(rate, 1) <= limits.audio_seconds,
-                f"it lasts {frames / max(rate, 1):.0f} s, {limits.audio_seconds:.0f} s are allowed",
-            ),
-        )
-        for fine, happened in checks:
-            if not fine:
-                raise MediaRejected(f"reading {name} as audio", happened, "Give another file")
-        return AssetRef(
-            id=digest,
-            kind="audio",
-            name=name,
-            suffix=AUDIO_FORMATS[header.format],
-            size_bytes=size,
-            seconds=frames / rate,
-            sample_rate_hz=rate,
-            channels=channels,
-        )
-
-    def _inspect_image(self, path: Path, name: str, digest: str, size: int) -> AssetRef:
-        picture = decode_picture(path, name, self._limits.image_pixels)
-        return AssetRef(
-            id=digest,
-            kind="image",
-            name=name,
-            suffix=IMAGE_FORMATS[str(picture.format)],
-            size_bytes=size,
-            width=picture.width,
-            height=picture.height,
-        )
+        return AssetRef(id=digest, kind=kind, name=name, size_bytes=size, **told)
 
 
 def _digest(path: Path) -> str:
@@ -384,37 +297,3 @@ def _pieces(source: BinaryIO, name: str) -> Iterator[bytes]:
         raise MediaRejected(
             f"reading {name}", fault.strerror or str(fault), "Check the file and its rights"
         ) from fault
-
-
-def kind_of(path: Path) -> AssetKind:
-    """What a file is by its suffix: text when the suffix says nothing."""
-    return _SUFFIXES.get(path.suffix.lower(), "text")
-
-
-def _inspect_midi(path: Path, name: str, digest: str, size: int) -> AssetRef:
-    try:
-        seconds = midi_seconds(path)
-    except ValueError as fault:
-        raise MediaRejected(
-            f"reading {name} as MIDI",
-            f"it can't be decoded ({fault})",
-            "Give a standard MIDI file",
-        ) from fault
-    return AssetRef(
-        id=digest, kind="midi", name=name, suffix="mid", size_bytes=size, seconds=seconds
-    )
-
-
-def _inspect_archive(path: Path, name: str, digest: str, size: int) -> AssetRef:
-    suffix = Path(name).suffix.lower().removeprefix(".")
-    if suffix not in _ARCHIVES or not zipfile.is_zipfile(path):
-        raise MediaRejected(
-            f"reading {name} as an archive", "it is none", f"Give a {' or '.join(_ARCHIVES)} file"
-        )
-    return AssetRef(id=digest, kind="archive", name=name, suffix=suffix, size_bytes=size)
-
-
-def _reason(fault: BaseException) -> str:
-    """The library's message without the temporary path that it may hold."""
-    text = str(fault).replace("\n", " ").strip()
-    return text.rsplit(": ", 1)[-1][:160] if text else type(fault).__name__

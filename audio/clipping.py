@@ -87,6 +87,8 @@ class ClippingMeter:
 
     def __init__(self, stream: Stream) -> None:
         self._channels = [_Channel() for _ in range(stream.channels)]
+        self.piled = 0
+        """Samples piled up at a ceiling, which no quantisation does; filled by ``finish``."""
 
     def push(self, block: Block) -> None:
         for channel, samples in zip(self._channels, block.samples, strict=True):
@@ -95,6 +97,7 @@ class ClippingMeter:
     def finish(self) -> list[Measurement]:
         flat = sum(channel.finish() for channel in self._channels)
         over = sum(channel.over for channel in self._channels)
+        self.piled = sum(channel.piled() for channel in self._channels)
         if not any(channel.seen for channel in self._channels):
             return _SAY.all_untold(ASPECTS, "the file holds no samples")
         method = f"samples in flat-topped runs ({flat}) or in runs beyond full scale ({over})"
@@ -148,6 +151,10 @@ class _Channel:
             kept = ~counted & (full | (at_ceiling & runs.moving))
             clipped += int(runs.lengths[kept].sum())
         return clipped
+
+    def piled(self) -> int:
+        """Samples that a clipper piled up, below full scale, too."""
+        return sum(pile.clipped() for pile in self._piles) * (self._grain < _FINE_GRAIN)
 
     def _take(self, samples: Floats) -> None:
         loudest = max(-self._extremes[0], self._extremes[1])

@@ -14,7 +14,8 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from agents.supervisor import Supervisor
-from audio.assets import AssetKind, AssetRef
+from audio.assets import AssetRef
+from audio.media import AssetKind
 from memory.context import AGENTS, ProjectContext
 
 DATASET = Path(__file__).parent / "datasets" / "routing.jsonl"

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue, TypeAdapter, ValidationError, field_validator
 
-from audio.assets import AssetKind
+from audio.media import AssetKind
 from grym_synth.errors import BadInput
 from memory.context import AgentName, Evidence, Subject, Word
 

@@ -1,8 +1,12 @@
 """The graph for chat clients and Studio: faults are told in the conversation, drawings are tidy."""
 
+from copy import deepcopy
+from functools import cache
+
 from langchain_core.runnables import RunnableConfig
 from langchain_core.runnables.graph import Graph
 from langgraph.graph.state import CompiledStateGraph
+from pydantic import JsonValue
 
 from graph.app import assemble
 from graph.state import Context, Request, State
@@ -16,11 +20,20 @@ class ChatGraph(CompiledStateGraph[State, Context, Request, State]):
         """The nodes and edges as they are drawn."""
         return _tidy(super().get_graph(config, xray=xray))
 
+    def get_context_jsonschema(self) -> dict[str, JsonValue]:
+        """The form of a run's context; the server asks for it at every run."""
+        return deepcopy(_context_schema())
+
     async def aget_graph(
         self, config: RunnableConfig | None = None, *, xray: int | bool = False
     ) -> Graph:
         """The nodes and edges as they are drawn."""
         return _tidy(await super().aget_graph(config, xray=xray))
+
+
+@cache
+def _context_schema() -> dict[str, JsonValue]:
+    return Context.model_json_schema()
 
 
 def _tidy(drawn: Graph) -> Graph:

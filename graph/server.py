@@ -7,6 +7,7 @@ checkpoints at each start.
 
 import asyncio
 import atexit
+import gc
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -24,6 +25,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
+from agents.planning.lexicon import LANGUAGES, lexicon
 from graph.arrivals import Arrivals
 from graph.deps import Deps, open_deps
 from graph.files import Files
@@ -100,6 +102,16 @@ def _open_home() -> Deps:
     return deps
 
 
+def _warm() -> None:
+    """Read what every turn needs, so that the first ones don't wait for it, all at once.
+
+    What is there by then is there for good: the garbage collector need not look at it again.
+    """
+    for language in LANGUAGES:
+        lexicon(language)
+    gc.freeze()
+
+
 @asynccontextmanager
 async def _serving(app: Starlette) -> AsyncIterator[None]:
     """Make the home's threads known to the server."""
@@ -110,10 +122,11 @@ async def _serving(app: Starlette) -> AsyncIterator[None]:
         for thread in threads:
             await client.threads.create(thread_id=thread, graph_id="grym", if_exists="do_nothing")
         recalling = asyncio.create_task(_TITLES.recall(threads, saver, deps.repository))
+        warming = asyncio.create_task(asyncio.to_thread(_warm))
         async with _TOOLS.session_manager.run():
             yield
         recalling.cancel()
-        await asyncio.wait((recalling,))
+        await asyncio.wait((recalling, warming))
 
 
 def _is_uuid(thread: str) -> bool:

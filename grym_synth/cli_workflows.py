@@ -46,7 +46,8 @@ def compose(
 ) -> None:
     """Compose a song from a brief: MIDI, score, DAW session, stems, mix, and a checked report."""
     from agents.composing.brief import read_order
-    from audio.assets import AssetKind, AssetRef
+    from audio.assets import AssetRef
+    from audio.media import AssetKind
     from grym_synth.carrying_out import Job, Place, carry_out, texts_in
     from memory.context import Order
 

@@ -4,7 +4,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from audio.assets import AssetKind, AssetStore
+from audio.assets import AssetStore
+from audio.media import AssetKind
 from grym_synth.settings import Settings
 from grym_synth.studio import open_memory, read_memory
 from grym_synth.talks import read_talk

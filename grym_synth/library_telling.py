@@ -28,7 +28,7 @@ def watching() -> Iterator[Tell]:
     """Tell on standard error how far an index run is: a line that changes on a terminal."""
     console = Console(stderr=True)
     live = console.is_terminal
-    last = 0.0
+    last = time.monotonic()
     status = console.status("looking through the folder")
 
     def tell(folder: str, progress: Progress) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from agents.supervisor import Supervisor
 from agents.turn.scheduling import plan_turn
-from audio.assets import AssetKind, AssetStore
+from audio.assets import AssetStore
+from audio.media import AssetKind
 from grym_synth.settings import Settings
 from memory.context import Plan, ProjectContext
 from memory.databases import is_there, servers_of

@@ -18,7 +18,8 @@ from langchain_core.runnables import RunnableConfig
 from pydantic import JsonValue
 
 from agents.roles.models import Choice
-from audio.assets import AssetKind, AssetRef
+from audio.assets import AssetRef
+from audio.media import AssetKind
 from graph.app import builder
 from graph.deps import Deps, open_deps
 from graph.state import Context, State

@@ -15,7 +15,8 @@ from pydantic import JsonValue
 
 from agents.coding.approval import Approval, Decision
 from agents.roles.models import Choice
-from audio.assets import AssetKind, AssetRef
+from audio.assets import AssetRef
+from audio.media import AssetKind
 from grym_synth.approving import Decide, leave_open
 from grym_synth.errors import (
     BadInput,

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 import aiosqlite
+import ormsgpack
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import (
     BaseCheckpointSaver,
@@ -27,6 +28,7 @@ from audio.assets import AssetRef
 from grym_synth.errors import MemoryFault
 from memory import context
 from memory.context import Word
+from memory.known_words import KnownWords
 from memory.storage.database import need_postgres
 
 KEEP = 12
@@ -80,22 +82,38 @@ def stored_types() -> tuple[type, ...]:
 class PackedSerializer(JsonPlusSerializer):
     """Compresses what is long; every checkpoint repeats most of the one before."""
 
+    def __init__(self) -> None:
+        """Read our types as themselves; any other class comes back as plain data, pickle never."""
+        super().__init__(allowed_msgpack_modules=stored_types(), pickle_fallback=False)
+        self._words = KnownWords(stored_types())
+
     def dumps_typed(self, obj: object) -> tuple[str, bytes]:
         """The kind of encoding, and the bytes."""
-        kind, content = super().dumps_typed(obj)
+        kind, content = super().dumps_typed(self._words.encoded(obj, self._encode))
         if len(content) < PACKED_BYTES:
             return kind, content
         return f"{kind}{_PACKED}", zlib.compress(content, 1)
 
     def loads_typed(self, data: tuple[str, bytes]) -> object:
         """What was encoded."""
-        kind, content = data
-        return super().loads_typed((kind.removesuffix(_PACKED), unpacked(kind, content)))
+        kind, content = data[0].removesuffix(_PACKED), unpacked(*data)
+        if kind != "msgpack":
+            return super().loads_typed((kind, content))
+        return ormsgpack.unpackb(content, ext_hook=self._revive, option=ormsgpack.OPT_NON_STR_KEYS)
+
+    def _encode(self, word: object) -> bytes:
+        return super().dumps_typed(word)[1]
+
+    def _revive(self, code: int, content: bytes) -> object:
+        return self._words.decoded(code, content, self._decode)
+
+    def _decode(self, content: bytes) -> object:
+        return super().loads_typed(("msgpack", content))
 
 
 def serializer() -> PackedSerializer:
     """Reads our types as themselves; any other class comes back as plain data, pickle never."""
-    return PackedSerializer(allowed_msgpack_modules=stored_types(), pickle_fallback=False)
+    return PackedSerializer()
 
 
 class TurnSaver(BaseCheckpointSaver[str]):

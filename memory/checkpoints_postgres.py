@@ -31,6 +31,7 @@ from memory.checkpoints import (
 from memory.storage.postgres.columns import plain
 from memory.storage.postgres.connection import (
     CONNECT_SECONDS,
+    IDLE_SECONDS,
     SCHEMA,
     conninfo_of,
     fault_of,
@@ -199,10 +200,10 @@ def open_postgres_saver(url: str) -> Iterator[TurnSaver]:
     pool: ConnectionPool[Connection[DictRow]] = ConnectionPool(
         conninfo_of(url),
         min_size=1,
-        max_size=2,
+        max_size=1,  # the saver uses one at a time
         kwargs={"autocommit": True, "prepare_threshold": 2, "row_factory": dict_row},
         configure=_configure,
-        check=ConnectionPool.check_connection,
+        check=_Rested(),
         timeout=2 * CONNECT_SECONDS,
         open=False,
     )
@@ -217,10 +218,10 @@ async def open_async_postgres_saver(url: str) -> AsyncIterator[AsyncTurnSaver]:
     pool: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
         conninfo_of(url),
         min_size=1,
-        max_size=4,
+        max_size=1,
         kwargs={"autocommit": True, "prepare_threshold": 2, "row_factory": dict_row},
         configure=_aconfigure,
-        check=AsyncConnectionPool.check_connection,
+        check=_Rested().acheck,
         timeout=2 * CONNECT_SECONDS,
         open=False,
     )
@@ -250,6 +251,27 @@ def _prepare(url: str) -> None:
 def _is_mine(connection: Connection[DictRow]) -> bool:
     taken = connection.execute("SELECT pg_try_advisory_lock(%s, %s) AS taken", _PREPARING)
     return bool(taken.fetchall()[0]["taken"])
+
+
+class _Rested:
+    """Tries a connection first when none was used for a while: a server may have been restarted."""
+
+    def __init__(self) -> None:
+        self._used = float("-inf")
+
+    def __call__(self, connection: Connection[DictRow]) -> None:
+        """Raise when it is broken."""
+        if self._has_rested():
+            ConnectionPool.check_connection(connection)
+
+    async def acheck(self, connection: AsyncConnection[DictRow]) -> None:
+        """The same on an event loop."""
+        if self._has_rested():
+            await AsyncConnectionPool.check_connection(connection)
+
+    def _has_rested(self) -> bool:
+        before, self._used = self._used, time.monotonic()
+        return self._used - before > IDLE_SECONDS
 
 
 @contextmanager

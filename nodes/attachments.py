@@ -20,7 +20,8 @@ from langchain_core.messages import (
 )
 from pydantic import JsonValue
 
-from audio.assets import AssetKind, AssetRef, AssetStore, kind_of
+from audio.assets import AssetRef, AssetStore
+from audio.media import AssetKind, kind_of
 from grym_synth.errors import BadInput, GrymError
 
 Block = Mapping[str, object]

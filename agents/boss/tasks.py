@@ -12,7 +12,8 @@ from agents.boss.steps import steps_of
 from agents.boss.verdict import Verdict
 from agents.boss.workflows import order_of
 from agents.gama import LISTEN, MEASURE
-from audio.assets import AssetKind, AssetRef
+from audio.assets import AssetRef
+from audio.media import AssetKind
 from memory.context import (
     AgentName,
     Operation,

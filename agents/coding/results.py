@@ -11,8 +11,9 @@ from agents.coding.sound_facts import SILENT, SoundFacts, sound_facts
 from agents.coding.words import Draft, Outcome, Sort
 from agents.judging.criteria import judge
 from agents.wording import criterion_text
-from audio.assets import AssetKind, AssetRef, AssetStore, kind_of
+from audio.assets import AssetRef, AssetStore
 from audio.measure import measure
+from audio.media import AssetKind, kind_of
 from grym_synth.errors import MediaRejected, SoundUnusable
 from memory.context import Artifact, ArtifactKind, Criterion, Finding
 

@@ -1,6 +1,13 @@
 """What is checked of a song's files: read again, they tell the same song."""
 
-from agents.composing.rendering import Exported
+import zipfile
+from io import BytesIO
+from pathlib import PurePosixPath
+
+import numpy as np
+import soundfile
+
+from agents.composing.rendering import Exported, Rendered
 from agents.workflows.checks import Check, held
 from audio.assets import AssetStore
 from audio.interchange.comparing import Agreement, agreements, note_differences
@@ -68,6 +75,28 @@ def _round_trip(midi: bytes) -> Check:
         "multisets of pitch, onset and length of each track, to 1/48 of a quarter",
         measured=f"{count - len(differences)} of {count} notes",
         why=" ".join(differences[:3]),
+    )
+
+
+def session_audio_check(files: Exported, made: Rendered, assets: AssetStore) -> Check:
+    """Whether the DAW's session holds every stem, as it was rendered."""
+    content = assets.path(files.daw).read_bytes()
+    held_there = {PurePosixPath(one.path).stem: one.path for one in read_dawproject(content).audio}
+    missing = []
+    with zipfile.ZipFile(BytesIO(content)) as file:
+        for stem in made.stems:
+            path = held_there.get(PurePosixPath(stem.ref.name).stem, "")
+            inside = soundfile.read(BytesIO(file.read(path)), dtype="int32")[0] if path else None
+            own = soundfile.read(str(assets.path(stem.ref)), dtype="int32")[0]
+            if inside is None or not np.array_equal(inside, own):
+                missing.append(stem.track)
+    return held(
+        "dawproject.audio",
+        "The DAWproject session holds every stem on a muted track, sample for sample.",
+        not missing,
+        "the session's sound files decoded and held against the stems",
+        measured=f"{len(made.stems) - len(missing)} of {len(made.stems)}",
+        why=f"missing or different: {', '.join(missing)}",
     )
 
 

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from agents.composing.change_checks import again_check, kept_checks, trial_check
 from agents.composing.drafting import INSTRUMENTS, Draft
-from agents.composing.file_checks import file_checks
+from agents.composing.file_checks import file_checks, session_audio_check
 from agents.composing.note_checks import note_checks
 from agents.composing.rendering import Exported, Rendered
 from agents.composing.session import Session
@@ -25,6 +25,7 @@ def all_checks(
     """Everything that is checked of a composed song, from its files wherever they tell it."""
     return (
         *file_checks(session.song, files, assets),
+        session_audio_check(files, made, assets),
         *note_checks(draft, session),
         *sound_checks(session, made, assets),
         again_check(draft, session),

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Callable
 
+import soundfile
+
 from agents.composing.session import Session, written
 from audio.assets import AssetRef, AssetStore
-from audio.interchange.dawproject import write_dawproject
+from audio.interchange.dawproject import AudioTrack, write_dawproject
 from audio.interchange.midi import write_midi
 from audio.interchange.musicxml import write_musicxml
+from audio.songs.song import Song
 from audio.synthesis.rendering import flac_bytes, render, wav_bytes
 from audio.synthesis.synthesiser import Synthesiser
 from memory.context import Word
@@ -87,13 +90,33 @@ def sealed(session: Session, made: Rendered) -> Session:
 
 
 def exported(session: Session, made: Rendered, assets: AssetStore) -> Exported:
-    """Write a session as MIDI, MusicXML, DAWproject and ``project.json``."""
+    """Write a session as MIDI, MusicXML, DAWproject and ``project.json``.
+
+    The DAW's session holds the notes and, on muted tracks of their own, the stems: as it opens, the
+    instruments of the DAW play; what was rendered is at hand beside them.
+    """
     song = session.song
+    sounds = [_sound(one, song, assets) for one in made.stems]
     return Exported(
         project=assets.add_bytes(written(session), "text", "project.json"),
         midi=assets.add_bytes(write_midi(song), "midi", "song.mid"),
         score=assets.add_bytes(write_musicxml(song), "score", "score.musicxml"),
-        daw=assets.add_bytes(write_dawproject(song), "archive", "song.dawproject"),
+        daw=assets.add_bytes(write_dawproject(song, sounds), "archive", "song.dawproject"),
+    )
+
+
+def _sound(stem: StemFile, song: Song, assets: AssetStore) -> AudioTrack:
+    """A stem as a muted track; its clip ends with the last bar, what rings on can be drawn out."""
+    samples, rate = soundfile.read(str(assets.path(stem.ref)), dtype="int32")
+    return AudioTrack(
+        name=f"{stem.track} (rendered)",
+        file_name=file_name(stem.track, "flac"),
+        content=flac_bytes(samples >> 8),
+        sample_rate_hz=rate,
+        channels=samples.shape[1],
+        frames=len(samples),
+        end_tick=song.ticks,
+        muted=True,
     )
 
 

@@ -7,8 +7,8 @@ from functools import cache
 from agents.library.numbers import ranges_of
 from agents.library.tonality import keys_of
 from agents.planning.text import read_text
-from audio.assets import AUDIO_FORMATS
 from audio.library.sound import SoundKind
+from audio.media import AUDIO_FORMATS
 from memory.glossary.glossary import Glossary
 from memory.glossary.term_matching import Matcher
 from memory.library.fields import OF_ASPECT

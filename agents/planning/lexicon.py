@@ -7,8 +7,9 @@ how people ask.
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib import resources
+from threading import Lock
 
 from agents.planning.text import Token, fold, read_text
 from memory.glossary.glossary import Glossary
@@ -141,10 +142,17 @@ class Lexicon:
         return tuple(sorted(word for word in self._by_length.get(length, ()) if word[0] == first))
 
 
-@cache
+_READ: dict[str, Lexicon] = {}
+_READING = Lock()
+
+
 def lexicon(language: str) -> Lexicon:
-    """The vocabulary of a language, read once."""
-    return Lexicon(language)
+    """The vocabulary of a language, read once, however many threads ask for it at a time."""
+    found = _READ.get(language)
+    if found is None:
+        with _READING:
+            found = _READ.get(language) or _READ.setdefault(language, Lexicon(language))
+    return found
 
 
 def _entries(language: str) -> Iterator[tuple[str, str, str, str]]:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from agents.planning.quantities import Quantity
-from audio.assets import AssetKind, AssetRef
+from audio.assets import AssetRef
+from audio.media import AssetKind
 from memory.context import Place, ProjectContext
 from memory.hierarchy.spans import span_of, time_of
 

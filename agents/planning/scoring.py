@@ -5,7 +5,7 @@ import re
 from agents.planning.drafts import Draft
 from agents.planning.languages import Understood
 from agents.planning.subjects import files_of
-from audio.assets import AssetKind
+from audio.media import AssetKind
 from memory.context import Operation, ProjectContext
 
 _SCORE = re.compile(

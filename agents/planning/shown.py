@@ -6,7 +6,7 @@ from agents.planning.languages import Understood
 from agents.planning.subjects import mentioned
 from agents.planning.text import fold
 from audio.aspects import SHOWS
-from audio.assets import AssetKind
+from audio.media import AssetKind
 from memory.context import Claim, ProjectContext
 
 _SHOWN = re.compile(

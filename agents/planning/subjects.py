@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from agents.planning.places import element_files
 from agents.planning.text import Text, fold
-from audio.assets import AssetKind, AssetRef
+from audio.assets import AssetRef
+from audio.media import AssetKind
 from memory.context import ProjectContext
 
 _RESULT = frozenset({"result", "ergebnis", "resultado", "resultat"})

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from audio.aspects import is_number
-from audio.assets import AssetKind
 from audio.axes import Axes
+from audio.media import AssetKind
 from audio.pictures import (
     FrequencyScale,
     Picture,

@@ -8,6 +8,7 @@ half the order; a resonant second-order low-pass has |H| = Q at its frequency.
 import math
 from dataclasses import dataclass
 
+from agents.toolchain.sources.limiter import ROOM_DB
 from agents.toolchain.specification import ParameterSpec, Specification
 
 LOUD, QUIET = 0.3, -60.0
@@ -127,6 +128,8 @@ def expected_levels(specification: Specification) -> list[tuple[float, float]]:
             value_of(specification, "gain", 0.0),
             value_of(specification, "ceiling", -1.0),
         )
+        if specification.options.get("true_peak"):
+            ceiling -= ROOM_DB
         return [(level, min(level + gain, ceiling)) for level in (-30.0, -10.0, 6.0)]
     return []
 

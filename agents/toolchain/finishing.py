@@ -1,6 +1,6 @@
 """The end of a build: all checks in a report, all files where they belong."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pydantic import JsonValue
 
@@ -40,13 +40,15 @@ def finish(
         "left_open": list(specification.notes),
         "author": written.author or "the project's own sources",
         "wheel": {"name": written.wheel.name, "sha256": written.wheel.id},
+        "sdist": {"name": written.sdist.name, "sha256": written.sdist.id},
     }
-    title = f"{specification.title}: built and measured"
-    pages = write_report(title, checks, facts, _page(designed, written), assets)
     later = [file for one in tried for file in one.files]
     files = {one.path: one for one in (*written.files, *later)}.values()  # a later one counts
+    title = f"{specification.title}: built and measured"
+    pages = write_report(title, checks, facts, _page(designed, written, files), assets)
     artifacts = [
         artifact_of(written.wheel, "script", name, task),
+        artifact_of(written.sdist, "script", name, task),
         *(_artifact(one, name, task) for one in files),
         *(artifact_of(page, "report", name, task) for page in pages),
     ]
@@ -64,15 +66,17 @@ def _artifact(file: WrittenFile, name: str, task: Task) -> Artifact:
     return artifact_of(file.ref, kind, f"{name}/{folder}".rstrip("/"), task)
 
 
-def _page(designed: Designed, written: Written) -> str:
+def _page(designed: Designed, written: Written, files: Iterable[WrittenFile]) -> str:
     """What the report says below its checks."""
     specification = designed.specification
+    faust = next((one.path for one in files if one.path.endswith(".dsp")), "")
+    told = f"## Faust\n\n`{faust}` is the same processor as Faust source.\n\n" if faust else ""
     open_ = "\n".join(f"- {one}" for one in specification.notes) or "Nothing."
     return (
         f"## Install\n\n`pip install --no-deps {written.wheel.name}` (Python 3.11 or later, numpy, "
         f"scipy)\n\n## Response\n\n![measured response](response.png)\n\nThe numbers are in "
         f"`response.csv`, the interface in `src/{specification.name}/specification.json`.\n\n"
-        f"## What the specification left open\n\n{open_}\n\n"
+        f"{told}## What the specification left open\n\n{open_}\n\n"
         f"## Specification as given\n\n```\n{specification.text.strip()}\n```\n"
     )
 

@@ -25,6 +25,8 @@ class Written(Word):
 
     files: tuple[WrittenFile, ...]
     wheel: AssetRef
+    sdist: AssetRef
+    """The source archive."""
     processor: str
     """Name of its class."""
     author: str = ""

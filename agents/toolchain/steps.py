@@ -11,10 +11,11 @@ from agents.toolchain.bench import Bench, BenchFault
 from agents.toolchain.measuring.measuring import measured
 from agents.toolchain.products import Designed, Tried, Written, WrittenFile
 from agents.toolchain.specification import Specification
-from agents.toolchain.wheel import wheel_name, wheel_of
+from agents.toolchain.wheel import sdist_name, sdist_of, wheel_name, wheel_of
 from agents.toolchain.writing import PackageFile, class_name, write_package
 from agents.workflows.checks import Check, held, unchecked
-from audio.assets import AssetKind, AssetStore
+from audio.assets import AssetStore
+from audio.media import AssetKind
 from audio.probing.plotting import picture_of, table_of
 from memory.context import Degraded
 
@@ -34,10 +35,12 @@ def stored_package(
 ) -> Written:
     """Put the files of a package and its wheel into the store."""
     wheel = assets.add_bytes(wheel_of(specification, files), "archive", wheel_name(specification))
+    sdist = assets.add_bytes(sdist_of(specification, files), "archive", sdist_name(specification))
     kept = [one for one in files if one.text]  # an empty marker goes into the wheel alone
     return Written(
         files=tuple(stored(one.path, one.text.encode(), "text", assets) for one in kept),
         wheel=wheel,
+        sdist=sdist,
         processor=processor,
     )
 

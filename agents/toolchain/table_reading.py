@@ -24,6 +24,10 @@ _NUMBERS = {
     "stages": "{} stages", "oversampling": "{}x oversampling",
     "lookahead_ms": "lookahead {} ms", "spread_degrees": "phase {} degrees",
 }  # fmt: skip
+_SWITCHES = {
+    "ping_pong": "ping-pong", "panning": "auto-pan", "sidechain": "sidechain",
+    "true_peak": "true peak",
+}  # fmt: skip
 _RATES = ("sample_rates", "sample_rate", "rates")
 _PARAMETERS = ("parameters", "parameter", "params", "controls")
 _CHECKS = ("checks", "check", "requirements", "requirement")
@@ -73,7 +77,7 @@ def _unwrapped(tables: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
 
 
 def _known() -> set[str]:
-    return {*_WORDS, *_NUMBERS, *_RATES, *_PARAMETERS, *_CHECKS, "ping_pong", "panning"}
+    return {*_WORDS, *_NUMBERS, *_RATES, *_PARAMETERS, *_CHECKS, *_SWITCHES}
 
 
 def _words(flat: Mapping[str, JsonValue]) -> Iterator[str]:
@@ -87,9 +91,9 @@ def _words(flat: Mapping[str, JsonValue]) -> Iterator[str]:
     for key, said in _NUMBERS.items():
         if key in flat:
             yield said.format(flat[key])
-    for key in ("ping_pong", "panning"):
+    for key, said in _SWITCHES.items():
         if flat.get(key) is True:
-            yield {"ping_pong": "ping-pong", "panning": "auto-pan"}[key]
+            yield said
 
 
 def _kind(flat: Mapping[str, JsonValue], words: str, title: str, about: str) -> str:

@@ -1,8 +1,10 @@
-"""A project as a wheel, always the same bytes for the same files."""
+"""A project as a wheel and as a source archive, always the same bytes for the same files."""
 
 import base64
+import gzip
 import hashlib
 import io
+import tarfile
 import zipfile
 from collections.abc import Mapping, Sequence
 
@@ -33,6 +35,28 @@ def wheel_of(specification: Specification, files: Sequence[PackageFile]) -> byte
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             entry.create_system = 3
             archive.writestr(entry, text.encode())
+    return held.getvalue()
+
+
+def sdist_name(specification: Specification) -> str:
+    """The file name of a package's source archive."""
+    return f"{specification.name}-{VERSION}.tar.gz"
+
+
+def sdist_of(specification: Specification, files: Sequence[PackageFile]) -> bytes:
+    """A source archive (PEP 625) of all files, with the core metadata beside them."""
+    folder = f"{specification.name}-{VERSION}"
+    inside = {one.path: one.text for one in files} | {"PKG-INFO": metadata(specification, files)}
+    held = io.BytesIO()
+    with (
+        gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=held, mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
+    ):
+        for path, text in sorted(inside.items()):
+            content = text.encode()
+            entry = tarfile.TarInfo(f"{folder}/{path}")
+            entry.size, entry.mode = len(content), 0o644
+            archive.addfile(entry, io.BytesIO(content))
     return held.getvalue()
 
 

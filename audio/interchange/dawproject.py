@@ -44,6 +44,10 @@ class AudioTrack:
     """Where in the song it begins."""
     skipped: float = 0.0
     """Seconds of its beginning that are not played."""
+    end_tick: int | None = None
+    """Where its clip ends; None: where the sound does."""
+    muted: bool = False
+    """Whether its track is silent at first, such as beside the notes that it was rendered from."""
 
     @property
     def seconds(self) -> float:
@@ -103,7 +107,7 @@ def _project(song: Song, audio: Sequence[AudioTrack]) -> Element:
     for index, track in enumerate(song.tracks):
         _add_track(structure, f"notes{index}", track.name, "notes", track.instrument)
     for index, sound in enumerate(audio):
-        _add_track(structure, f"audio{index}", sound.name, "audio", "")
+        _add_track(structure, f"audio{index}", sound.name, "audio", "", muted=sound.muted)
     _add_track(structure, _MASTER, "Master", "audio notes", "")
     arrangement = add(root, "Arrangement", id="arrangement")
     lanes = add(arrangement, "Lanes", timeUnit="beats", id="lanes")
@@ -115,7 +119,9 @@ def _project(song: Song, audio: Sequence[AudioTrack]) -> Element:
     return root
 
 
-def _add_track(structure: Element, key: str, name: str, content: str, instrument: str) -> None:
+def _add_track(
+    structure: Element, key: str, name: str, content: str, instrument: str, *, muted: bool = False
+) -> None:
     comment = {"comment": instrument} if instrument else {}
     track = add(
         structure, "Track", id=key, name=name, contentType=content, loaded="true", **comment
@@ -126,7 +132,7 @@ def _add_track(structure: Element, key: str, name: str, content: str, instrument
         **({"role": "master"} if master else
            {"role": "regular", "destination": f"{_MASTER}-channel"}),
     )  # fmt: skip
-    add(channel, "Mute", id=f"{key}-mute", name="Mute", value="false")
+    add(channel, "Mute", id=f"{key}-mute", name="Mute", value="true" if muted else "false")
     add(channel, "Pan", id=f"{key}-pan", name="Pan", max=1, min=0, unit="normalized", value=0.5)
     add(channel, "Volume", id=f"{key}-volume", name="Volume", max=2, min=0, unit="linear", value=1)
 
@@ -152,6 +158,7 @@ def _add_notes(lanes: Element, key: str, track: Track, song: Song) -> None:
 def _add_audio(lanes: Element, key: str, sound: AudioTrack, song: Song) -> None:
     time = song.timeline
     end = time.tick_at(time.seconds_at(sound.start_tick) + sound.seconds - sound.skipped)
+    end = end if sound.end_tick is None else min(end, sound.end_tick)
     lane = add(lanes, "Lanes", track=key, id=f"{key}-lanes")
     clip = add(
         add(lane, "Clips", id=f"{key}-clips"),

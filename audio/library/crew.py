@@ -45,9 +45,8 @@ class _Worker:
         self.at = wanted
         allowed = _GRACE_SECONDS + _SECONDS_PER_MIB * wanted.size_bytes / (1 << 20)
         self.until = time.monotonic() + allowed
-        request = json.dumps({"path": wanted.path, "known": sorted(wanted.known)})
         with suppress(BrokenPipeError):  # it died meanwhile: the reader sees it
-            self._requests.write(request.encode() + b"\n")
+            self._requests.write(json.dumps(wanted.path).encode() + b"\n")
             self._requests.flush()
 
     def answer(self) -> Reading | None:
@@ -67,10 +66,7 @@ class _Worker:
 
 
 class Crew:
-    """Workers for a run over many files.
-
-    Files are handed out one at a time, so that what is known when a file is begun counts.
-    """
+    """Workers for a run over many files, which are handed out one at a time."""
 
     def __init__(self, workers: int, limits: MediaLimits) -> None:
         self._count, self._limits = workers, limits

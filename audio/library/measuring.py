@@ -1,11 +1,11 @@
 """Read one file of a library: who it is (its SHA-256), and what was measured of it."""
 
-import hashlib
 import os
 import re
 import stat
 from pathlib import Path
 
+from audio.library.digests import digest_of
 from audio.library.profile import profile_sound
 from audio.library.reading import Reading, Wanted
 from audio.library.sound import Sound
@@ -19,15 +19,14 @@ _NO_FILE = "File does not exist"
 
 
 def read_sound(wanted: Wanted, limits: MediaLimits) -> Reading:
-    """Hash a file and measure it, unless its content is known; faults are told, never raised."""
+    """Hash a file and measure it; faults are told, never raised."""
     path = Path(wanted.path)
     try:
         before = os.stat(path)
         if not stat.S_ISREG(before.st_mode):  # it was a file when the folder was read
             return Reading(path=wanted.path, problem="it is no regular file")
-        digest = _digest(path)
-        known = digest in wanted.known
-        profiled = None if known else profile_sound(path, limits)
+        digest = digest_of(path)
+        profiled = profile_sound(path, limits)
         after = os.stat(path)
     except OSError as fault:
         return Reading(path=wanted.path, problem=fault.strerror or str(fault))
@@ -42,9 +41,8 @@ def read_sound(wanted: Wanted, limits: MediaLimits) -> Reading:
         wanted.path,
         before,
         digest,
-        known=known,
-        sound=profiled.sound if profiled is not None else None,
-        vector=profiled.vector.astype("<f4").tobytes().hex() if profiled is not None else "",
+        sound=profiled.sound,
+        vector=profiled.vector.astype("<f4").tobytes().hex(),
     )
 
 
@@ -53,7 +51,6 @@ def _made(
     held: os.stat_result,
     digest: str = "",
     *,
-    known: bool = False,
     sound: Sound | None = None,
     vector: str = "",
     problem: str = "",
@@ -63,16 +60,10 @@ def _made(
         sha256=digest,
         size_bytes=held.st_size,
         changed_ns=held.st_mtime_ns,
-        known=known,
         sound=sound,
         vector=vector,
         problem=problem,
     )
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _plain(reason: str) -> str:

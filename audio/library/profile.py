@@ -11,7 +11,6 @@ import soundfile
 from pydantic import JsonValue
 
 from audio.aspects import BAND_EDGES_HZ, is_number
-from audio.assets import AUDIO_FORMATS
 from audio.blocks import Block, Floats, Stream, open_stream, read_blocks
 from audio.decoding import undecodable
 from audio.levels import LevelMeter
@@ -23,6 +22,7 @@ from audio.library.steady_pitch import PitchKeeper, SteadyPitch
 from audio.library.tags import read_tags
 from audio.loudness import LoudnessMeter
 from audio.measurement import Measurement
+from audio.media import AUDIO_FORMATS
 from audio.musical import MusicMeter
 from audio.pitch_names import note_of_midi, pitch_of_hertz
 from audio.spectrum import SpectrumMeter

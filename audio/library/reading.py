@@ -1,6 +1,5 @@
 """One file of a library as it is asked for, and what it came to, as data between processes."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
@@ -37,5 +36,3 @@ class Wanted:
     size_bytes: int = 0
     changed_ns: int = 0
     """As the folder was read."""
-    known: Collection[str] = ()
-    """SHA-256 of sounds of its size that were measured before."""

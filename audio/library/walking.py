@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from audio.assets import kind_of
+from audio.media import kind_of
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The child process that measures a library's files: one JSON request a line in, one answer out.
+"""The child process that measures a library's files: a path as JSON a line in, one answer out.
 
 Decoders are native code and may crash or hang on a damaged file; in a process of its own that
 costs one file. Run as ``python -m audio.library.worker``; the first line holds the limits as JSON.
@@ -26,9 +26,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     limits = MediaLimits.model_validate_json(sys.stdin.readline())
     for line in sys.stdin:
-        request = json.loads(line)
         began = time.process_time()
-        reading = read_sound(Wanted(request["path"], known=frozenset(request["known"])), limits)
+        reading = read_sound(Wanted(json.loads(line)), limits)
         took = round(time.process_time() - began, 4)
         answers.write(reading.model_copy(update={"cpu_seconds": took}).model_dump_json() + "\n")
 

@@ -47,6 +47,8 @@ class Heard:
     """Which has watched all of it."""
     hum: tuple[SteadyLine, ...]
     """The lines of the hum that was found."""
+    piled: int
+    """Samples that clipping piled up at a ceiling, at any level."""
 
     def number(self, aspect: str) -> float | None:
         """The value of an aspect; None where it can't be told."""
@@ -64,12 +66,12 @@ def inspect(path: Path) -> Heard:
     moments, onsets, shape = MomentMeter(stream), OnsetKeeper(stream), ShapeKeeper(stream)
     lean = LeanMeter(stream)
     extremes = _Extremes(stream.channels)
-    hum = HumMeter(stream)
+    hum, clipping = HumMeter(stream), ClippingMeter(stream)
     meters = (
         LoudnessMeter(stream),
         TruePeakMeter(stream),
         LevelMeter(stream),
-        ClippingMeter(stream),
+        clipping,
         CutoffMeter(stream),
         StereoMeter(stream),
         hum,
@@ -95,6 +97,7 @@ def inspect(path: Path) -> Heard:
         shape=shape.finish(),
         lean=lean,
         hum=hum.lines,
+        piled=clipping.piled,
     )
 
 

@@ -86,7 +86,8 @@ def _silence(stem: Stem) -> Fault:
 def _clipping(stem: Stem) -> Fault | None:
     measured = stem.heard.measured["clipping.samples"]
     count = stem.heard.number("clipping.samples") or 0.0
-    if count < _FEWEST_CLIPPED or stem.heard.peak < _COARSE_PEAK:
+    coarse = stem.heard.peak < _COARSE_PEAK and not stem.heard.piled
+    if count < _FEWEST_CLIPPED or coarse:
         return None
     says = f"{stem.name} is clipped: {count:.0f} samples in flat tops"
     return stem.fault("clipping", says, count, "samples", _FEWEST_CLIPPED, measured.method)

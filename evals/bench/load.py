@@ -188,13 +188,12 @@ async def _watch(process: Process, began: float, watched: Watched) -> None:
 async def _drive(process: Process, threads: int, seconds: float) -> tuple[Load, Watched, float]:
     load, watched = Load(), Watched()
     async with get_client(url=process.url, timeout=300) as client:
-        await _chat(client, 0, time.monotonic() + 0.001, Load())  # files are opened, models read
+        thread = (await client.threads.create())["thread_id"]
+        await _turn(client, thread, "first", "Note that this is the first turn")
         before, began = process.cpu_seconds(), time.monotonic()
         watching = asyncio.create_task(_watch(process, began, watched))
         until = began + seconds
-        await asyncio.gather(
-            *(_chat(client, one, until, load) for one in range(1, threads + 1))
-        )
+        await asyncio.gather(*(_chat(client, one, until, load) for one in range(1, threads + 1)))
         watching.cancel()
     return load, watched, process.cpu_seconds() - before
 

@@ -3,6 +3,7 @@
 from langgraph.runtime import get_runtime
 
 from agents.toolchain.authoring import Authoring
+from agents.toolchain.faust.compiler import find_compiler
 from agents.toolchain.faust.steps import add_faust
 from agents.toolchain.finishing import finish
 from agents.toolchain.order import BuildOrder, order_of
@@ -95,7 +96,8 @@ def _measure(state: BuildState, bench: Bench) -> Changes:
 
 def _faust(state: BuildState, bench: Bench) -> Changes:
     designed, written = _designed(state, bench), _written(state, bench)
-    tried = add_faust(designed, written, bench.deps.coder.runner(), bench.deps.assets)
+    runner, assets = bench.deps.coder.runner(), bench.deps.assets
+    tried = add_faust(designed, written, runner, assets, find_compiler())
     return {"faust": put(tried, "faust.json", bench.scratch)}
 
 

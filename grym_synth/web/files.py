@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from audio.assets import AssetKind, AssetRef
+from audio.assets import AssetRef
+from audio.media import AssetKind
 from grym_synth.addresses import opened
 from grym_synth.errors import BadInput, UnknownName
 from grym_synth.web.desk import Desk, desk_of, project_of

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from starlette.responses import FileResponse
 
-from audio.assets import AssetKind, AssetRef
+from audio.assets import AssetRef
+from audio.media import AssetKind
 from grym_synth.web.uploads import plain_name
 
 TYPES = {

@@ -11,7 +11,8 @@ from pathlib import Path
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from audio.assets import AssetKind, AssetRef, AssetStore, kind_of
+from audio.assets import AssetRef, AssetStore
+from audio.media import AssetKind, kind_of
 from grym_synth.errors import MediaRejected, MemoryFault
 from grym_synth.settings import MediaLimits
 

@@ -138,12 +138,19 @@ class Catalogue:
         )
         return {row[0]: Known(row[1], row[2], row[3], row[4] == VERSION) for row in rows}
 
-    def of_size(self, size_bytes: int) -> frozenset[str]:
-        """SHA-256 of the measured sounds that are so many bytes long."""
-        rows = self._sql.execute(
-            "SELECT sha256 FROM sounds WHERE size = ? AND version = ?", (size_bytes, VERSION)
+    def has_size(self, size_bytes: int) -> bool:
+        """Whether any measured sound is so many bytes long: only then can a file be one of them."""
+        row = self._sql.execute(
+            "SELECT 1 FROM sounds WHERE size = ? AND version = ? LIMIT 1", (size_bytes, VERSION)
         )
-        return frozenset(row[0] for row in rows)
+        return row.fetchone() is not None
+
+    def has(self, sha256: str) -> bool:
+        """Whether a content was measured."""
+        row = self._sql.execute(
+            "SELECT 1 FROM sounds WHERE sha256 = ? AND version = ?", (sha256, VERSION)
+        )
+        return row.fetchone() is not None
 
     def put(self, root: str, reading: Reading) -> None:
         """Keep what one file came to."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import get_args
 
 from audio.aspects import parse_key
-from audio.assets import AUDIO_FORMATS
 from audio.library.sound import SoundKind
+from audio.media import AUDIO_FORMATS
 from grym_synth.errors import BadInput
 from memory.library.fields import FIELDS
 from memory.library.keys import camelot, key_name, tonic_of

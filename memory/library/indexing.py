@@ -11,9 +11,12 @@ from audio.library.walking import Candidate, PassedOver, walk
 from grym_synth.errors import BadInput
 from grym_synth.settings import MediaLimits
 from memory.library.catalogue import Catalogue, Known
+from memory.library.recognising import recognised, unknown
 from memory.storage.locks import HomeLock
 
 LOCK_FILE = "library.lock"
+_WORK_OF_A_FILE = 100_000
+"""In bytes: a file that is opened costs about as much as so many of uncompressed sound."""
 _COMMIT_SECONDS = 1.0
 _COMMIT_FILES = 100
 
@@ -38,12 +41,17 @@ class Progress:
     """Wall time since measuring began."""
     cpu_seconds: float = 0.0
     """Processor time of the workers."""
+    work_to_do: int = 0
+    """Bytes of the files to do, and as much for each file as opening it costs."""
+    work_done: int = 0
     interrupted: bool = False
 
     @property
     def seconds_left(self) -> float | None:
         """At the rate so far; None before the first file."""
-        return self.seconds / self.done * (self.to_do - self.done) if self.done else None
+        if not self.work_done:
+            return None
+        return self.seconds / self.work_done * max(0, self.work_to_do - self.work_done)
 
 
 Reader = Callable[[Iterator[Wanted]], Iterator[Reading]]
@@ -107,13 +115,16 @@ def run(
     tell(progress)
     try:
         began = time.monotonic()
-        files = (_wanted(catalogue, one, again) for one in fresh)
+        known_already: list[Reading] = []
+        if not again:
+            fresh = _recognise(catalogue, str(where), fresh, progress, tell)
+        files = _all(fresh) if again else unknown(catalogue, fresh, known_already)
         for batch in _batched(read(files)):
-            with catalogue.together():
-                for reading in batch:
-                    _keep(catalogue, str(where), reading, progress)
+            taken, known_already[:] = (*batch, *known_already), ()
+            _keep(catalogue, str(where), taken, progress)
             progress.seconds = time.monotonic() - began
             tell(progress)
+        _keep(catalogue, str(where), known_already, progress)
     except KeyboardInterrupt:
         progress.interrupted = True
     with catalogue.together():
@@ -166,6 +177,7 @@ def _sift(
         else:
             fresh.append(one)
     progress.to_do = len(fresh)
+    progress.work_to_do = sum(one.size_bytes + _WORK_OF_A_FILE for one in fresh)
     return fresh, seen
 
 
@@ -177,9 +189,30 @@ def _gone(
     return [path for path in known if path not in seen and not path.startswith(unread)]
 
 
-def _wanted(catalogue: Catalogue, one: Candidate, again: bool) -> Wanted:
-    known = frozenset() if again else catalogue.of_size(one.size_bytes)
-    return Wanted(one.path, one.size_bytes, one.changed_ns, known)
+def _recognise(
+    catalogue: Catalogue,
+    root: str,
+    fresh: list[Candidate],
+    progress: Progress,
+    tell: Callable[[Progress], None],
+) -> list[Candidate]:
+    """Keep what is known from elsewhere, as after a folder was moved; gives what is left."""
+    left, known = list[Candidate](), list[Reading]()
+    for number, one in enumerate(fresh, 1):
+        reading = recognised(catalogue, one)
+        if reading is None:
+            left.append(one)
+        else:
+            known.append(reading)
+        if len(known) >= _COMMIT_FILES or number == len(fresh):
+            _keep(catalogue, root, known, progress)
+            known.clear()
+            tell(progress)
+    return left
+
+
+def _all(fresh: Iterable[Candidate]) -> Iterator[Wanted]:
+    return (Wanted(one.path, one.size_bytes, one.changed_ns) for one in fresh)
 
 
 def _batched(readings: Iterator[Reading]) -> Iterator[list[Reading]]:
@@ -200,13 +233,17 @@ def _batched(readings: Iterator[Reading]) -> Iterator[list[Reading]]:
         yield batch
 
 
-def _keep(catalogue: Catalogue, root: str, reading: Reading, progress: Progress) -> None:
-    catalogue.put(root, reading)
-    progress.done += 1
-    progress.cpu_seconds += reading.cpu_seconds
-    if reading.problem:
-        progress.problems.append(PassedOver(reading.path, reading.problem))
-    elif reading.known:
-        progress.moved += 1
-    else:
-        progress.measured += 1
+def _keep(catalogue: Catalogue, root: str, readings: Iterable[Reading], progress: Progress) -> None:
+    """Write what files came to, in one transaction."""
+    with catalogue.together():
+        for reading in readings:
+            catalogue.put(root, reading)
+            progress.done += 1
+            progress.work_done += reading.size_bytes + _WORK_OF_A_FILE
+            progress.cpu_seconds += reading.cpu_seconds
+            if reading.problem:
+                progress.problems.append(PassedOver(reading.path, reading.problem))
+            elif reading.known:
+                progress.moved += 1
+            else:
+                progress.measured += 1

@@ -12,6 +12,7 @@ from audio.library.walking import PassedOver, walk
 from grym_synth.errors import MediaRejected
 from grym_synth.settings import MediaLimits
 from memory.library.catalogue import Catalogue
+from memory.library.recognising import recognised
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,12 @@ def likened(catalogue: Catalogue, file: Path, limits: MediaLimits) -> Likeness:
     if candidate is None or isinstance(candidate, PassedOver):
         happened = candidate.why if candidate is not None else "it is a folder without sounds"
         raise MediaRejected(tried, happened, "Give a sound file")
-    known = catalogue.of_size(candidate.size_bytes)
+    known = recognised(catalogue, candidate)
+    held = catalogue.vector(known.sha256) if known is not None else None
+    if known is not None and held is not None:
+        return Likeness(known.sha256, held)
     with Crew(1, limits) as crew:
-        reading = next(crew.read([Wanted(candidate.path, candidate.size_bytes, known=known)]))
+        reading = next(crew.read([Wanted(candidate.path, candidate.size_bytes)]))
     if reading.problem:
         raise MediaRejected(tried, reading.problem, "Give a sound file that plays")
-    held = catalogue.vector(reading.sha256) if reading.known else None
-    vector = held if held is not None else np.frombuffer(bytes.fromhex(reading.vector), "<f4")
-    return Likeness(reading.sha256, vector)
+    return Likeness(reading.sha256, np.frombuffer(bytes.fromhex(reading.vector), "<f4"))

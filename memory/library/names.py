@@ -17,6 +17,10 @@ _KEY = re.compile(
 )
 _LOWER_KEY = re.compile(r"(?<![a-z#])([a-g])(#|b|sharp|flat)? ?(major|minor|maj|min)(?![a-z])")
 _NOTE = re.compile(r"(?<![A-Za-z#])([A-G])(#|b|♯|♭|s)?(-?[0-8])?(?![A-Za-z#\d])$")
+_PITCHED = re.compile(
+    r"808|bass|sub|lead|pluck|stab|chord|key|note|tonal|pad|synth|bell|tom", re.IGNORECASE
+)
+"""After these a letter alone is a note; elsewhere it may count versions ("beat B")."""
 _MINOR = ("minor", "min", "moll", "m")
 _SHARP = ("#", "♯", "sharp", "s")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -74,7 +78,10 @@ def _key(stem: str) -> str | None:
         mode = "minor" if found[3] in _MINOR else "major"
         return f"{tonic} {mode}" if tonic else None
     note = _NOTE.search(plain)
-    return _spelt(note[1], note[2]) if note is not None and note.start() > 0 else None
+    if note is None or note.start() == 0:
+        return None
+    clear = note[2] or note[3] or _PITCHED.search(plain[: note.start()])
+    return _spelt(note[1], note[2]) if clear else None
 
 
 def _spelt(letter: str, mark: str | None) -> str | None:

@@ -8,6 +8,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator
+from dataclasses import asdict
 from types import TracebackType
 from typing import Self, TypedDict
 
@@ -82,10 +83,11 @@ class RayReader:
         """Measure files, and give each as its batch is done."""
         import ray
 
-        rows = [{"wanted": json.dumps(_plain(one))} for one in files]
+        rows = [{"wanted": json.dumps(asdict(one))} for one in files]
         if not rows:
             return
         ray.data.DataContext.get_current().enable_progress_bars = False
+        logging.getLogger("ray.data").setLevel(logging.ERROR)
         measured = ray.data.from_items(rows).map_batches(
             Measurer,
             fn_constructor_args=(self._limits.model_dump_json(),),
@@ -95,12 +97,3 @@ class RayReader:
         )
         for row in measured.iter_rows():
             yield Reading.model_validate_json(str(row["reading"]))
-
-
-def _plain(one: Wanted) -> dict[str, str | int | list[str]]:
-    return {
-        "path": one.path,
-        "size_bytes": one.size_bytes,
-        "changed_ns": one.changed_ns,
-        "known": sorted(one.known),
-    }

@@ -30,9 +30,20 @@ def filter_body(specification: Specification) -> Body:
 
 def crossover_body(specification: Specification) -> Body:
     """Bands one below the other, the lowest first."""
-    order, splits = specification.options["order"], len(specification.parameters)
+    chains = band_chains(specification)
+    lines = [f"band_{n} = {chain};" for n, chain in enumerate(chains, 1)]
+    bands = [f"par(channel, {specification.channels}, band_{n + 1})" for n in range(len(chains))]
+    every = ", ".join(["_"] * specification.channels)
+    lines.append(f"process = {every} <: {', '.join(bands)};")
+    return body("\n".join(lines), "sections")
+
+
+def band_chains(specification: Specification) -> list[str]:
+    """What lies between the input and each band of a crossover, the lowest first."""
+    order = specification.options["order"]
     assert isinstance(order, int)
-    lines = []
+    splits = sum(one.role.startswith("frequency_") for one in specification.parameters)
+    chains = []
     for band in range(splits + 1):
         chain: list[str] = []
         for split in range(splits):
@@ -44,11 +55,8 @@ def crossover_body(specification: Specification) -> Body:
             else:
                 chain += _riley("highpass", order, at)
                 chain += ["*(-1)"] * (order % 4 == 2)
-        lines.append(f"band_{band + 1} = {_chained(chain)};")
-    bands = [f"par(channel, {specification.channels}, band_{n + 1})" for n in range(splits + 1)]
-    every = ", ".join(["_"] * specification.channels)
-    lines.append(f"process = {every} <: {', '.join(bands)};")
-    return body("\n".join(lines), "sections")
+        chains.append(_chained(chain))
+    return chains
 
 
 def _chained(chain: list[str]) -> str:

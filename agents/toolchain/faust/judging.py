@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from agents.toolchain.bench import Bench, BenchFault, Measurable
+from agents.toolchain.expectations import inputs_of
 from agents.toolchain.faust.compiler import Compiler
 from agents.toolchain.measuring.contract import corners_of
 from agents.toolchain.measuring.measuring import Measured, measured
@@ -61,9 +62,9 @@ def _tail(specification: Specification, faust: Measurable) -> list[Check]:
     """Clean numbers after an impulse and after noise, in silence that follows."""
     probes = []
     for rate in specification.sample_rates:
-        burst = noise(specification.channels, 2 * rate, rate)
+        burst = noise(inputs_of(specification), 2 * rate, rate)
         burst[:, rate // 10 :] = 0.0
-        probes += [Probe(burst, rate), Probe(impulse(specification.channels, 2 * rate), rate)]
+        probes += [Probe(burst, rate), Probe(impulse(inputs_of(specification), 2 * rate), rate)]
     answers = faust.measure(probes, specification.channels).answers
     bad = sum(not_finite(one.output) + denormals(one.output) for one in answers)
     return [
@@ -78,11 +79,12 @@ def _tail(specification: Specification, faust: Measurable) -> list[Check]:
 def _same(specification: Specification, faust: Measurable, python: Bench) -> Check:
     """How far the results lie apart from those of the Python package."""
     rate, channels = main_rate(specification), specification.channels
+    inputs = inputs_of(specification)
     corners = list(corners_of(specification))
     chosen = [corners[n] for n in np.linspace(0, len(corners) - 1, _CORNERS).astype(int).tolist()]
     probes = [
-        *(Probe(noise(channels, one // 3, one), one) for one in specification.sample_rates),
-        *(Probe(noise(channels, rate // 8, 9), rate, one) for one in chosen),
+        *(Probe(noise(inputs, one // 3, one), one) for one in specification.sample_rates),
+        *(Probe(noise(inputs, rate // 8, 9), rate, one) for one in chosen),
     ]
     pairs = zip(_run(faust, probes, channels), _run(python, probes, channels), strict=True)
     far = max(distance(one.output, other.output) for one, other in pairs)

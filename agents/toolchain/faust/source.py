@@ -17,6 +17,7 @@ _MEMBERS: dict[str, Callable[[Specification], Body]] = {
     "filters": filters.filter_body,
     "crossover": filters.crossover_body,
     "compressor": dynamics.compressor_body,
+    "multiband": dynamics.multiband_body,
     "limiter": dynamics.limiter_body,
     "gate": dynamics.gate_body,
     "envelope": dynamics.envelope_body,

@@ -6,7 +6,7 @@ from pathlib import Path
 from agents.sandbox.runs import Runner
 from agents.toolchain.bench import BenchFault
 from agents.toolchain.faust.bench import FaustBench
-from agents.toolchain.faust.compiler import Compiled, Compiler, FaustFault, find_compiler
+from agents.toolchain.faust.compiler import Compiled, Compiler, FaustFault
 from agents.toolchain.faust.interface import same_interface
 from agents.toolchain.faust.judging import broke_off, compiles, judged, not_run
 from agents.toolchain.faust.readme import with_measurements
@@ -21,16 +21,22 @@ _WHAT = "the processor in Faust"
 
 
 def add_faust(
-    designed: Designed, written: Written, runner: Runner | None, assets: AssetStore
-) -> Tried:
+    designed: Designed, written: Written, runner: Runner | None, assets: AssetStore,
+    compiler: Compiler | None,
+) -> Tried:  # fmt: skip
     """Write the Faust source of a member of the family, compile it and measure it.
 
-    Where no compiler is installed, the report says so and nothing else changes.
+    Args:
+        designed: what was to be built.
+        written: its package.
+        runner: the way to run packages; None where this machine has none.
+        assets: where files go.
+        compiler: of this machine; None where there is none: the report says so, and nothing else
+            changes.
     """
     specification = designed.specification
     if written.author or not has_faust(specification):
         return Tried(checks=())
-    compiler = find_compiler()
     if compiler is None:
         why = "no Faust compiler is installed (the program faust is not found)"
         return Tried(checks=(unchecked("faust", _WHAT, "", why),))

@@ -43,7 +43,8 @@ DYNAMICS: dict[str, Kind] = {
         "multiband compressor",
         "multiband",
         "MultibandCompressor",
-        rf"{_FEW}[ -]?(?:bus[ -]?|mastering[ -]?)?(?:compress\w+|kompress\w+|dynamics?|dynamik\w*)",
+        rf"{_FEW}[ -]?(?:(?:bus|mastering|rms|peak|stereo|mono)[ -]?)*"
+        r"(?:compress\w+|kompress\w+|dynamics?|dynamik\w*)",
         {"frequency": _SPLIT, **_COMPRESSOR},
         frozenset({"order", "bands", "detection"}),
         each_split=frozenset({"frequency"}),

@@ -14,7 +14,7 @@ from audio.probing.probe import Answer, Probe
 from audio.probing.response import gain_db, significant
 from audio.probing.signals import impulse, steps, tone
 from audio.probing.steady import fitted
-from audio.probing.times import decay_ms, gains_of, time_to_share
+from audio.probing.times import decay_ms, time_to_share
 
 _LEVELS = (-50.0, -30.0, -18.0, -6.0)
 
@@ -159,17 +159,17 @@ def _time_trials(specification: Specification) -> list[Trial]:
     threshold = _reached(specification, f"threshold_{band.number}", chosen)
     quiet, loud = threshold - 20, min(threshold + 30, 6.0)
     parts = [(0.1, quiet), (0.05 + 10 * attack / 1000, loud), (0.1 + 6 * release / 1000, quiet)]
-    sound = steps(specification.channels, rate, band.hertz, parts)
+    hertz = rate / round(rate / band.hertz)
+    sound = steps(specification.channels, rate, hertz, parts)
     share = 0.2 if smooth else 0.15
 
     def judge(answers: Sequence[Answer]) -> list[Check]:
         up, down = round(0.1 * rate), round((0.15 + 10 * attack / 1000) * rate)
-        out = answers[0].output[0]
-        places, gains = gains_of(sound[0, up:down], out[up:down], 0.5)
-        rose = time_to_share(places, 20 * np.log10(np.maximum(gains, 1e-9)), 0.0, rate)
-        places, gains = gains_of(sound[0, down:], out[down:], 0.5)
-        fell = decay_ms(places, -20 * np.log10(np.maximum(gains, 1e-9)), rate)
-        how = f"a {band.hertz:.4g} Hz tone that jumps from {quiet:g} to {loud:g} dBFS and back"
+        places, change = _change_db(sound[0], answers[0].output[0], rate, hertz)
+        first, last = np.searchsorted(places, [up, down]).tolist()
+        rose = time_to_share(places[first:last], change[first:last], up, rate)
+        fell = decay_ms(places[last:], -change[last:], rate)
+        how = f"a {hertz:.4g} Hz tone that jumps from {quiet:g} to {loud:g} dBFS and back"
         return [
             compared("attack", f"63 % of the gain reduction is reached in {attack:g} ms", rose,
                      "==", attack, how, unit="ms", tolerance=share * attack + 0.3),
@@ -178,6 +178,20 @@ def _time_trials(specification: Specification) -> list[Trial]:
         ]  # fmt: skip
 
     return [judged([Probe(sound, rate, chosen)], judge)]
+
+
+def _change_db(
+    sound: np.ndarray, output: np.ndarray, rate: int, hertz: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Places, and the gain there in decibels, over one period of a tone; phase doesn't count."""
+    period = round(rate / hertz)
+    turns = np.exp(-2j * np.pi * hertz / rate * np.arange(len(sound)))
+    levels = [
+        np.abs(np.convolve(one * turns, np.ones(period) / period, mode="valid"))
+        for one in (sound, output)
+    ]
+    change = 20 * np.log10(np.maximum(levels[1], 1e-9) / np.maximum(levels[0], 1e-9))
+    return np.arange(len(change)) + period / 2, change
 
 
 def _reached(specification: Specification, role: str, chosen: dict[str, float]) -> float:

@@ -12,15 +12,17 @@ that moves changes what lies between the samples.
 import numpy as np
 
 from agents.toolchain.sources.ballistics import Curve, glided, trailing
-from agents.toolchain.sources.oversampling import HALF, Oversampler
+from agents.toolchain.sources.oversampling import Oversampler
 from agents.toolchain.sources.parameters import Parameter
 from agents.toolchain.sources.processor import Processor, Samples, amplitude, pole_of
 
 TIMES = 8
 """Rate at which true peaks are looked for, over the sample rate."""
+HALF, CORNER, BETA = 96, 1.0, 5.0
+"""The filter that looks between the samples: long, so that it sees up to half the rate."""
 GUARD = 8
 """Samples on each side of a true peak that get the gain it needs."""
-ROOM_DB = 0.1
+ROOM_DB = 0.3
 """How far below the ceiling true peaks are kept."""
 
 
@@ -47,7 +49,7 @@ class Limiter(Processor):
         """
         super().__init__(sample_rate, channels, parameters)
         self._ahead = max(1, round(lookahead_ms / 1000 * self.sample_rate))
-        self._between = Oversampler(channels, TIMES) if true_peak else None
+        self._between = Oversampler(channels, TIMES, HALF, CORNER, BETA) if true_peak else None
         self.latency_samples = self._ahead - 1 + (HALF + GUARD if true_peak else 0)
         self._clear()
 

@@ -1,5 +1,6 @@
 import re
 from pathlib import Path
+from zipfile import ZipFile
 
 from playwright.sync_api import expect
 
@@ -10,7 +11,7 @@ MASTER = "Master it to -14 LUFS with a true peak below -1 dBTP"
 
 def test_a_dropped_sound_is_mastered_heard_and_compared(opened: Opened, take: Path) -> None:
     window = opened()
-    window.attach(take)
+    window.drop(take)
     window.ask(MASTER)
     window.ended()
     tab = window.tab
@@ -20,6 +21,9 @@ def test_a_dropped_sound_is_mastered_heard_and_compared(opened: Opened, take: Pa
     window.last.get_by_text(re.compile("task done")).click()
     expect(window.last.get_by_role("list", name="Plan")).to_contain_text("done")
     expect(window.last.locator(".slices")).to_contain_text("tokens")
+    with tab.expect_download() as taken:
+        window.button("All results").click()
+    assert {"take-master.wav", "take-master.py"} <= {*ZipFile(taken.value.path()).namelist()}
 
     window.last.get_by_role("button", name="take-master.wav", exact=True).click()
     expect(tab.get_by_role("region", name="Waveform").locator("canvas").first).to_be_visible()

@@ -1,5 +1,6 @@
 """One open page: what a user does with it, and what the browser complained of."""
 
+from base64 import b64encode
 from pathlib import Path
 
 from playwright.sync_api import ConsoleMessage, Locator, Request
@@ -46,14 +47,32 @@ class Window:
     def attach(self, *files: Path) -> None:
         """Choose files, and wait until they are there."""
         self.tab.get_by_label("Files to attach").set_input_files([str(one) for one in files])
-        for one in files:
-            self.tab.get_by_label(f"Take back {one.name}").wait_for()
-        self.tab.locator(".attachment progress").first.wait_for(state="detached")
+        self._arrived(*files)
+
+    def drop(self, file: Path) -> None:
+        """Drop a file on the page, and wait until it is there."""
+        brought = self.tab.evaluate_handle(
+            """([name, text]) => {
+              const bytes = Uint8Array.from(atob(text), one => one.charCodeAt(0));
+              const brought = new DataTransfer();
+              brought.items.add(new File([bytes], name));
+              return brought;
+            }""",
+            [file.name, b64encode(file.read_bytes()).decode()],
+        )
+        for event in ("dragenter", "dragover", "drop"):
+            self.tab.dispatch_event("body", event, {"dataTransfer": brought})
+        self._arrived(file)
 
     def ask(self, request: str) -> None:
         """Write and send."""
         self.message.fill(request)
         self.tab.get_by_role("button", name="Send").click()
+
+    def _arrived(self, *files: Path) -> None:
+        for one in files:
+            self.tab.get_by_label(f"Take back {one.name}").wait_for()
+        self.tab.locator(".attachment progress").first.wait_for(state="detached")
 
     def ended(self) -> None:
         """Wait until no turn runs."""

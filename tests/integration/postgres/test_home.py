@@ -143,7 +143,9 @@ def test_repair_computes_lost_words_and_fields_anew(servers: Servers) -> None:
 
 def test_a_value_that_the_database_can_not_hold_as_text_is_kept_as_it_is(servers: Servers) -> None:
     odd: dict[str, JsonValue] = {
-        "text": "half \udcff of a pair, NUL \0 and \\u0000", "list": ["\0", {"deep": "\0"}]}
+        "text": "half \udcff of a pair, NUL \0 and \\u0000",
+        "list": ["\0", {"deep": "\0"}],
+    }
     with GrymStore(servers=servers) as store:
         store.write([Entry(PLACE, "odd", odd, str(odd["text"]))])
         assert store.read(PLACE, ["odd"])["odd"].value == odd

@@ -89,6 +89,20 @@ def test_two_projects_work_at_the_same_time(web: Web, page: Page) -> None:
     assert [page.to_the_end(run)[-1].content["exit_code"] for run in (first, second)] == [130, 130]
 
 
+def test_more_turns_than_can_work_at_once_wait_and_say_so(web: Web, page: Page) -> None:
+    endless = {"supervisor": web.models["endless"]}
+    pages = [Page(page.http, "many", f"t{number}") for number in range(5)]
+    runs = [one.ask("What can you do?", models=endless) for one in pages]
+    for run in runs[:4]:
+        page.wait_for(run, "event", "planning")
+    waits = page.wait_for(runs[4], "event").content
+    for run in reversed(runs):
+        page.http.post(f"/api/runs/{run}/cancel")
+
+    assert (waits["kind"], waits["node"]) == ("waiting", "studio")
+    assert {page.to_the_end(run)[-1].content["exit_code"] for run in runs} == {130}
+
+
 def test_a_turn_that_can_not_be_is_refused_in_words(page: Page) -> None:
     (error,) = named(page.to_the_end(page.ask("", resume=True)), "error")
     empty = page.http.post(f"{page.thread}/runs", json={"request": " "})

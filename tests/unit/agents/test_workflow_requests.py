@@ -1,7 +1,8 @@
 import pytest
 
 from agents.supervisor import Supervisor
-from audio.assets import AssetKind, AssetRef
+from audio.assets import AssetRef
+from audio.media import AssetKind
 from memory.context import Order, ProjectContext, Task
 
 

@@ -9,7 +9,8 @@ import pytest
 import soundfile
 from PIL import Image
 
-from audio.assets import AssetKind, AssetStore
+from audio.assets import AssetStore
+from audio.media import AssetKind
 from grym_synth.errors import MediaRejected, MemoryFault, UnknownName
 from grym_synth.settings import MediaLimits
 from tests.unit.audio.sounds import noise, write

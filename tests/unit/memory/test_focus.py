@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from audio.assets import AssetKind, AssetRef
+from audio.assets import AssetRef
+from audio.media import AssetKind
 from memory.context import (
     AgentName,
     Element,

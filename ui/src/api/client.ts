@@ -51,6 +51,15 @@ async function call<T>(tried: string, path: string, body?: object): Promise<T> {
   return (text ? JSON.parse(text) : {}) as T;
 }
 
+/** The address of something to take away, once the server has said that it is there. */
+async function available(tried: string, path: string): Promise<string> {
+  const enough = new AbortController();
+  const answer = await fetch(path, { signal: enough.signal });
+  if (!answer.ok) throw new StudioError(faultOf(answer.status, await answer.text(), tried), answer.status);
+  enough.abort();
+  return path;
+}
+
 /** A project comes to be with its first turn; until then the server knows none of that name. */
 async function fresh<T>(asked: Promise<T>, none: T): Promise<T> {
   try {
@@ -97,7 +106,7 @@ export const api = {
   cancel: (run: string) => call<object>("cancelling", `/api/runs/${part(run)}/cancel`, {}),
   decide: (run: string, decision: Decision) =>
     call<object>("sending the decision", `/api/runs/${part(run)}/decision`, decision),
-  archive: (name: string): string => `${project(name)}/archive`,
+  archive: (name: string) => available("collecting the results", `${project(name)}/archive`),
   events: (run: string): string => `/api/runs/${part(run)}/events`,
 };
 

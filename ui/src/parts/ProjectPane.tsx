@@ -3,6 +3,7 @@
 import type { Asset, Project, Section } from "../api/types";
 import { api } from "../api/client";
 import { mention } from "../state/asking";
+import { tried } from "../state/notices";
 import { fileId, go, openFile, threadId, view } from "../state/place";
 import { findings, project } from "../state/studio";
 import { clock, count, size, when } from "../state/wording";
@@ -129,9 +130,9 @@ function Files({ known }: { readonly known: Project }) {
       <div class="pane-head">
         <h2 id="files-title">Files</h2>
         {known.assets.length > 0 && (
-          <a class="quiet small" href={api.archive(known.project)} download>
+          <button type="button" class="quiet small" onClick={() => void takeAway(known.project)}>
             <Icon name="down" /> All results
-          </a>
+          </button>
         )}
       </div>
       {known.assets.length === 0 && <p class="empty">None yet. Drop some anywhere on the page.</p>}
@@ -144,6 +145,11 @@ function Files({ known }: { readonly known: Project }) {
       </ul>
     </section>
   );
+}
+
+async function takeAway(name: string): Promise<void> {
+  const address = await tried(api.archive(name));
+  if (address) location.assign(address);
 }
 
 function FileRow({ file }: { readonly file: Asset }) {

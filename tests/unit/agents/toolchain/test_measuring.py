@@ -17,7 +17,8 @@ FAMILY = (
     "compressor", "RMS compressor", "limiter", "gate", "delay", "ping-pong delay 333.3 ms",
     "waveshaper", "hard clipper 4x oversampling", "arctan saturator 16x oversampling",
     "envelope follower", "RMS envelope follower", "tremolo", "auto-pan", "square tremolo",
-    "vibrato", "chorus", "flanger", "phaser", "12-stage phaser", "meter",
+    "vibrato", "chorus", "flanger", "phaser", "12-stage phaser", "meter", "true-peak limiter",
+    "sidechain compressor", "sidechain gate", "3-band compressor", "2-band LR2 compressor",
 )  # fmt: skip
 
 
@@ -75,6 +76,21 @@ def test_what_is_built_measures_as_specified(text: str, tmp_path: Path) -> None:
             "tremolo at 4 Hz, mono, sample rate 48 kHz",
             ("self._phase = float(steps[-1] % 1.0)", "self._phase = 0.0"),
             {"blocks"},
+        ),
+        (
+            "true-peak limiter, mono, sample rate 48 kHz",
+            ("true_peak=True", "true_peak=False"),
+            {"true_peak"},
+        ),
+        (
+            "sidechain compressor, mono, sample rate 48 kHz",
+            ("level(block[-self.channels :])", "level(block[: self.channels])"),
+            {"key"},
+        ),
+        (
+            "2-band compressor, mono, sample rate 48 kHz",
+            ("f\"threshold_{number}\", frames, -20.0", "\"threshold_1\", frames, -20.0"),
+            set(),
         ),
     ],
 )  # fmt: skip

@@ -3,6 +3,7 @@ import io
 import json
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -10,12 +11,12 @@ import pytest
 
 from agents.toolchain.family import KINDS
 from agents.toolchain.reading import read_specification
-from agents.toolchain.wheel import wheel_name, wheel_of
+from agents.toolchain.wheel import sdist_of, wheel_name, wheel_of
 from agents.toolchain.writing import write_package
 
 NAMES = {
     "bandpass": "band-pass filter", "peak": "peak filter", "allpass": "all-pass filter",
-    "low_shelf": "low shelf", "high_shelf": "high shelf", "envelope": "envelope follower",
+    "multiband_compressor": "multiband compressor", "low_shelf": "low shelf", "high_shelf": "high shelf", "envelope": "envelope follower",
 }  # fmt: skip
 
 
@@ -38,8 +39,18 @@ def test_every_member_of_the_family_is_a_package_that_stands_alone(kind: str) ->
 
 def test_the_same_specification_gives_the_same_bytes() -> None:
     made = [read_specification("chorus with 3 voices") for _ in range(2)]
-    first, second = (wheel_of(one, write_package(one)) for one in made)
-    assert first == second
+    for pack in (wheel_of, sdist_of):
+        first, second = (pack(one, write_package(one)) for one in made)
+        assert first == second
+
+
+def test_the_source_archive_holds_the_whole_project() -> None:
+    specification = read_specification("a gate")
+    files = write_package(specification)
+    packed = io.BytesIO(sdist_of(specification, files))
+    with tarfile.open(fileobj=packed, mode="r:gz") as archive:
+        names = {one.removeprefix("gate-1.0.0/") for one in archive.getnames()}
+    assert names == {*(one.path for one in files), "PKG-INFO"}
 
 
 def test_the_wheel_holds_what_installers_look_for() -> None:

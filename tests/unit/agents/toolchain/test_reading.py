@@ -32,6 +32,14 @@ def test_the_example_of_the_guide_is_understood() -> None:
         ("chorus with four voices and a delay of 15 ms", "chorus", {"voices": 4}),
         ("limiter with 5 ms lookahead", "limiter", {"lookahead_ms": 5.0}),
         ("Tremolo, Dreieck", "tremolo", {"wave": "triangle"}),
+        ("a true-peak limiter", "limiter", {"true_peak": True}),
+        ("limiter, ceiling -1 dBTP", "limiter", {"true_peak": True}),
+        ("limiter, ceiling -1 dBFS", "limiter", {"true_peak": False}),
+        ("true peak meter", "meter", {}),
+        ("Kompressor mit Sidechain-Eingang", "compressor", {"sidechain": True}),
+        ("compressor with an external key input", "compressor", {"sidechain": True}),
+        ("gate with sidechain", "gate", {"sidechain": True}),
+        ("5-band RMS compressor", "multiband_compressor", {"detection": "rms"}),
     ],
 )
 def test_kinds_and_options_are_read_in_two_languages(
@@ -65,6 +73,35 @@ def test_numbers_find_their_parameters(
 def test_each_frequency_of_a_crossover_is_a_parameter() -> None:
     made = read_specification("three-way crossover at 300 Hz and 3 kHz")
     assert [one.default for one in made.parameters] == [300.0, 3000.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "thresholds"),
+    [
+        ("3-band compressor, threshold -24 dB", [-24.0, -24.0, -24.0]),
+        (
+            "4-band compressor with thresholds -30, -28, -24 and -20 dB",
+            [-30.0, -28.0, -24.0, -20.0],
+        ),
+        (
+            "Multiband-Kompressor, Trennfrequenzen 150 Hz und 3 kHz, Schwelle hoch -20 dB, "
+            "tief -30 dB, mitte -24 dB",
+            [-30.0, -24.0, -20.0],
+        ),
+        ("2-band compressor, band 2 threshold -20 dB, band 1 threshold -30 dB", [-30.0, -20.0]),
+        (
+            "Multiband compressor\n\n| name | range | default | unit |\n|---|---|---|---|\n"
+            "| high threshold | -60 to 0 | -20 | dB |\n| low threshold | -60 to 0 | -30 | dB |\n"
+            "| split | 20 to 2000 | 200 | Hz |\n",
+            [-30.0, -20.0],
+        ),
+    ],
+)
+def test_what_is_said_of_bands_reaches_each_of_them(text: str, thresholds: list[float]) -> None:
+    made = read_specification(text)
+    found = {one.role: one.default for one in made.parameters if one.role[:9] == "threshold"}
+    assert [found[f"threshold_{n + 1}"] for n in range(len(found))] == thresholds
+    assert sum(one.role[:9] == "frequency" for one in made.parameters) == len(found) - 1
 
 
 def test_a_table_is_taken_by_the_letter() -> None:
@@ -133,8 +170,8 @@ def test_what_is_wrong_is_told_in_one_sentence(text: str, says: str) -> None:
         "a reverb with 2 s",
         "a low-pass, then a compressor",
         "hello",
-        "compressor with sidechain",
-        "a true-peak limiter",
+        "a multiband limiter",
+        "a linear-phase low-pass",
     ],
 )
 def test_what_is_outside_of_the_family_is_refused_with_its_names(text: str) -> None:

@@ -17,6 +17,7 @@ from memory.library.names import read_name
         ("Amen break.wav", None, None),
         ("Grandma_02.wav", None, None),
         ("B.wav", None, None),
+        ("beat_B.wav", None, None),
         ("hat 9000bpm.wav", None, None),
     ],
 )
