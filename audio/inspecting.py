@@ -1,5 +1,6 @@
 """What a media file is, told by decoding it: the work of ``audio.inspecting_worker``."""
 
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -112,7 +113,8 @@ def _midi(path: Path, name: str) -> MediaFacts:
 
 def _archive(path: Path, name: str) -> MediaFacts:
     suffix = Path(name).suffix.lower().removeprefix(".")
-    if suffix not in ARCHIVES or not zipfile.is_zipfile(path):
+    holds = tarfile.is_tarfile if suffix == "gz" else zipfile.is_zipfile
+    if suffix not in ARCHIVES or not holds(path):
         raise MediaRejected(
             f"reading {name} as an archive", "it is none", f"Give a {' or '.join(ARCHIVES)} file"
         )

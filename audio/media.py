@@ -14,8 +14,8 @@ AUDIO_FORMATS = {
 IMAGE_FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
 """Pillow's formats that are taken, with the suffix that the store gives them."""
 
-ARCHIVES = ("dawproject", "whl")
-"""Zip files that the studio itself makes, by the suffix that the store gives them."""
+ARCHIVES = ("dawproject", "whl", "gz")
+"""Archives that the studio itself makes, by the suffix that the store gives them."""
 
 _SUFFIXES: dict[str, AssetKind] = {
     **dict.fromkeys((".wav", ".flac", ".ogg", ".oga", ".mp3", ".aif", ".aiff"), "audio"),

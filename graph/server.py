@@ -30,6 +30,7 @@ from graph.arrivals import Arrivals
 from graph.deps import Deps, open_deps
 from graph.files import Files
 from graph.local_only import LocalOnly
+from graph.sweeping import sweep_for_ever
 from graph.titles import Titles
 from graph.tools import tool_server
 from grym_synth.errors import BadInput, GrymError
@@ -121,12 +122,19 @@ async def _serving(app: Starlette) -> AsyncIterator[None]:
         threads = [*filter(_is_uuid, await saver.threads())]
         for thread in threads:
             await client.threads.create(thread_id=thread, graph_id="grym", if_exists="do_nothing")
-        recalling = asyncio.create_task(_TITLES.recall(threads, saver, deps.repository))
-        warming = asyncio.create_task(asyncio.to_thread(_warm))
+        tasks = [
+            asyncio.create_task(one)
+            for one in (
+                _TITLES.recall(threads, saver, deps.repository),
+                asyncio.to_thread(_warm),
+                sweep_for_ever(),
+            )
+        ]
         async with _TOOLS.session_manager.run():
             yield
-        recalling.cancel()
-        await asyncio.wait((recalling, warming))
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
 
 
 def _is_uuid(thread: str) -> bool:

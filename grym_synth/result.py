@@ -184,16 +184,17 @@ def _copy(source: Path, out: Path, name: str) -> Path:
     try:
         shutil.copyfile(source, temporary)
         os.chmod(temporary, 0o644)
-        plain = Path(name)
-        number = 1
+        plain, taken = Path(name), set(os.listdir(out))
+        number, target = 1, out / name
         while True:
-            target = out / (name if number == 1 else f"{plain.stem}-{number}{plain.suffix}")
-            try:
-                target.touch(exist_ok=False)  # takes the name; the copy then replaces it whole
-            except FileExistsError:
-                number += 1
-            else:
-                os.replace(temporary, target)
-                return target.absolute()
+            if target.name not in taken:
+                try:
+                    target.touch(exist_ok=False)  # takes the name; the copy then replaces it whole
+                    os.replace(temporary, target)
+                    return target.absolute()
+                except FileExistsError:
+                    taken.add(target.name)
+            number += 1
+            target = out / f"{plain.stem}-{number}{plain.suffix}"
     finally:
         Path(temporary).unlink(missing_ok=True)

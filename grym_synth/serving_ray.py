@@ -5,7 +5,7 @@ import os
 import signal
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,11 +96,12 @@ def _run(roles: Sequence[Role], cluster: Cluster, settings: Settings) -> None:
 
     from models.service.clustered import APPLICATION, DRAIN_SECONDS, clustered
 
-    _join(cluster.address)
+    _join(cluster)
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):  # not before: Ray sets its own
         signal.signal(number, lambda *_: ended.set())
     try:
+        _check_room(cluster.scale, ray.cluster_resources())
         serve.start(http_options={"host": cluster.host, "port": cluster.port})
         app = clustered(roles, OpenedThere.by(settings), terms, cluster.scale)
         serve.run(app, name=APPLICATION, route_prefix="/", blocking=False)
@@ -114,12 +115,28 @@ def _run(roles: Sequence[Role], cluster: Cluster, settings: Settings) -> None:
         ray.shutdown()
 
 
-def _join(address: str) -> None:
+def _check_room(scale: Scale, held: Mapping[str, float]) -> None:
+    """Refuse what would wait for ever.
+
+    Raises:
+        BadInput: the cluster has less than the replicas need that are always there.
+    """
+    needs = {"CPU": scale.replicas * scale.processors, "GPU": scale.replicas * scale.gpus}
+    for name, needed in needs.items():
+        if needed > held.get(name, 0):
+            raise BadInput(
+                f"starting {scale.replicas} replicas",
+                f"they need {needed:g} {name}s, and the cluster has {held.get(name, 0):g}",
+                "Ask for fewer --replicas or --gpus, or join a larger cluster",
+            )
+
+
+def _join(cluster: Cluster) -> None:
     import ray
 
     try:
-        if address:
-            ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
+        if cluster.address:
+            ray.init(address=cluster.address, log_to_driver=False, logging_level=logging.ERROR)
             return
         ray.init(
             address="local",
@@ -127,6 +144,7 @@ def _join(address: str) -> None:
             log_to_driver=False,
             logging_level=logging.ERROR,
             object_store_memory=OBJECT_STORE_BYTES,
+            num_cpus=max(os.cpu_count() or 1, cluster.scale.most_replicas, cluster.scale.replicas),
         )
     except (ConnectionError, ValueError, RuntimeError) as fault:
         raise BadInput(

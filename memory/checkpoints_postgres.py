@@ -14,12 +14,11 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata
 from langgraph.checkpoint.postgres import PostgresSaver
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
-from psycopg import AsyncConnection, Connection
+from psycopg import AsyncConnection, AsyncCursor, Connection, Cursor
 from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import set_json_dumps
 from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
-from grym_synth.errors import MemoryFault
 from memory.checkpoints import (
     KEEP,
     AsyncTurnSaver,
@@ -34,12 +33,11 @@ from memory.storage.postgres.connection import (
     IDLE_SECONDS,
     SCHEMA,
     conninfo_of,
-    fault_of,
     telling,
 )
 from memory.storage.postgres.schema import make_schema, take_no_samples
 
-_OPENING = "opening the checkpoints"
+_OPENING, _USING = "opening the checkpoints", "using the checkpoints"
 
 _PREPARING = (0x6772796D, 2)
 """Key of the advisory lock of who makes the tables."""
@@ -86,6 +84,16 @@ _PLAIN = "SELECT checkpoint, metadata FROM checkpoints WHERE thread_id = %s"
 
 class PostgresTurns(PostgresSaver, TurnSaver):
     """Checkpoints in one database."""
+
+    def __init__(self, url: str, pool: ConnectionPool[Connection[DictRow]]) -> None:
+        """Use a pool of connections to a database."""
+        super().__init__(pool, serde=serializer())
+        self._url = url
+
+    @contextmanager
+    def _cursor(self, *, pipeline: bool = False) -> Iterator[Cursor[DictRow]]:
+        with telling(self._url, _USING), super()._cursor(pipeline=pipeline) as cursor:
+            yield cursor
 
     def put(
         self,
@@ -141,17 +149,24 @@ class PostgresTurns(PostgresSaver, TurnSaver):
 
     def scrub(self) -> None:
         """Write the tables anew, without what was deleted."""
-        try:
-            with self._cursor() as cursor:
-                for table in _TABLES:
-                    cursor.execute(f"VACUUM (FULL) {table}")
-        except psycopg.Error as fault:
-            do = "Make room on its disk, end programs that use the database, and forget it again"
-            raise MemoryFault("removing forgotten checkpoints", str(fault), do) from fault
+        with self._cursor() as cursor:
+            for table in _TABLES:
+                cursor.execute(f"VACUUM (FULL) {table}")
 
 
 class AsyncPostgresTurns(AsyncPostgresSaver, AsyncTurnSaver):
     """The same for programs that run on an event loop."""
+
+    def __init__(self, url: str, pool: AsyncConnectionPool[AsyncConnection[DictRow]]) -> None:
+        """Use a pool of connections to a database."""
+        super().__init__(pool, serde=serializer())
+        self._url = url
+
+    @asynccontextmanager
+    async def _cursor(self, *, pipeline: bool = False) -> AsyncIterator[AsyncCursor[DictRow]]:
+        with telling(self._url, _USING):
+            async with super()._cursor(pipeline=pipeline) as cursor:
+                yield cursor
 
     async def aput(
         self,
@@ -207,8 +222,10 @@ def open_postgres_saver(url: str) -> Iterator[TurnSaver]:
         timeout=2 * CONNECT_SECONDS,
         open=False,
     )
-    with _in_our_words(url), pool:
-        yield PostgresTurns(pool, serde=serializer())
+    with telling(url, _OPENING):
+        pool.open(wait=True)
+    with pool:
+        yield PostgresTurns(url, pool)
 
 
 @asynccontextmanager
@@ -225,9 +242,10 @@ async def open_async_postgres_saver(url: str) -> AsyncIterator[AsyncTurnSaver]:
         timeout=2 * CONNECT_SECONDS,
         open=False,
     )
-    with _in_our_words(url):
-        async with pool:
-            yield AsyncPostgresTurns(pool, serde=serializer())
+    with telling(url, _OPENING):
+        await pool.open(wait=True)
+    async with pool:
+        yield AsyncPostgresTurns(url, pool)
 
 
 def _prepare(url: str) -> None:
@@ -272,15 +290,6 @@ class _Rested:
     def _has_rested(self) -> bool:
         before, self._used = self._used, time.monotonic()
         return self._used - before > IDLE_SECONDS
-
-
-@contextmanager
-def _in_our_words(url: str) -> Iterator[None]:
-    """Tell of a server that is lost in the midst of a turn."""
-    try:
-        yield
-    except psycopg.Error as fault:
-        raise fault_of(url, "using the checkpoints", fault) from fault
 
 
 def _configure(connection: Connection[DictRow]) -> None:

@@ -22,13 +22,14 @@ class _Known(NamedTuple):
 class KnownWords:
     """Words of some kinds in both forms; usable from several threads."""
 
-    def __init__(self, kinds: tuple[type, ...]) -> None:
+    def __init__(self, kinds: tuple[type, ...], most_bytes: int = MOST_BYTES) -> None:
         """Know none yet.
 
         Args:
             kinds: frozen classes; what is of another class is never kept.
+            most_bytes: of the encoded words that are kept.
         """
-        self._kinds = frozenset(kinds)
+        self._kinds, self._most = frozenset(kinds), most_bytes
         self._lock = threading.Lock()
         self._by_content: dict[bytes, _Known] = {}
         """The least lately used first; they keep the words alive, so that ids stay theirs."""
@@ -96,7 +97,7 @@ class KnownWords:
             self._by_content[content] = known
             self._contents[id(known.word)] = content
             self._bytes += len(content)
-            while self._bytes > MOST_BYTES:
+            while self._bytes > self._most:
                 self._drop(next(iter(self._by_content)))
 
     def _drop(self, content: bytes) -> None:

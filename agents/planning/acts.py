@@ -41,17 +41,32 @@ def act_of(segment: Segment, previous: Act) -> Act:
         return "question"
     if ("grammar", "subject") in opening and not segment.has("talk", "unmeasured"):
         return "state"
-    if any(group in _WORK for group, _ in opening) and work < segment.first("grammar", "state"):
+    states = _first_statement(segment)
+    if any(group in _WORK for group, _ in opening) and work < states:
         return "request"
     if segment.asks and previous in ("none", "question") and not segment.has("verb", "tell"):
         return "question"
-    if segment.first("grammar", "state") <= min(work, len(segment.tokens)):
+    if states <= min(work, len(segment.tokens)):
         return "request" if wants <= len(segment.tokens) else "state"
     if wants < len(segment.tokens):
         return "request"
     if work <= len(segment.tokens):
         return "request" if previous != "state" else previous
     return previous
+
+
+def _first_statement(segment: Segment) -> int:
+    """Index of the first word that states; "its" does so in "its too loud", not in "its key"."""
+    things = {tag.start for tag in segment.tags if tag.group in ("aspect", "picture")}
+    owns = {tag.start for tag in segment.tags if tag.name == "determiner" and tag.end in things}
+    return min(
+        (
+            tag.start
+            for tag in segment.tags
+            if (tag.group, tag.name) == ("grammar", "state") and tag.start not in owns
+        ),
+        default=len(segment.tokens) + 1,
+    )
 
 
 def _is_relative(segment: Segment, opening: set[tuple[str, str]], previous: Act) -> bool:

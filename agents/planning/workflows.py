@@ -18,6 +18,9 @@ from memory.context import Order, ProjectContext, WorkflowName
 _FEW = r"(?:(?!\b(?:of|from|for|der|des|vom|von|del|de la|du|click|klick)\b)[^.?!;\n]){0,90}?"
 """What may stand between a verb and what it makes: never a part of what is there already."""
 _NEAR = r"[^.?!\n]{0,80}?"
+_FEW_WORDS = r"(?:[ -]+[\w'’]+){0,4}?[ -]+"
+_SESSION = "project.json"
+"""The file that a composed song is changed by."""
 _TARGETS = ("streaming", "broadcast", "club")
 
 
@@ -33,6 +36,8 @@ def workflow_of(context: ProjectContext, understood: Understood) -> Draft | None
         return None
     audio = files_of(context, understood.text, "audio")
     sent = tuple(one for one in audio if one.id in context.attached)
+    if not sent and (session := _session_to_change(context, words)):
+        return _draft("compose", {"brief": understood.text.raw, "base": session}, ())
     if _wants("compose", words) and not sent:
         midi = [one for one in context.assets if one.kind == "midi" and one.id in context.attached]
         return _draft("compose", _brief(understood, midi[:1]), tuple(midi[:1]))
@@ -70,6 +75,8 @@ def _pattern(name: str) -> re.Pattern[str]:
         "unpack": rf"{_any('unpack')}|{_any('transcribe')}(?!.{{0,40}}{_any('spoken')})|"
         rf"{_any('turn')}{_NEAR}{_any('into')}\s+(?:{_any('a')}\s+)?{_any('session')}",
         "build": rf"{_any('build')}{for_whom}{_any('tool')}",
+        "change": rf"{_any('change')}{_FEW_WORDS}(?:{_any('part')}{_NEAR}{_any('section')}|"
+        rf"{_any('section')}(?:['’]s)?{_FEW_WORDS}{_any('part')})",
     }
     return re.compile(patterns.get(name) or _any(name), re.IGNORECASE)
 
@@ -79,6 +86,17 @@ def _wants(name: str, words: str) -> bool:
     found = _pattern(name).search(words)
     denied = rf"{_any('denies')}\s+(?:\w+\s+)?$"
     return found is not None and not re.search(denied, words[: found.start()], re.IGNORECASE)
+
+
+def _session_to_change(context: ProjectContext, words: str) -> str:
+    """The id of the composed song of which parts are to be others: the project's last one.
+
+    Empty where none was composed, or the request is about how a part sounds or another file.
+    """
+    if not _wants("change", words) or _wants("sounding", words):
+        return ""
+    made = (one for turn in reversed(context.history) if not turn.undone for one in turn.artifacts)
+    return next((one.id for one in made if one.name == _SESSION), "")
 
 
 def _wants_master(words: str, audio: tuple[AssetRef, ...], sent: tuple[AssetRef, ...]) -> bool:

@@ -13,9 +13,13 @@ from audio.interchange.dawproject_reading import Session, read_dawproject
 from audio.interchange.midi_reading import read_midi
 from audio.interchange.musicxml_reading import read_musicxml
 from audio.songs.song import PPQ, Song
+from audio.truncation import missing_seconds
 
 _LEAST_NULL_DB = -60.0
 _ON_BEAT_SECONDS = 0.035
+_MISSING_SECONDS = 0.1
+_EXACT = ("wav", "flac", "aiff")
+"""Formats whose headers give the exact length."""
 _NULL = "RMS of harmonic plus percussive less the recording, all read back from their files"
 _BACK = "read back from the file"
 
@@ -33,6 +37,7 @@ def check(
         assets: where they are.
     """
     return (
+        _whole_check(analysis, assets),
         compared(
             "stems.sum",
             "Harmonic and percussive part add up to the recording",
@@ -47,6 +52,24 @@ def check(
         *_midi_checks(analysis, heard, written, assets),
         *_score_checks(heard, written, assets),
         *_session_checks(analysis, heard, written, assets),
+    )
+
+
+def _whole_check(analysis: Analysis, assets: AssetStore) -> Check:
+    """Whether the file goes on to the end that its header promises."""
+    ref = assets.ref(analysis.sha256)
+    missing = missing_seconds(assets.path(ref))
+    if ref.suffix.lower().strip(".") in _EXACT:
+        missing = max(missing, (ref.seconds or 0.0) - analysis.seconds)
+    return compared(
+        "input.whole",
+        "The recording goes on to the end that its header promises",
+        round(max(missing, 0.0), 2),
+        "<=",
+        _MISSING_SECONDS,
+        "length in the header against what is there",
+        unit="s",
+        why="the file breaks off: it was cut or copied in part; what is there was unpacked",
     )
 
 

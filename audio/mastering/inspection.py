@@ -19,6 +19,7 @@ from audio.mastering.pulse import OnsetKeeper, Onsets
 from audio.measurement import Measurement
 from audio.stereo import StereoMeter
 from audio.true_peak import TruePeakMeter
+from audio.truncation import missing_seconds
 
 Doubles = NDArray[np.float64]
 
@@ -86,7 +87,7 @@ def inspect(path: Path) -> Heard:
     measured = {one.aspect: one for meter in meters for one in meter.finish()}
     return Heard(
         stream=replace(stream, frames=frames),
-        promised=stream.frames,
+        promised=stream.frames + round(missing_seconds(path) * stream.sample_rate_hz),
         not_numbers=not_numbers,
         measured=measured,
         rms=extremes.rms(),

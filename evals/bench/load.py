@@ -30,6 +30,7 @@ import numpy as np
 from langgraph_sdk import get_client
 from langgraph_sdk.client import LangGraphClient
 from pydantic import JsonValue
+from typing_extensions import TypedDict
 
 ROOT = Path(__file__).parents[2]
 TARGET = 0.85
@@ -37,6 +38,25 @@ READY_SECONDS = 120.0
 _EXECUTED = re.compile(r"run_exec_ms=(\d+)")
 _QUEUED = re.compile(r"run_queue_ms=(\d+)")
 _MARKER = re.compile(r"QX\d{4}ZK")
+
+
+class Said(TypedDict):
+    """A message of the user."""
+
+    role: str
+    content: str
+
+
+class Request(TypedDict):
+    """What a run is started with."""
+
+    messages: list[Said]
+
+
+class Place(TypedDict):
+    """Whose memory is used."""
+
+    project: str
 
 
 @dataclass
@@ -171,8 +191,9 @@ async def _chat(client: LangGraphClient, number: int, until: float, load: Load) 
 
 
 async def _turn(client: LangGraphClient, thread: str, project: str, said: str) -> str:
-    request = {"messages": [{"role": "user", "content": said}]}
-    values = await client.runs.wait(thread, "grym", input=request, context={"project": project})
+    request: Request = {"messages": [{"role": "user", "content": said}]}
+    place: Place = {"project": project}
+    values = await client.runs.wait(thread, "grym", input=request, context=place)
     if not isinstance(values, dict) or "messages" not in values:
         raise RuntimeError(str(values)[:300])
     return str(values["messages"][-1]["content"])

@@ -33,7 +33,7 @@ MOST_AT_ONCE = 4
 """Turns that work at the same time; one that waits for a human doesn't count."""
 MOST_WAITING = 32
 """Turns that may wait for others to end."""
-KEPT = 100
+KEPT = 20
 """Ended runs whose events can still be read."""
 
 FAILED, WAITS, CANCELLED = 2, 3, 130
@@ -74,6 +74,7 @@ class Run:
         self._thread: threading.Thread | None = None
         self._deciding = threading.Condition()
         self._open: dict[str, Approval] = {}
+        self._asked_json: dict[str, Json] = {}
         self._said: dict[str, Decision] = {}
         self._before: Sources = {}
         self._plan: Json = {}
@@ -114,16 +115,17 @@ class Run:
     def approvals(self) -> list[Json]:
         """The questions that are open, the longest first."""
         with self._deciding:
-            return [approval_json(one, {}) for one in self._open.values()]
+            return [self._asked_json[id_] for id_ in self._open]
 
     def show(self, approval: Approval) -> None:
         """Put a question to whoever follows."""
         with self._deciding:
             if approval.digest in self._open:
                 return
+            told = self._asked_json[approval.digest] = approval_json(approval, self._before)
             self._open[approval.digest] = approval
-        self.log.add("approval", approval_json(approval, self._before))
-        self._before = sources_of(approval)
+            self._before = sources_of(approval)
+        self.log.add("approval", told)
 
     def take(self, said: Verdicts) -> None:
         """Take the decision about an open question.
@@ -144,6 +146,8 @@ class Run:
     def end(self, code: int) -> None:
         """Tell that nothing more will happen."""
         self.state = "ended"
+        with self._deciding:
+            self._open.clear()
         self.log.add("end", {"exit_code": code}, last=True)
 
     def _work(self, after: "Run | None") -> None:

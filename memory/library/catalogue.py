@@ -38,7 +38,7 @@ CREATE INDEX IF NOT EXISTS files_by_sound ON files (sha256);
 CREATE TABLE IF NOT EXISTS sounds (
     sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL, version INTEGER NOT NULL,
     facts TEXT NOT NULL, vector BLOB NOT NULL
-) WITHOUT ROWID;
+);
 CREATE INDEX IF NOT EXISTS sounds_by_size ON sounds (size);
 """
 _BUSY_MS = 10_000

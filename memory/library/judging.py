@@ -22,6 +22,8 @@ _DOUBTFUL = 0.25
 _LEAST_RANK = 1e-3
 """A quality only ranks: it leaves nothing out."""
 _UNKNOWN_FIT = 0.5
+_OF_ONE_EVENT = ("attack_seconds", "decay_seconds")
+"""Fields that say nothing of a sound with several events."""
 _LEAST_FIT, _CLEAR_FIT = 0.25, 0.7
 _BY_MEASURE = 0.8
 _NAMED_OTHERWISE = 0.4
@@ -192,8 +194,10 @@ def fits(word: SoundWord, columns: Columns) -> Scores:
     if not word.fits:
         return np.zeros(len(columns))
     least = np.ones(len(columns))
+    single = np.array([held.sound.kind == "one-shot" for held in columns.held], bool)
     for field, ramp in word.fits.items():
-        least = np.minimum(least, _ramp(columns.number(field), ramp))
+        fit = _ramp(columns.number(field), ramp)
+        least = np.minimum(least, np.where(single, fit, 1.0) if field in _OF_ONE_EVENT else fit)
     if word.kinds:
         least *= np.array([held.sound.kind in word.kinds for held in columns.held])
     return least

@@ -1,5 +1,7 @@
 """How keys lie to one another, for finding sounds that fit: relatives, neighbours, notes."""
 
+from functools import cache
+
 from audio.aspects import NOTE_CLASSES, parse_key
 from audio.pitch_names import FLATS
 
@@ -15,6 +17,7 @@ def key_name(tonic: int, mode: str) -> str:
     return f"{names[tonic % 12]} {mode}"
 
 
+@cache
 def same_key(one: str, other: str) -> bool:
     """Whether two names mean one key; a note alone means either mode."""
     if tonic_of(one) != tonic_of(other):
@@ -22,6 +25,7 @@ def same_key(one: str, other: str) -> bool:
     return " " not in one or " " not in other or parse_key(one) == parse_key(other)
 
 
+@cache
 def tonic_of(key: str) -> int | None:
     """The pitch class of a key's tonic, or of a note with or without its octave."""
     return NOTE_CLASSES.get(key.split()[0].rstrip("-0123456789")) if key.split() else None
@@ -47,11 +51,16 @@ def neighbours(key: str) -> tuple[str, ...]:
 
 def in_scale(note: int, key: str) -> bool:
     """Whether a pitch class belongs to a key (natural minor)."""
+    return note in _scale(key)
+
+
+@cache
+def _scale(key: str) -> frozenset[int | None]:
     parsed = parse_key(key) if " " in key else None
     if parsed is None:
-        return note == tonic_of(key)
+        return frozenset((tonic_of(key),))
     tonic, mode = parsed
-    return (note - tonic) % 12 in _SCALES[mode]
+    return frozenset((tonic + step) % 12 for step in _SCALES[mode])
 
 
 def camelot(code: str) -> str | None:

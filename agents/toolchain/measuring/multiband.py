@@ -154,21 +154,23 @@ def _time_trials(specification: Specification) -> list[Trial]:
     usual = (("threshold", -40.0), ("ratio", 10.0), ("makeup", 0.0))
     hard = {f"{role}_{one.number}": value for one in bands for role, value in usual}
     smooth = specification.options.get("detection") == "rms"
-    chosen = settings(specification, **hard, knee=0.0, mix=1.0, attack=30.0, release=150.0)
+    chosen = settings(specification, **hard, knee=0.0, mix=1.0, attack=100.0 if smooth else 30.0,
+                      release=150.0)  # fmt: skip
     attack, release = (_reached(specification, one, chosen) for one in ("attack", "release"))
     threshold = _reached(specification, f"threshold_{band.number}", chosen)
-    quiet, loud = threshold - 20, min(threshold + 30, 6.0)
+    quiet, loud = threshold - 12, min(threshold + 30, 6.0)
     parts = [(0.1, quiet), (0.05 + 10 * attack / 1000, loud), (0.1 + 6 * release / 1000, quiet)]
     hertz = rate / round(rate / band.hertz)
     sound = steps(specification.channels, rate, hertz, parts)
-    share = 0.2 if smooth else 0.15
+    share = 0.25 if smooth else 0.15
 
     def judge(answers: Sequence[Answer]) -> list[Check]:
         up, down = round(0.1 * rate), round((0.15 + 10 * attack / 1000) * rate)
         places, change = _change_db(sound[0], answers[0].output[0], rate, hertz)
-        first, last = np.searchsorted(places, [up, down]).tolist()
+        rung = down + rate * max(0.01, 6 / min(_splits(specification)))  # the filters ring on
+        first, last, free = np.searchsorted(places, [up, down, rung]).tolist()
         rose = time_to_share(places[first:last], change[first:last], up, rate)
-        fell = decay_ms(places[last:], -change[last:], rate)
+        fell = decay_ms(places[free:], -change[free:], rate)
         how = f"a {hertz:.4g} Hz tone that jumps from {quiet:g} to {loud:g} dBFS and back"
         return [
             compared("attack", f"63 % of the gain reduction is reached in {attack:g} ms", rose,

@@ -35,10 +35,10 @@ class Chroma:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        program = Path(sys.executable).parent / "chroma"
+        program = str(Path(sys.executable).parent / "chroma")
         command = [program, "run", "--host", "127.0.0.1", "--port", str(self.port)]
         self._process = subprocess.Popen(
-            [*command, "--path", self.folder],
+            [*command, "--path", str(self.folder)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=self.folder.parent,

@@ -177,3 +177,17 @@ def test_what_is_being_answered_is_ended_before_the_service_ends(service: Runnin
     assert service.process.wait(120) == 0
     _, left = psutil.wait_procs(parts, timeout=20)
     assert left == []
+
+
+def test_more_than_the_machine_has_is_refused_at_once(script: Path, tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [GRYM, "serve", "supervisor", "--ray", "--gpus", "9", "--port", str(free_port()),
+         "--model", f"supervisor=scripted:{script}"],
+        env={**os.environ, "GRYM_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
+        check=False,
+    )  # fmt: skip
+    assert ended.returncode == 2
+    assert "they need 9 GPUs" in ended.stderr and "Traceback" not in ended.stderr

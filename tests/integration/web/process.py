@@ -148,10 +148,13 @@ class Page:
 
     def wait_for(self, run: str, name: str, kind: str = "") -> Told:
         """The first event of a name, and of a kind where one is given."""
+        heard: list[Told] = []
         with closing(self.events(run)) as events:
-            return next(
-                one for one in events if one.name == name and kind in ("", one.content.get("kind"))
-            )
+            for one in events:
+                if one.name == name and kind in ("", one.content.get("kind")):
+                    return one
+                heard.append(one)
+        raise AssertionError(f"no {name} {kind} in {heard}")
 
     def to_the_end(self, run: str) -> list[Told]:
         """All events of a run."""

@@ -56,7 +56,9 @@ def test_what_is_wrong_with_code_reaches_its_author_who_writes_another_version(
         if event.name == "approval" and event.number > page.wait_for(run, "decided").number:
             say(page, run, type="approve")
     told = page.to_the_end(run)
+    late = say(page, run, type="approve")
 
+    assert late == 400
     assert next(iter(named(told, "decided")))["type"] == "reject"
     assert told[-1].name == "end"
 

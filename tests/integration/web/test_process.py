@@ -12,7 +12,7 @@ from grym_synth.errors import BadInput, MediaRejected
 from grym_synth.settings import Settings
 from memory.context import Event
 from tests.integration.coding.programs import REQUEST
-from tests.integration.web.process import Page, Web, sha256, tone
+from tests.integration.web.process import READY_SECONDS, Page, Web, sha256, tone
 
 
 def test_the_end_of_the_process_cancels_turns_ends_streams_and_leaves_the_home_free(
@@ -20,7 +20,7 @@ def test_the_end_of_the_process_cancels_turns_ends_streams_and_leaves_the_home_f
 ) -> None:
     mortal.start()
     rights = stat.S_IMODE((mortal.home / "server.json").stat().st_mode)
-    second = mortal.spawn("--port", "0").wait(60)
+    second = mortal.spawn("--port", "0").wait(READY_SECONDS)
     with mortal.client() as client:
         page = Page(client, "song")
         run = page.ask("What can you do?", models={"supervisor": mortal.models["endless"]})
@@ -39,7 +39,7 @@ def test_the_end_of_the_process_cancels_turns_ends_streams_and_leaves_the_home_f
 
 def test_a_port_that_is_taken_is_told_in_a_sentence(web: Web, mortal: Web) -> None:
     port = web.note.address.rpartition(":")[2]
-    code = mortal.spawn("--port", port).wait(60)
+    code = mortal.spawn("--port", port).wait(READY_SECONDS)
 
     assert code == 2
     assert mortal.said().startswith(f"serving on port {port}: ")

@@ -3,7 +3,7 @@ import pytest
 from agents.supervisor import Supervisor
 from audio.assets import AssetRef
 from audio.media import AssetKind
-from memory.context import Order, ProjectContext, Task
+from memory.context import Artifact, Order, ProjectContext, Task, TurnRecord
 
 
 def a_file(name: str, kind: AssetKind = "audio") -> AssetRef:
@@ -147,3 +147,46 @@ def test_a_recording_that_is_missing_is_asked_for() -> None:
     context = ProjectContext(project="p", thread="t", turn=1, request="Unpack this recording")
     (ask,) = Supervisor().plan(context).asks
     assert ask.missing == "audio"
+
+
+def asked_after_a_song(request: str, *, composed: bool = True) -> Order | None:
+    made = Artifact(
+        id="a" * 64, name="project.json", kind="session", made_by="coder/compose@1", folder="song"
+    )
+    turn = TurnRecord(
+        thread="t", turn=1, when="2026-01-01T00:00:00Z", request="compose a song", answer="",
+        artifacts=(made,) * composed,
+    )  # fmt: skip
+    context = ProjectContext(project="p", thread="t", turn=2, request=request, history=(turn,))
+    tasks = Supervisor().plan(context).tasks
+    return tasks[0].order if len(tasks) == 1 else None
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        "Change only the bass of the chorus",
+        "change only the chorus bass",
+        "I want another melody in verse 2",
+        "New drums for the bridge, please",
+        "Ändere nur den Bass im Refrain",
+    ],
+)
+def test_parts_of_the_last_composed_song_are_changed_without_attaching_it(request_: str) -> None:
+    order = asked_after_a_song(request_)
+    assert order is not None
+    assert (order.workflow, order.parameters["base"]) == ("compose", "a" * 64)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    ["Change the bass level in the chorus", "Why did you change the bass of the chorus?"],
+)
+def test_how_a_part_sounds_is_no_change_of_the_composed_song(request_: str) -> None:
+    order = asked_after_a_song(request_)
+    assert order is None or order.workflow != "compose"
+
+
+def test_without_a_composed_song_there_is_nothing_to_change() -> None:
+    order = asked_after_a_song("Change only the bass of the chorus", composed=False)
+    assert order is None or "base" not in order.parameters

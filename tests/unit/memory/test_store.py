@@ -5,11 +5,13 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from langgraph.store.base import GetOp, PutOp, SearchOp
 from langgraph.store.memory import InMemoryStore
+from pydantic import JsonValue
 
 from grym_synth.errors import MemoryFault
 from memory.storage.entries import Address, Entry
@@ -274,3 +276,35 @@ def test_a_value_with_half_a_surrogate_pair_is_read_back_as_it_was(tmp_path: Pat
         held = store.read(place, ["odd", "b"])
         assert held["odd"].value == {"text": "take \udcff"}
         assert held["b"].value == {}
+
+
+def test_many_entries_are_read_at_once_in_the_order_of_the_question(store: GrymStore) -> None:
+    store.write([Entry(PLACE, f"key {number}", {"value": number}) for number in range(1200)])
+    asked = [f"key {number}" for number in reversed(range(-3, 1200))]
+    assert list(store.read(PLACE, [*asked, *asked[:7]])) == asked[:1200]
+
+
+def test_an_entry_that_was_read_can_be_written_as_it_is(store: GrymStore) -> None:
+    value: dict[str, JsonValue] = {"name": "mix \u00fc", "list": [1, None, {"deep": 0.5}]}
+    store.write([Entry(PLACE, "key", value, "text")])
+    (read,) = store.read(PLACE, ["key"]).values()
+    store.write([replace(read, key="copy")])
+    assert store.read(PLACE, ["copy"])["copy"].value == value
+    assert value == read.value
+    assert (len(read.value), list(read.value)) == (2, ["name", "list"])
+
+
+def test_what_holds_is_counted_by_label_even_where_labels_begin_alike(store: GrymStore) -> None:
+    places = (
+        ("mix",),
+        ("mix", "a"),
+        ("mix", "b"),
+        ("mix-2",),
+        ("mix-2", "a"),
+        ("mi",),
+        ("mixes", "x"),
+    )
+    store.write([Entry(("project", "demo", *one), "key", {}, "text") for one in places])
+    store.write([Entry(("project", "demo-2", "mix"), "key", {}, "text")])
+    assert store.held(("project", "demo")) == {"mi": 1, "mix": 3, "mix-2": 2, "mixes": 1}
+    assert store.held(("project", "none")) == {}

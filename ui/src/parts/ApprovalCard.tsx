@@ -47,7 +47,7 @@ export function ApprovalCard({ approval }: { readonly approval: Approval }) {
       )}
       {files.map(([name, text]) => (
         <details key={name} open={!approval.diff}>
-          <summary>{name}</summary>
+          <summary class="file-name">{name}</summary>
           {edited.value ? (
             <textarea
               class="code-edit"
@@ -109,5 +109,5 @@ function sources(approval: Approval): readonly (readonly [string, string])[] {
 /** What stands before the code in the description: who wrote what for which end. */
 function leading(description: string): readonly string[] {
   const end = description.search(/\n\n(Changed:|\S+\n```)/);
-  return (end < 0 ? description : description.slice(0, end)).split("\n\n").map(sentence);
+  return (end < 0 ? description : description.slice(0, end)).split("\n\n").map((one, index) => (index ? sentence(one) : one));
 }

@@ -1,7 +1,7 @@
 /** Before and after at the same loudness: one clock, an instant switch, and what each really measures. */
 
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { api } from "../api/client";
 import type { Asset, Comparison, Side } from "../api/types";
 import * as comparator from "../audio/comparator";
@@ -110,12 +110,14 @@ function Choice({ label, chosen, sounds, choose }: ChoiceProps) {
 
 function Switch({ matched, seconds }: { readonly matched: Comparison; readonly seconds: number }) {
   const at = comparator.comparePosition.value;
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.scrollIntoView({ block: "nearest" }), []);
   const turn = (event: KeyboardEvent): void => {
     if (event.key.toLowerCase() !== "x" || event.ctrlKey || event.metaKey || event.altKey) return;
     comparator.hear(comparator.heardSide.value === "a" ? "b" : "a");
   };
   return (
-    <div class="compare-switch" onKeyDown={turn}>
+    <div class="compare-switch" ref={box} onKeyDown={turn}>
       <button
         type="button"
         class="play"

@@ -53,7 +53,7 @@ export function Composer() {
           id="message"
           rows={1}
           aria-label="What should the studio do?"
-          placeholder="Ask, or drop audio and pictures here"
+          placeholder="Ask, or drop files here"
           value={words.value}
           onInput={(event) => (words.value = event.currentTarget.value)}
           onKeyDown={press}

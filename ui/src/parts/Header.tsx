@@ -25,16 +25,15 @@ export function Header() {
       <h1>
         grym <span>studio</span>
       </h1>
-      <label class="project-choice">
-        <span class="unseen">Project</span>
-        <select value={projectName.value} onChange={(event) => open(event.currentTarget.value)}>
+      <div class="project-choice">
+        <select aria-label="Project" value={projectName.value} onChange={(event) => open(event.currentTarget.value)}>
           {shown.map((name) => (
             <option key={name} value={name}>
               {name}
             </option>
           ))}
         </select>
-      </label>
+      </div>
       <NewName
         what="project"
         make={async (name) => {

@@ -34,7 +34,7 @@ function PastTurnRow({ turn }: { readonly turn: PastTurn }) {
             <span class="agent">{one.who.split("/")[0]?.replace("_", " ")}</span>
             <span class="step-what">{one.what}</span>
             <span class="faint">
-              {one.outcome}
+              {one.outcome.replace("_", " ")}
               {one.tokens_in ? ` · ${one.tokens_in} tokens in` : ""}
               {one.tokens_out ? ` · ${one.tokens_out} out` : ""}
               {one.seconds >= 0.05 ? ` · ${took(one.seconds)}` : ""}

@@ -61,15 +61,14 @@ function FileChoice() {
   const known = project.value?.assets ?? [];
   if (!known.length) return null;
   return (
-    <label class="file-choice">
-      <span class="unseen">File</span>
-      <select value={file.value?.id ?? ""} onChange={(event) => go({ file: event.currentTarget.value }, true)}>
+    <div class="file-choice">
+      <select aria-label="File" value={file.value?.id ?? ""} onChange={(event) => go({ file: event.currentTarget.value }, true)}>
         {known.toReversed().map((one) => (
           <option key={one.id} value={one.id}>
             {one.name}
           </option>
         ))}
       </select>
-    </label>
+    </div>
   );
 }

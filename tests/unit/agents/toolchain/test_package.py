@@ -16,7 +16,8 @@ from agents.toolchain.writing import write_package
 
 NAMES = {
     "bandpass": "band-pass filter", "peak": "peak filter", "allpass": "all-pass filter",
-    "multiband_compressor": "multiband compressor", "low_shelf": "low shelf", "high_shelf": "high shelf", "envelope": "envelope follower",
+    "low_shelf": "low shelf", "high_shelf": "high shelf", "envelope": "envelope follower",
+    "multiband_compressor": "multiband compressor",
 }  # fmt: skip
 
 

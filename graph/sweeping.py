@@ -1,0 +1,42 @@
+"""What ended runs leave in the server's memory, removed after a while.
+
+The server of LangGraph keeps for each run its record, which it searches from end to end, and all
+that it streamed, of which every event holds the thread's state, for as long as the process lives
+(langgraph-runtime-inmem 0.36: "cleaned up during run deletion"). Threads are not touched: their
+states are in the checkpoints.
+"""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from langgraph_runtime_inmem.database import GLOBAL_STORE
+from langgraph_runtime_inmem.inmem_stream import get_stream_manager
+
+KEPT = timedelta(seconds=60)
+"""How long a page that comes back can still hear a run that has ended."""
+
+_EVERY_SECONDS = 10.0
+_ALIVE = ("pending", "running")
+
+
+async def sweep_for_ever() -> None:
+    """Sweep now and then until the task is cancelled."""
+    while True:
+        await asyncio.sleep(_EVERY_SECONDS)
+        sweep(datetime.now(UTC))
+
+
+def sweep(now: datetime) -> None:
+    """Remove the runs that ended a while ago, and what they streamed."""
+    runs = GLOBAL_STORE["runs"]
+    gone = [one for one in runs if one["status"] not in _ALIVE and now - one["updated_at"] > KEPT]
+    streams = get_stream_manager()
+    kinds = (streams.queues, streams.message_stores, streams.control_keys, streams.control_queues)
+    for run in gone:
+        for held in kinds:
+            of_thread = held.get(run["thread_id"], {})
+            of_thread.pop(run["run_id"], None)
+            if not of_thread:
+                held.pop(run["thread_id"], None)
+    ended = {one["run_id"] for one in gone}
+    runs[:] = [one for one in runs if one["run_id"] not in ended]
