@@ -47,15 +47,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(project_app, name="project")
-app.add_typer(library_app, name="library")
-app.add_typer(assets_app, name="assets")
-app.command()(glossary)
-app.command()(serve)
-app.command()(studio)
-for workflow in (compose, master, unpack, build):
-    app.command()(workflow)
-project_app.command()(term)
 
 
 def _tell_version(wanted: bool) -> None:
@@ -224,6 +215,14 @@ def doctor(
         print(found.model_dump_json())
     else:
         show(found)
+
+
+for _one in (compose, master, unpack, build, studio, serve, glossary):
+    app.command()(_one)
+project_app.command()(term)
+app.add_typer(project_app, name="project")
+app.add_typer(library_app, name="library")
+app.add_typer(assets_app, name="assets")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -25,8 +25,9 @@ def index(
         Path | None, typer.Argument(help="A folder (or file); by default all indexed before")
     ] = None,
     workers: Annotated[
-        int, typer.Option("--workers", min=1, max=256, help="Processes (default: all cores)")
-    ] = os.cpu_count() or 1,
+        int | None,
+        typer.Option("--workers", min=1, max=256, help="Processes (by default one a core)"),
+    ] = None,
     again: Annotated[
         bool, typer.Option("--again", help="Measure what did not change, too")
     ] = False,
@@ -42,7 +43,12 @@ def index(
 
     with watching() as tell:
         done = index_folders(
-            make_settings(home), folder, workers=workers, again=again, ray=ray, tell=tell
+            make_settings(home),
+            folder,
+            workers=workers or os.cpu_count() or 1,
+            again=again,
+            ray=ray,
+            tell=tell,
         )
     tell_indexed(done, as_json=as_json)
     raise typer.Exit(130 if any(one.progress.interrupted for one in done) else 0)

@@ -101,7 +101,8 @@ def _run(roles: Sequence[Role], cluster: Cluster, settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):  # not before: Ray sets its own
         signal.signal(number, lambda *_: ended.set())
     try:
-        _check_room(cluster.scale, ray.cluster_resources())
+        held: Mapping[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+        _check_room(cluster.scale, held)
         serve.start(http_options={"host": cluster.host, "port": cluster.port})
         app = clustered(roles, OpenedThere.by(settings), terms, cluster.scale)
         serve.run(app, name=APPLICATION, route_prefix="/", blocking=False)

@@ -23,7 +23,7 @@ Fit = Literal["auto", "full", "int8", "int4"]
 class MediaLimits(BaseModel):
     """What a media file may be; anything beyond is refused with a reason."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     audio_bytes: int = 2_000_000_000
     """Largest audio file, in bytes."""
@@ -40,8 +40,9 @@ class MediaLimits(BaseModel):
     image_pixels: int = 25_000_000
     """Most pixels in a picture."""
     text_bytes: int = 5_000_000
+    """Largest text file, in bytes."""
     score_bytes: int = 50_000_000
-    """Largest MIDI, MusicXML or text file, in bytes."""
+    """Largest MIDI or MusicXML file, in bytes."""
     store_gib: float | None = Field(default=None, gt=0)
     """Most that the files of all projects may take together, in GiB; None: what the disk has."""
 
@@ -49,7 +50,7 @@ class MediaLimits(BaseModel):
 class PackageTokens(BaseModel):
     """Most tokens of project memory that each agent is handed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     gama: int = Field(default=2500, ge=200)
     """GAMA's window has 4,096 tokens for the sound, the question and the answer too."""
@@ -65,7 +66,11 @@ class Settings(BaseSettings):
     """What holds for the whole process; what changes per run is in the graph's context."""
 
     model_config = SettingsConfigDict(
-        env_prefix="GRYM_", env_nested_delimiter="__", frozen=True, extra="forbid"
+        env_prefix="GRYM_",
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
     )
 
     home: Path = Path("~/.grym")

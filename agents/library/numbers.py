@@ -36,6 +36,7 @@ _EXACT_BARS, _EXACT_HZ, _CENTS = 0.1, 1.0, 1.03
 _FIELDS = {"bpm": "tempo_bpm", "seconds": "seconds", "lufs": "loudness_lufs", "bars": "bars",
            "dbtp": "true_peak_dbtp", "dbfs": "true_peak_dbtp", "db": "true_peak_dbtp",
            "hz": "centroid_hz"}  # fmt: skip
+_LONG = re.compile(r"\s+(?:long|in length)\b", re.IGNORECASE)
 _EXACTLY = re.compile(r"\b(?:at|tempo(?: of)?)\s*$", re.IGNORECASE)
 _REACH, _REACH_ELSE = {"tempo_bpm": 0.08}, 0.3
 """Share of a number at which "around" it ends; what is not said to be around has half of it."""
@@ -82,7 +83,9 @@ def _ranged(text: str, one: Quantity) -> Taken:
     start = one.start - len(before) + lead.start() if lead is not None else one.start
     about = lead is not None and not _EXACTLY.search(before)
     denied = _DENIED.search(before) is not None
-    yield start, one.end, _range(field, one, about=about, denied=denied)
+    after = _LONG.match(text, one.end)
+    end = after.end() if after is not None else one.end
+    yield start, end, _range(field, one, about=about, denied=denied)
 
 
 def _field(unit: str, one: Quantity, before: str) -> str:

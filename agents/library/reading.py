@@ -30,6 +30,9 @@ _FOLDER = re.compile(
     r"(?P<before>[\w&+-]+)\s+(?:folder|directory|pack)\b|\b(?:called|named)\s+(?P<called>[\w&+-]+)",
     re.IGNORECASE,
 )
+_OR = re.compile(r"\s*(?:,\s*)?(?:or|/|and/or)\s+(?:an?\s+)?|\s*/\s*", re.IGNORECASE)
+_WITHOUT = re.compile(r"\b(?:without|no|not|except|minus)\s+(?:any\s+|an?\s+)?$", re.IGNORECASE)
+_RUN = re.compile(r"[\w'&+-]+")
 _SET_ASIDE = ("quoted", "filename")
 """What stands in the text in place of quotations and file names."""
 _VOCALS = "Whether somebody sings isn't measured: names and folders decided it."
@@ -56,12 +59,17 @@ def read_query(request: str, glossary: Glossary | None = None) -> Query:
     conditions += seen.take(_of_kind(seen.left))
     conditions += seen.take(_plain(seen.left))
     conditions += seen.take(_qualities(seen.left, glossary or Glossary.load()))
-    conditions += [
-        Named(words=word, strict=False)
-        for word in dict.fromkeys(words_of(seen.left))
-        if word not in (*wordbook().idle, *_SET_ASIDE) and len(word) > 1
-    ]
+    conditions += _other_words(seen.left)
     return Query(conditions=tuple(dict.fromkeys(conditions)), remarks=_remarks(conditions))
+
+
+def _other_words(text: str) -> Iterator[Named]:
+    """What nothing explains: perhaps a word of names."""
+    for found in _RUN.finditer(text):
+        denied = _WITHOUT.search(text[: found.start()]) is not None
+        for word in words_of(found[0]):
+            if word not in (*wordbook().idle, *_SET_ASIDE) and len(word) > 1:
+                yield Named(words=word, strict=False, negated=denied)
 
 
 Taken = Iterator[tuple[int, int, Condition]]
@@ -106,10 +114,18 @@ def _sound_spans(text: str) -> tuple[tuple[int, int], ...]:
 
 def _sounds(text: str) -> Taken:
     matcher, of = _sound_matcher()
+    found: list[tuple[int, int, IsA]] = []
     for hit in matcher.find(text):
         word = of[hit.phrase]
         member = hit.phrase if hit.phrase in word.members else ""
-        yield hit.start, hit.end, IsA(sound=word.name, member=member, negated=hit.negated)
+        one = IsA(sound=word.name, member=member, negated=hit.negated)
+        if found and _OR.fullmatch(text[found[-1][1] : hit.start]):
+            start, _, before = found.pop()
+            one = one.model_copy(update={"either": before, "negated": before.negated})
+            found.append((start, hit.end, one))
+        else:
+            found.append((hit.start, hit.end, one))
+    yield from found
 
 
 @cache
@@ -120,8 +136,16 @@ def _kind_matcher() -> tuple[Matcher, dict[str, SoundKind]]:
 
 def _of_kind(text: str) -> Taken:
     matcher, of = _kind_matcher()
+    found: list[tuple[int, int, OfKind]] = []
     for hit in matcher.find(text):
-        yield hit.start, hit.end, OfKind(kinds=(of[hit.phrase],), negated=hit.negated)
+        one = OfKind(kinds=(of[hit.phrase],), negated=hit.negated)
+        if found and _OR.fullmatch(text[found[-1][1] : hit.start]):
+            start, _, before = found.pop()
+            one = before.model_copy(update={"kinds": (*before.kinds, *one.kinds)})
+            found.append((start, hit.end, one))
+        else:
+            found.append((hit.start, hit.end, one))
+    yield from found
 
 
 @cache

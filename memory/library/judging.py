@@ -176,6 +176,16 @@ def _quality(one: Quality, columns: Columns) -> Scores:
 
 
 def _is(one: IsA, columns: Columns) -> Scores:
+    """The better of the kinds of sound that it may be; none of them where it is denied."""
+    scores = _is_one(one, columns)
+    if one.either is None:
+        return scores
+    other = _is(one.either, columns)
+    either: Scores = np.minimum(scores, other) if one.negated else np.maximum(scores, other)
+    return either
+
+
+def _is_one(one: IsA, columns: Columns) -> Scores:
     word = sound_word(one.sound)
     assert word is not None
     named = columns.named(word, one.member)

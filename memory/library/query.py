@@ -51,6 +51,8 @@ class IsA(Word):
     """Name of a ``memory.library.wordbook.SoundWord``."""
     member: str = ""
     """The one of its members that is meant; empty for all."""
+    either: "IsA | None" = None
+    """What it may be instead: a clap or a snare."""
     negated: bool = False
 
 

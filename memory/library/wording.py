@@ -5,7 +5,7 @@ from audio.pitch_names import SHARPS
 from memory.library.catalogue import Held
 from memory.library.columns import Columns
 from memory.library.fields import FIELDS
-from memory.library.judging import notes_fit, tempo_fit
+from memory.library.judging import judge, notes_fit, tempo_fit
 from memory.library.keys import same_key, tonic_of
 from memory.library.query import Condition, Format, InKey, IsA, Named, OfKind, Quality, Range
 from memory.library.wordbook import sound_word
@@ -75,6 +75,8 @@ def _key(one: InKey, held: Held) -> str:
 
 
 def _is(one: IsA, at: int, columns: Columns) -> str:
+    if one.either is not None and judge(one.either, columns)[at] > _alone(one, at, columns):
+        return _is(one.either, at, columns)
     word = sound_word(one.sound)
     assert word is not None
     words = columns.held[at].said.words
@@ -84,6 +86,10 @@ def _is(one: IsA, at: int, columns: Columns) -> str:
         return f"named “{phrase}”"
     facts = [_value(field, at, columns) for field in word.fits]
     return f"measures like {one.sound}: {', '.join([one for one in facts if one][:3])}"
+
+
+def _alone(one: IsA, at: int, columns: Columns) -> float:
+    return float(judge(one.model_copy(update={"either": None}), columns)[at])
 
 
 def _quality(one: Quality, score: float, at: int, columns: Columns) -> str:

@@ -207,7 +207,8 @@ def test_nothing_that_is_printed_or_exported_holds_the_password(
 
 
 def test_looking_for_a_memory_makes_none(database: str) -> None:
-    assert not has_memory(database)
-    with psycopg.connect(database) as connection:
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA IF EXISTS grym CASCADE")
+        assert not has_memory(database)
         found = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'grym'").fetchall()
     assert found == []

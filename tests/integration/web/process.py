@@ -154,7 +154,7 @@ class Page:
                 if one.name == name and kind in ("", one.content.get("kind")):
                     return one
                 heard.append(one)
-        raise AssertionError(f"no {name} {kind} in {heard}")
+        raise AssertionError(f"no {name} {kind} before {heard[-5:]}")
 
     def to_the_end(self, run: str) -> list[Told]:
         """All events of a run."""

@@ -13,8 +13,7 @@ def test_words_are_not_torn_apart_nor_told_one_by_one() -> None:
     text = "Integrated loudness is -14.0 LUFS, the true peak is -1.0 dBTP. " * 4
     parts = list(pieces(text))
     assert len(parts) < 12
-    assert all(part.strip()[-1] in "sSPk.e,-0124fp" for part in parts)
-    assert {word for part in parts for word in part.split()} == {*text.split()}
+    assert [word for part in parts for word in part.split()] == text.split()
 
 
 def test_a_message_that_nobody_follows_is_the_message_alone() -> None:

@@ -75,6 +75,12 @@ def test_denied_words_are_conditions_too() -> None:
     assert isinstance(key, InKey) and key.negated
 
 
+def test_what_may_be_one_or_the_other_is_one_condition() -> None:
+    assert of("claps or snares", IsA) == [IsA(sound="snare", either=IsA(sound="clap"))]
+    assert of("loops or one-shots", OfKind) == [OfKind(kinds=("loop", "one-shot"))]
+    assert of("kicks without reverb", Named) == [Named(words="reverb", strict=False, negated=True)]
+
+
 def test_words_of_the_trade_are_measured_fields_with_a_direction() -> None:
     (dark,) = of("dark", Quality)
     (bright,) = of("not dark", Quality)

@@ -106,7 +106,7 @@ def test_without_a_sandbox_the_source_is_compiled_and_handed_over_unheard(tmp_pa
 
 def test_names_with_marks_of_their_own_stay_what_they_are_to_the_user(tmp_path: Path) -> None:
     text = (
-        'kind = "highpass"\nsample_rates = [48000]\nchannels = 1\ntitle = "A \\"quoted\\" [title]"\n'
+        'kind = "highpass"\nsample_rates = [48000]\nchannels = 1\ntitle = "A [title]"\n'
         '[[parameters]]\nname = "cut[hidden:1]/Höhe"\nunit = "Hz"\nrange = [20, 2000]\n'
         "default = 99\n"
     )

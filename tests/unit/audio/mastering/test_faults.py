@@ -160,3 +160,50 @@ def test_samples_that_are_no_numbers_are_told(tmp_path: Path) -> None:
     stem = Stem("keys", "keys", False, inspect(tmp_path / "keys.wav"))
     faults = faults_of(stem, alone=True)
     assert [(one.kind, one.value) for one in faults] == [("damaged", 6)]
+
+
+def test_a_quiet_stem_that_was_clipped_and_turned_down_is_clipped(tmp_path: Path) -> None:
+    samples = clean("hat") + 1e-4 * np.random.default_rng(2).standard_normal(clean("hat").shape)
+    clipped = 0.1 * np.clip(samples, -0.15, 0.15)
+    assert kinds(found(tmp_path, [Made("hat", RATE, clipped), "bass"])) == [("clipping", "hat")]
+
+
+def test_machines_that_repeat_a_sound_do_not_clip(tmp_path: Path) -> None:
+    one = np.random.default_rng(3).standard_normal(5000) * np.exp(-np.arange(5000) / 900)
+    hits = np.tile(np.pad(0.4 * one / np.abs(one).max(), (0, 6025)), 40)
+    assert found(tmp_path, [Made("hat", RATE, hits[None])]) == []
+
+
+def test_a_narrow_source_in_a_room_with_an_inverted_channel_is_inverted(tmp_path: Path) -> None:
+    rooms = np.random.default_rng(4).standard_normal((2, clean("hat").shape[1]))
+    loud = np.abs(clean("hat")[0])
+    samples = 0.4 * (
+        clean("hat") + 0.25 * rooms * np.convolve(loud, np.ones(2000) / 2000)[: len(loud)]
+    )
+    samples[1] *= -1
+    assert kinds(found(tmp_path, [Made("hat", RATE, samples), "bass"])) == [("polarity", "hat")]
+
+
+def test_a_bass_line_on_60_hz_whose_pauses_ring_on_does_not_hum(tmp_path: Path) -> None:
+    time = np.arange(12 * RATE) / RATE
+    swells = 0.08 + 0.5 * (np.sin(2 * np.pi * 0.9 * time) > -0.3)
+    smooth = np.convolve(swells, np.ones(4000) / 4000, mode="same")
+    noise = 0.2 * np.random.default_rng(5).standard_normal(len(time))
+    line = np.sin(2 * np.pi * 60 * time) * smooth + noise
+    assert ("hum", "line") not in kinds(found(tmp_path, [Made("line", RATE, 0.3 * line[None])]))
+
+
+def test_a_kit_that_leans_as_a_whole_has_a_wrong_level(tmp_path: Path) -> None:
+    quiet = 0.4 * clean("drums")
+    quiet[0] *= 0.5
+    stems = [Made("drums", RATE, quiet), "bass", "keys"]
+    assert kinds(found(tmp_path, stems)) == [("imbalance", "drums")]
+
+
+@pytest.mark.parametrize("late", [0.045, 0.181, 0.417])
+def test_a_late_stem_is_told_by_its_place_beside_the_pulse(tmp_path: Path, late: float) -> None:
+    silence = np.zeros((2, round(late * RATE)))
+    moved = np.concatenate((silence, 0.4 * clean("guitar")), axis=1)[:, : 12 * RATE]
+    faults = found(tmp_path, ["drums", "bass", "keys", Made("guitar", RATE, moved)])
+    assert kinds(faults) == [("offset", "guitar")]
+    assert faults[0].value == pytest.approx(late, abs=0.015)

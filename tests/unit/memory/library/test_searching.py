@@ -55,6 +55,10 @@ def test_words_find_the_sound_that_is_meant(library: Library, words: str, first:
     assert asked(library, words)[:1] == [first]
 
 
+def test_either_of_two_kinds_of_sound_is_found(library: Library) -> None:
+    assert set(asked(library, "a kick or a snare")) == {"06", "07"}
+
+
 def test_what_is_denied_is_not_found(library: Library) -> None:
     assert not {"06", "07", "08", "09"} & set(asked(library, "no one-shots"))
     assert "04" not in asked(library, "bass loop not in F minor")
