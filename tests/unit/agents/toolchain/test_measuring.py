@@ -88,9 +88,9 @@ def test_what_is_built_measures_as_specified(text: str, tmp_path: Path) -> None:
             {"key"},
         ),
         (
-            "2-band compressor, mono, sample rate 48 kHz",
-            ("f\"threshold_{number}\", frames, -20.0", "\"threshold_1\", frames, -20.0"),
-            set(),
+            "2-band compressor, thresholds -40 and -10 dB, mono, sample rate 48 kHz",
+            ('f"threshold_{number}"', '"threshold_1"'),
+            {"curve"},
         ),
     ],
 )  # fmt: skip

@@ -196,7 +196,7 @@ def test_a_bass_line_on_60_hz_whose_pauses_ring_on_does_not_hum(tmp_path: Path) 
 def test_a_kit_that_leans_as_a_whole_has_a_wrong_level(tmp_path: Path) -> None:
     quiet = 0.4 * clean("drums")
     quiet[0] *= 0.5
-    stems = [Made("drums", RATE, quiet), "bass", "keys"]
+    stems: list[Made | str] = [Made("drums", RATE, quiet), "bass", "keys"]
     assert kinds(found(tmp_path, stems)) == [("imbalance", "drums")]
 
 
