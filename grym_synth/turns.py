@@ -54,6 +54,9 @@ class TurnGraph:
         self._locks = ThreadLocks()
         self._written: set[str] = set()
         """Threads that this process wrote to: its own ids always grow, whatever the clock does."""
+        self._pruned = object()
+        """Another one whenever checkpoints were deleted: by its counts a thread may then look as it
+        did in the middle of its turn."""
         self._read: tuple[object, StateSnapshot] | None = None
         """What a thread was found to be last, and by which mark; reading a state takes long."""
 
@@ -99,6 +102,7 @@ class TurnGraph:
             if given is not None:
                 self._stream_to_answer(given, config, context, on_event)
             self._saver.prune(_thread(config), keep=KEPT)
+            self._pruned = object()
             ended = cast(State, self._standing(config).values)
             self._forget(config, ended)
             return ended
@@ -150,7 +154,8 @@ class TurnGraph:
 
     def _standing(self, config: RunnableConfig) -> StateSnapshot:
         """The thread as it is, from its last reading where nothing was written since."""
-        mark, read = (_thread(config), self._saver.mark(_thread(config))), self._read
+        mark = (_thread(config), self._pruned, self._saver.mark(_thread(config)))
+        read = self._read
         if read is None or read[0] != mark:
             self._read = read = mark, self.compiled.get_state(config)
         return read[1]

@@ -3,10 +3,10 @@
 ``python -m evals.bench.load [--threads 32] [--minutes 2] [--seconds 2]`` starts the server on this
 machine with a scripted model in the supervisor's chair, whose every answer takes two seconds, and
 prints ``name value`` lines. Every thread tells its own marker and then asks for it again and again:
-an answer without it, or with another thread's, is an error. The targets: no error, no cross-talk, at
-least 85 % of the turns that the model's latency and the server's queue allow (it looks for new runs
-twice a second), and memory that stays flat. ``cores_used`` and ``machine_load`` tell whether the
-machine had anything left to give.
+an answer without it, or with another thread's, is an error. The targets: no error, no cross-talk,
+at least 85 % of the turns that the model's latency and the server's queue allow (it looks for new
+runs twice a second), and memory that stays flat. ``cores_used`` and ``machine_load`` tell whether
+the machine had anything left to give.
 """
 
 import argparse
@@ -66,6 +66,8 @@ class Load:
 
     seconds: list[float] = field(default_factory=list)
     """Of each turn, as its client saw it."""
+    took: float = 0.0
+    """Seconds from the first turn's beginning to the last one's end."""
     errors: list[str] = field(default_factory=list)
     crossed: list[str] = field(default_factory=list)
     """Answers with another thread's marker, or without one's own."""
@@ -217,6 +219,7 @@ async def _drive(process: Process, threads: int, seconds: float) -> tuple[Load, 
         until = began + seconds
         await asyncio.gather(*(_chat(client, one, until, load) for one in range(1, threads + 1)))
         watching.cancel()
+        load.took = time.monotonic() - began
     return load, watched, process.cpu_seconds() - before
 
 
@@ -237,13 +240,11 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         served(Path(folder), asked.threads, asked.seconds) as process,
     ):
-        began = time.monotonic()
         driven = _drive(process, asked.threads, 60 * asked.minutes)
         load, watched, cpu = asyncio.run(driven)
-        took = time.monotonic() - began
         queued = [one / 1000 for one in process.logged(_QUEUED)]
         executed = [one / 1000 for one in process.logged(_EXECUTED)]
-    turns = len(load.seconds)
+    turns, took = len(load.seconds), load.took
     allowed = asked.threads / asked.seconds
     beside_queue = asked.threads / (asked.seconds + statistics.median(queued or [0.0]))
     share = turns / took / beside_queue

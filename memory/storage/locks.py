@@ -3,6 +3,7 @@
 import fcntl
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,11 @@ LOCK_FILE = "owner.lock"
 
 MEMORY_LOCK_FILE = "memory.lock"
 """The same for the project memory alone, whoever opens it."""
+
+
+PASSING_SECONDS = 2.0
+"""Longest wait for what is left of an owner that is gone: a child of it that had just been started
+when it was killed holds the lock until it has become a program of its own."""
 
 
 class HomeLock:
@@ -37,17 +43,17 @@ class HomeLock:
         except OSError as fault:
             do = "Give a folder that can be written (--home or GRYM_HOME)"
             raise HomeLocked(tried, str(fault), do) from fault
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as fault:
-            file.seek(0)
-            owner = file.read().strip() or "unknown"
+        until = time.monotonic() + PASSING_SECONDS
+        while (owner := _holder(file)) is not None:
+            if _is_gone(owner) and time.monotonic() < until:
+                time.sleep(0.02)
+                continue
             file.close()
             raise HomeLocked(
                 tried,
                 f"process {owner} is using it",
                 "Wait until it ends, ask through its server, or use another --home",
-            ) from fault
+            )
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
@@ -67,6 +73,27 @@ class HomeLock:
     def __exit__(self, *fault: object) -> None:
         """Release the home."""
         self.release()
+
+
+def _holder(file: IO[str]) -> str | None:
+    """Take the lock on a file; who has it where that can't be done."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.seek(0)
+        return file.read().strip() or "unknown"
+    return None
+
+
+def _is_gone(owner: str) -> bool:
+    """Whether a process has ended."""
+    try:
+        os.kill(int(owner), 0)
+    except ProcessLookupError:
+        return True
+    except (ValueError, OverflowError, PermissionError):
+        return False
+    return False
 
 
 class ThreadLocks:

@@ -148,9 +148,9 @@ def _parts(specification: Specification, hertz: float) -> list[complex]:
 
 
 def _time_trials(specification: Specification) -> list[Trial]:
-    """Attack and release of the band in the middle."""
+    """Attack and release of the highest band, whose filters are the fastest."""
     rate, bands = main_rate(specification), _bands(specification)
-    band = bands[len(bands) // 2]
+    band = bands[-1]
     usual = (("threshold", -40.0), ("ratio", 10.0), ("makeup", 0.0))
     hard = {f"{role}_{one.number}": value for one in bands for role, value in usual}
     smooth = specification.options.get("detection") == "rms"
@@ -158,7 +158,7 @@ def _time_trials(specification: Specification) -> list[Trial]:
                       release=150.0)  # fmt: skip
     attack, release = (_reached(specification, one, chosen) for one in ("attack", "release"))
     threshold = _reached(specification, f"threshold_{band.number}", chosen)
-    quiet, loud = threshold - 12, min(threshold + 30, 6.0)
+    quiet, loud = threshold - 12, min(threshold + 9, 6.0)
     parts = [(0.1, quiet), (0.05 + 10 * attack / 1000, loud), (0.1 + 6 * release / 1000, quiet)]
     hertz = rate / round(rate / band.hertz)
     sound = steps(specification.channels, rate, hertz, parts)
@@ -168,8 +168,12 @@ def _time_trials(specification: Specification) -> list[Trial]:
         up, down = round(0.1 * rate), round((0.15 + 10 * attack / 1000) * rate)
         places, change = _change_db(sound[0], answers[0].output[0], rate, hertz)
         rung = down + rate * max(0.01, 6 / min(_splits(specification)))  # the filters ring on
-        first, last, free = np.searchsorted(places, [up, down, rung]).tolist()
-        rose = time_to_share(places[first:last], change[first:last], up, rate)
+        here = up + rate * 4 / max(_splits(specification)) + 2 * rate / hertz
+        first, start, last, free = np.searchsorted(places, [up, here, down, rung]).tolist()
+        base = float(np.mean(change[first // 2 : first - round(2 * rate / hertz)]))
+        rose = time_to_share(
+            np.insert(places[start:last], 0, up), np.insert(change[start:last], 0, base), up, rate
+        )
         fell = decay_ms(places[free:], -change[free:], rate)
         how = f"a {hertz:.4g} Hz tone that jumps from {quiet:g} to {loud:g} dBFS and back"
         return [

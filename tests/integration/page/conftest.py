@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 
 from tests.integration.page.window import Window
 from tests.integration.web.process import Page as Talk
@@ -19,6 +19,7 @@ QUIET = (
 )  # fmt: skip
 DESK: ViewportSize = {"width": 1280, "height": 800}
 WAIT_MS = 20_000
+expect.set_options(timeout=WAIT_MS)
 
 Opened = Callable[..., Window]
 

@@ -37,6 +37,26 @@ def test_a_second_owner_is_told_who_the_first_is_and_gets_the_home_after_a_crash
             assert (tmp_path / "owner.lock").read_text() == str(os.getpid())
 
 
+STARTING = """
+import os, sys, time
+from pathlib import Path
+from memory.storage.locks import HomeLock
+with HomeLock(Path(sys.argv[1])):
+    if os.fork() == 0:
+        time.sleep(0.3)
+    os._exit(0)
+"""
+"""Ends while a child of it, which has not become a program of its own yet, holds all its files."""
+
+
+def test_an_owner_that_is_killed_while_it_starts_a_child_leaves_its_home_at_once(
+    tmp_path: Path,
+) -> None:
+    subprocess.run([sys.executable, "-c", STARTING, str(tmp_path)], check=True)
+    with HomeLock(tmp_path):
+        assert (tmp_path / "owner.lock").read_text() == str(os.getpid())
+
+
 def test_a_home_can_be_taken_again_after_its_release(tmp_path: Path) -> None:
     for _ in range(2):
         with HomeLock(tmp_path / "new" / "home"):

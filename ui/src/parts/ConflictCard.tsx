@@ -2,7 +2,7 @@
 
 import type { Conflict, Finding } from "../api/types";
 import { findings } from "../state/studio";
-import { aspectName, valueText } from "../state/wording";
+import { aspectName, foundText } from "../state/wording";
 
 interface Props {
   readonly conflict: Conflict;
@@ -25,7 +25,7 @@ export function ConflictCard({ conflict, known = [] }: Props) {
         <ul class="sides">
           {sides.map(({ id, finding }) => (
             <li key={id} class={id === conflict.kept ? "side kept" : "side"}>
-              <strong>{finding ? valueText(finding.value, finding.unit) : "an earlier entry"}</strong>
+              <strong>{finding ? foundText(finding) : "an earlier entry"}</strong>
               {finding && <span class={`evidence ${finding.evidence}`}>{finding.evidence}</span>}
               {id === conflict.kept && <span class="holds">holds</span>}
             </li>

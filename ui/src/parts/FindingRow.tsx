@@ -2,7 +2,7 @@
 
 import type { Finding, Json } from "../api/types";
 import { studio } from "../state/studio";
-import { aspectName, clock, number, valueText } from "../state/wording";
+import { aspectName, clock, foundText, number } from "../state/wording";
 
 export function FindingRows({ findings }: { readonly findings: readonly Finding[] }) {
   return (
@@ -22,7 +22,7 @@ function FindingRow({ finding }: { readonly finding: Finding }) {
       <details class="finding">
         <summary>
           <span class="finding-name">{aspectName(finding.aspect)}</span>
-          <span class="finding-value">{valueText(finding.value, finding.unit)}</span>
+          <span class="finding-value">{foundText(finding)}</span>
           <span class={`evidence ${finding.evidence}`}>{finding.evidence}</span>
         </summary>
         <dl class="finding-more">

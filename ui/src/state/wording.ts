@@ -47,8 +47,9 @@ export function valueText(value: Json, unit: string): string {
   return `${value.length} ${value.length === 1 ? "entry" : "entries"}`;
 }
 
-export function findingText(finding: Finding): string {
-  return `${aspectName(finding.aspect)}: ${valueText(finding.value, finding.unit)}`;
+/** What a finding says; no value with some confidence means that there is none of it. */
+export function foundText({ value, unit, confidence }: Finding): string {
+  return value === null && confidence > 0 ? "none" : valueText(value, unit);
 }
 
 /** 75.25 → “1:15.3”. */
