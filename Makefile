@@ -1,4 +1,4 @@
-.PHONY: setup check test test-long demo dev eval bench docs format
+.PHONY: setup check test test-long demo dev eval bench docs page format
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -56,6 +56,9 @@ bench: setup
 	$(BIN)/python -m evals.bench.sandbox
 	$(BIN)/python -m evals.bench.scale
 	$(BIN)/python -m evals.bench.gama
+
+page:
+	cd ui && npm ci --no-audit --no-fund && npm run build
 
 docs: setup
 	$(BIN)/python -m grym_synth.reference docs
