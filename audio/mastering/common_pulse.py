@@ -63,7 +63,9 @@ class Place:
         """By how much the stem may be late, all periods within a second: float64, (moves,)."""
         turns = np.arange(-np.ceil(_MOST_SECONDS / self.period_seconds), 20)
         all_ = self.beside_seconds + turns * self.period_seconds
-        return np.asarray(all_[np.abs(all_) <= _MOST_SECONDS])
+        return np.asarray(
+            all_[(np.abs(all_) <= _MOST_SECONDS) & (np.abs(all_) >= _PROGRAMMED_SECONDS)]
+        )
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,7 @@ def _is_played(beside: float, period: float, own: _Wound, others: Sequence[_Woun
     if sum(one.sharp for one in others) >= _FEWEST_SHARP:
         early = min(max(_DEVIATIONS * widest, _PROGRAMMED_SECONDS), _PLAYED_SECONDS)
     early = max(early, _FREE * own.deviation)
-    late = early if own.sharp else max(early, _SOFT_SECONDS)
+    late = max(early, _PLAYED_SECONDS if own.sharp else _SOFT_SECONDS)
     if not all(one.sharp for one in others):
         early = max(early, _SOFT_SECONDS)
     return any(-early <= _apart(beside, one, period) <= late for one in played)

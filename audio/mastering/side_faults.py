@@ -9,8 +9,6 @@ from audio.mastering.stem import Stem
 
 LEAST_INVERTED = -0.3
 """Correlation below which the channels contradict each other."""
-_RANGE_DB = 25.0
-"""Further below the loudest moment the noise of the channels speaks."""
 _OFTEN = 0.8
 """Share of the sounding time, and of the bands, in which they do."""
 _FEWEST_BANDS = 6
@@ -42,7 +40,7 @@ def inverted_side(stem: Stem) -> Fault | None:
     """One channel that contradicts the other."""
     value = stem.heard.number("stereo.correlation")
     windows = stem.heard.windows
-    heard = windows.heard(_RANGE_DB)
+    heard = windows.heard(40.0)
     if value is None or value > LEAST_INVERTED or not heard.any():
         return None
     share = float(np.mean(windows.correlation()[heard] < LEAST_INVERTED / 2))

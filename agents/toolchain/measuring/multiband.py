@@ -160,7 +160,7 @@ def _time_trials(specification: Specification) -> list[Trial]:
     threshold = _reached(specification, f"threshold_{band.number}", chosen)
     quiet, loud = threshold - 12, min(threshold + 9, 6.0)
     parts = [(0.1, quiet), (0.05 + 10 * attack / 1000, loud), (0.1 + 6 * release / 1000, quiet)]
-    hertz = rate / round(rate / band.hertz)
+    hertz = rate / round(rate / max(band.hertz, 1000.0))
     sound = steps(specification.channels, rate, hertz, parts)
     share = 0.25 if smooth else 0.15
 
@@ -168,7 +168,8 @@ def _time_trials(specification: Specification) -> list[Trial]:
         up, down = round(0.1 * rate), round((0.15 + 10 * attack / 1000) * rate)
         places, change = _change_db(sound[0], answers[0].output[0], rate, hertz)
         rung = down + rate * max(0.01, 6 / min(_splits(specification)))  # the filters ring on
-        here = up + rate * 4 / max(_splits(specification)) + 2 * rate / hertz
+        wait = min(4 / max(_splits(specification)), attack / 5000)  # until the filters answer
+        here = up + rate * wait + 2 * rate / hertz
         first, start, last, free = np.searchsorted(places, [up, here, down, rung]).tolist()
         base = float(np.mean(change[first // 2 : first - round(2 * rate / hertz)]))
         rose = time_to_share(
