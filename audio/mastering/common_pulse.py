@@ -31,7 +31,7 @@ _ON_A_PULSE = 0.6
 _SHARP_DB, _SHARPEST_DB = 14.0, 34.0
 """A stem of which half the notes rise so steeply, or a tenth so much more (notes that overlap rise
 little), begins where it is told; softer ones are told late."""
-_PROGRAMMED_SECONDS, _PLAYED_SECONDS, _SOFT_SECONDS = 0.02, 0.035, 0.075
+_PROGRAMMED_SECONDS, _PLAYED_SECONDS, _SOFT_SECONDS = 0.03, 0.035, 0.075
 """How far beside the pulse parts are that a machine plays, that players play, and soft ones."""
 _FEWEST_SHARP = 2
 """So many others must begin clearly before a pulse is held to be a machine's."""

@@ -138,7 +138,7 @@ def _beside_the_pulse(stem: Stem, others: Sequence[Stem], place: Place) -> Fault
     """A stem beside the pulse of the others, late by the silence at its start where that fits."""
     own, moves = stem.heard.onsets, place.moves()
     late = float(moves[np.argmin(np.abs(moves - own.digital))])
-    if abs(late - own.digital) <= _SAME_MOVE_SECONDS:
+    if own.digital >= _SHORTEST_OFFSET_SECONDS and abs(late - own.digital) <= _SAME_MOVE_SECONDS:
         late = own.digital
     else:
         late = most_together(own, [one.heard.onsets for one in others], moves)
