@@ -28,6 +28,7 @@ from audio.pictures import Picture
 from audio.regions import read_regions
 from audio.sight.layout import Budget
 from grym_synth.errors import Cancelled, GrymError, UnknownName
+from grym_synth.plain_text import inert
 from memory.context import (
     Artifact,
     Failure,
@@ -37,7 +38,6 @@ from memory.context import (
     Task,
 )
 from memory.packing.packages import seen, slice_report
-from prompts.rendering import inert
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from audio.inspecting import MediaFacts
 from audio.inspector import inspector
 from audio.media import AssetKind, kind_of
 from grym_synth.errors import MediaRejected, MemoryFault, UnknownName
+from grym_synth.plain_text import one_line
 from grym_synth.settings import MediaLimits
 
 
@@ -31,7 +32,7 @@ class AssetRef(BaseModel):
     """SHA-256 of the content, in hex."""
     kind: AssetKind
     name: str
-    """The user's file name: data for answers, never a path."""
+    """The user's file name on one line: data for answers, never a path."""
     suffix: str
     """File suffix in the store, without the dot, from the content."""
     size_bytes: int
@@ -43,6 +44,11 @@ class AssetRef(BaseModel):
     """Width in pixels."""
     height: int | None = None
     """Height in pixels."""
+
+    @field_validator("name")
+    @classmethod
+    def _plain(cls, name: str) -> str:
+        return one_line(name)
 
 
 _ID = re.compile("[0-9a-f]{64}")

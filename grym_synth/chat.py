@@ -12,6 +12,7 @@ from types import FrameType
 from grym_synth.chat_commands import COMMANDS, Conversation
 from grym_synth.consent import consent
 from grym_synth.errors import Cancelled, GrymError
+from grym_synth.options import say_line
 from grym_synth.progress import Progress
 from grym_synth.result import TurnResult
 from grym_synth.settings import Settings
@@ -74,7 +75,7 @@ def _one_line(talker: Conversation, session: _Session) -> None:
             raise
         print("\ncancelled; go on with /resume, or leave with /quit", file=sys.stderr)
     except GrymError as fault:
-        print(fault)
+        say_line(str(fault))
 
 
 def _do(line: str, talker: Conversation, session: _Session) -> None:
@@ -82,7 +83,7 @@ def _do(line: str, talker: Conversation, session: _Session) -> None:
     if word in COMMANDS:
         COMMANDS[word].run(talker, rest.strip())
     elif word.startswith("/") and word[1:].isalpha():
-        print(f"{word} is no command: /help lists them")
+        say_line(f"{word} is no command: /help lists them")
     else:
         _ask(line, talker, session)
         return

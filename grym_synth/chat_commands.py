@@ -9,7 +9,7 @@ from agents.roles.models import ROLES, Choice, adopted
 from audio.assets import AssetRef
 from grym_synth.artifacts import artifact_in, show
 from grym_synth.errors import BadInput
-from grym_synth.options import read_choice
+from grym_synth.options import read_choice, say_line
 from grym_synth.settings import Settings
 from grym_synth.studio import Studio, check_place
 
@@ -46,7 +46,7 @@ def _attach(talker: Conversation, rest: str) -> None:
         raise BadInput("attaching a file", "none is named", "Write /attach and its path")
     refs = talker.studio.attach([(path, None) for path in paths])
     talker.attached += refs
-    print(f"attached {', '.join(one.name for one in refs)}: goes with your next request")
+    say_line(f"attached {', '.join(one.name for one in refs)}: goes with your next request")
 
 
 def _project(talker: Conversation, rest: str) -> None:
@@ -55,14 +55,14 @@ def _project(talker: Conversation, rest: str) -> None:
         check_place(rest, talker.thread)
         talker.project = rest
     for setting in memory.settings(talker.project):
-        print(f"  {setting.field}: {setting.value}")
+        say_line(f"  {setting.field}: {setting.value}")
     assets = memory.assets(talker.project)
     turns = len(memory.history(talker.project))
     known = "known" if turns or assets else "new"
-    print(f"project {talker.project} ({known}): {turns} turns, {len(assets)} files")
+    say_line(f"project {talker.project} ({known}): {turns} turns, {len(assets)} files")
     others = [one.name for one in memory.projects() if one.name != talker.project]
     if others and not rest:
-        print(f"other projects: {', '.join(others)}")
+        say_line(f"other projects: {', '.join(others)}")
 
 
 def _thread(talker: Conversation, rest: str) -> None:
@@ -70,7 +70,7 @@ def _thread(talker: Conversation, rest: str) -> None:
         check_place(talker.project, rest)
         talker.thread = rest
     held = talker.studio.deps.repository.threads(talker.project)
-    print(f"thread {talker.thread}; this project has {', '.join(held) or 'none yet'}")
+    say_line(f"thread {talker.thread}; this project has {', '.join(held) or 'none yet'}")
 
 
 def _models(talker: Conversation, rest: str) -> None:
@@ -80,22 +80,22 @@ def _models(talker: Conversation, rest: str) -> None:
     for role in ROLES:
         part = talker.studio.deps.casting.part(role, Choice())
         why = "" if part.used == part.wanted else f" (wanted {part.wanted}: {part.why})"
-        print(f"{role}: {part.used}{why}")
+        say_line(f"{role}: {part.used}{why}")
 
 
 def _undo(talker: Conversation, rest: str) -> None:
     undone = talker.studio.undo(talker.project, talker.thread)
-    print("undone: the last turn is out of this conversation")
+    say_line("undone: the last turn is out of this conversation")
     for one in undone.given_up:
-        print(f"  no longer {one.text}")
+        say_line(f"  no longer {one.text}")
     for one in undone.restored:
-        print(f"  again {one.text}")
-    print("Measurements and files stay.")
+        say_line(f"  again {one.text}")
+    say_line("Measurements and files stay.")
 
 
 def _open(talker: Conversation, rest: str) -> None:
     path = artifact_in(talker.studio, rest, talker.project)
-    print(path)
+    say_line(str(path))
     show(path)
 
 
@@ -106,8 +106,8 @@ def _resume(talker: Conversation, rest: str) -> None:
 def _help(talker: Conversation, rest: str) -> None:
     wide = max(len(one.usage) for one in COMMANDS.values())
     for one in COMMANDS.values():
-        print(f"{one.usage:{wide}}  {one.says}")
-    print("Anything else is a request. Ctrl-C stops a turn.")
+        say_line(f"{one.usage:{wide}}  {one.says}")
+    say_line("Anything else is a request. Ctrl-C stops a turn.")
 
 
 def _quit(talker: Conversation, rest: str) -> None:

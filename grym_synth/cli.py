@@ -35,6 +35,7 @@ from grym_synth.options import (
     make_settings,
     read_choice,
     say,
+    say_line,
 )
 
 CANCELLED = 130
@@ -260,5 +261,5 @@ def _fail(tried: str, happened: str, do: str, *, as_json: bool) -> None:
         print(json.dumps({"error": {"tried": tried, "happened": happened, "do": do}}))
     else:
         end = "" if do.endswith("?") else "."
-        print(f"{tried}: {happened.rstrip('.')}. {do.rstrip('.')}{end}", file=sys.stderr)
+        say_line(f"{tried}: {happened.rstrip('.')}. {do.rstrip('.')}{end}", aside=True)
     sys.exit(2)

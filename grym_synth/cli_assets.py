@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from grym_synth.options import HomeOption, JsonOption, make_settings
 
@@ -32,7 +33,7 @@ def list_assets(home: HomeOption = None, as_json: JsonOption = False) -> None:
         table.add_column(column, overflow="fold", justify="right" if column == "MiB" else "left")
     for one in held:
         size = f"{one.size_bytes / _MIB:.1f}"
-        table.add_row(size, one.kind, one.name, ", ".join(one.projects))
+        table.add_row(size, one.kind, Text(one.name), Text(", ".join(one.projects)))
     Console().print(table)
     print(f"{len(held)} files, {sum(one.size_bytes for one in held) / _MIB:.1f} MiB")
 

@@ -1,13 +1,12 @@
 """``grym project forget | export | import | repair``: what concerns a project as a whole."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from grym_synth.options import HomeOption, JsonOption, make_settings
+from grym_synth.options import HomeOption, JsonOption, make_settings, say_line
 
 Name = Annotated[str, typer.Argument(help="The project's name")]
 
@@ -26,7 +25,7 @@ def forget(
     """Really remove a project, or one of its threads, assets or entries."""
     from grym_synth.forgetting import forget as really_forget
 
-    print(really_forget(make_settings(home), name, thread, asset, entry))
+    say_line(really_forget(make_settings(home), name, thread, asset, entry))
 
 
 def export(
@@ -46,7 +45,7 @@ def export(
         missing = memory.export(
             name, target, AssetStore(settings.home_path / "assets", settings.limits)
         )
-    print(f"project {name} was exported to {target.absolute()}")
+    say_line(f"project {name} was exported to {target.absolute()}")
     _tell_missing([ref.name for ref in missing], "missing in this home")
 
 
@@ -72,7 +71,7 @@ def import_project(
         told = {"project": came.project, "entries": came.entries, "missing": missing}
         print(json.dumps(told))
     else:
-        print(f"project {came.project} was imported: {came.entries} entries")
+        say_line(f"project {came.project} was imported: {came.entries} entries")
     _tell_missing(missing, "missing in the bundle")
 
 
@@ -94,5 +93,5 @@ def repair(home: HomeOption = None) -> None:
 def _tell_missing(names: list[str], where: str) -> None:
     """Name the assets that are not there; the command then ends with code 1."""
     if names:
-        print(f"{where}: {', '.join(names)}", file=sys.stderr)
+        say_line(f"{where}: {', '.join(names)}", aside=True)
         raise typer.Exit(1)

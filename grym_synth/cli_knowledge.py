@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from grym_synth.errors import BadInput
-from grym_synth.options import HomeOption, JsonOption, make_settings, say
+from grym_synth.options import HomeOption, JsonOption, make_settings, say, say_line
 
 Name = Annotated[str, typer.Argument(help="The project's name")]
 SectionOption = Annotated[str, typer.Option("--section", help="In this section")]
@@ -80,7 +80,7 @@ def note(
     if as_json:
         print(made.model_dump_json())
     else:
-        print(f"{name}: noted {made.id}")
+        say_line(f"{name}: noted {made.id}")
 
 
 def search(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from grym_synth.options import HomeOption, JsonOption, make_settings
+from grym_synth.options import HomeOption, JsonOption, make_settings, say_line
 
 
 def open_handle(
@@ -32,4 +32,4 @@ def open_handle(
         print(json.dumps([item.model_dump(mode="json") for item in items]))
         return
     for item in items:
-        print(item.text)
+        say_line(item.text)

@@ -8,7 +8,7 @@ import typer
 from grym_synth.cli_keeping import export, forget, import_project, repair
 from grym_synth.cli_knowledge import history, note, search, show
 from grym_synth.cli_opening import open_handle
-from grym_synth.options import HomeOption, JsonOption, make_settings
+from grym_synth.options import HomeOption, JsonOption, make_settings, say_line
 
 project_app = typer.Typer(
     help="Make, show, search, set, forget, export, import and repair projects.",
@@ -40,7 +40,7 @@ def list_projects(home: HomeOption = None, as_json: JsonOption = False) -> None:
         print(json.dumps([summary.model_dump(mode="json") for summary in found]))
         return
     for summary in found:
-        print(f"{summary.name}: {summary.turns} turns, {summary.findings} findings")
+        say_line(f"{summary.name}: {summary.turns} turns, {summary.findings} findings")
     if not found:
         print("no project yet: the first request makes one")
 
@@ -69,7 +69,7 @@ def set_field(
     with open_memory(make_settings(home)) as memory:
         memory.ensure_project(project)
         memory.set(project, setting, now(why="stated on the command line"))
-    print(f"{project}: {setting.field} is {setting.value}")
+    say_line(f"{project}: {setting.field} is {setting.value}")
 
 
 project_app.command()(note)

@@ -1,7 +1,6 @@
 """What ``grym library`` prints: progress, hits, folders, one sound."""
 
 import json
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,10 +9,13 @@ from pathlib import PurePath
 from pydantic import JsonValue
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from agents.library.finding import brief
 from audio.library.walking import PassedOver
 from grym_synth.library import Indexed, Listed, Tell
+from grym_synth.options import say_line
+from grym_synth.plain_text import one_line
 from memory.library.catalogue import Held
 from memory.library.fields import FIELDS
 from memory.library.indexing import Progress
@@ -37,7 +39,7 @@ def watching() -> Iterator[Tell]:
         if live:
             status.update(line)
         elif time.monotonic() - last >= _EVERY_SECONDS and progress.to_do:
-            print(f"{folder}: {line}", file=sys.stderr)
+            say_line(f"{folder}: {line}", aside=True)
             last = time.monotonic()
 
     if live:
@@ -64,9 +66,9 @@ def tell_indexed(done: tuple[Indexed, ...], *, as_json: bool) -> None:
         return
     for one in done:
         if one.missing:
-            print(f"{one.folder}: is not there; what is known of it is kept")
+            say_line(f"{one.folder}: is not there; what is known of it is kept")
             continue
-        print(f"{one.folder}: {summary(one.progress)}")
+        say_line(f"{one.folder}: {summary(one.progress)}")
         _list("could not be measured", one.progress.problems)
         _list("passed over", one.progress.passed_over)
 
@@ -96,13 +98,13 @@ def tell_found(found: Found, *, as_json: bool) -> None:
         alike = f"sounds {100 * hit.likeness:.0f} % alike" if hit.likeness is not None else ""
         why = "; ".join(one for one in (alike, *hit.reasons, brief(hit.sound)) if one)
         gone = " (no longer there)" if hit.missing else ""
-        print(f"{number:>2}. {hit.path}{gone}\n    {why}")
+        say_line(f"{number:>2}. {hit.path}{gone}\n    {why}")
         for other in hit.also:
-            print(f"    also {other}")
+            say_line(f"    also {other}")
     shown = len(found.hits)
-    print(found_line(found, shown))
+    say_line(found_line(found, shown))
     for remark in found.remarks:
-        print(remark)
+        say_line(remark)
 
 
 def found_line(found: Found, shown: int) -> str:
@@ -122,18 +124,18 @@ def tell_listed(listed: Listed, *, as_json: bool) -> None:
     for root in listed.roots:
         state = "" if root.whole else "; that run was stopped before its end"
         bad = f", {root.problems:,} could not be measured" if root.problems else ""
-        print(f"{root.path}: {root.files:,} files{bad}, indexed {root.at[:16]}{state}")
+        say_line(f"{root.path}: {root.files:,} files{bad}, indexed {root.at[:16]}{state}")
     if not listed.roots and not listed.files and not listed.problems:
-        print("no folder yet: grym library index DIR")
+        say_line("no folder yet: grym library index DIR")
     if listed.files:
         table = Table(box=None, pad_edge=False)
         for column in ("file", "kind", "length", "tempo", "key or note", "loudness"):
             table.add_column(column, overflow="fold")
         for held in listed.files:
-            table.add_row(*_row(held))
+            table.add_row(*(Text(one_line(one)) for one in _row(held)))
         Console().print(table)
     for path, why in listed.problems:
-        print(f"{path}: {why}")
+        say_line(f"{path}: {why}")
 
 
 def tell_sound(held: Held, *, as_json: bool) -> None:
@@ -142,32 +144,34 @@ def tell_sound(held: Held, *, as_json: bool) -> None:
         print(json.dumps(held_json(held)))
         return
     sound = held.sound
-    print(held.path)
-    print(f"  {brief(sound)}; {sound.format}, {sound.channels} channels, {sound.sample_rate_hz} Hz")
+    say_line(held.path)
+    say_line(
+        f"  {brief(sound)}; {sound.format}, {sound.channels} channels, {sound.sample_rate_hz} Hz"
+    )
     if sound.tempo_bpm is not None:
         others = ", ".join(f"{one:g}" for one in sound.tempo_alternatives)
-        print(f"  tempo {sound.tempo_bpm:g} BPM (confidence {sound.tempo_confidence:.2f}"
+        say_line(f"  tempo {sound.tempo_bpm:g} BPM (confidence {sound.tempo_confidence:.2f}"
               f"{f'; or {others}' if others else ''}), {sound.bars:g} bars of four")  # fmt: skip
     if sound.key is not None:
         second = f"; or {sound.second_key}" if sound.second_key else ""
-        print(f"  key {sound.key} (confidence {sound.key_confidence:.2f}{second})")
+        say_line(f"  key {sound.key} (confidence {sound.key_confidence:.2f}{second})")
     if sound.note is not None:
-        print(
+        say_line(
             f"  note {sound.note}, {sound.pitch_hz:g} Hz (confidence {sound.pitch_confidence:.2f})"
         )
     for name, field in FIELDS.items():
         value = field.of(sound)
         if value is not None and name not in ("tempo_bpm", "pitch_hz", "bars", "channels"):
-            print(f"  {field.text(value)}")
+            say_line(f"  {field.text(value)}")
     said = [f"{held.said.tempo_bpm:g} BPM"] if held.said.tempo_bpm is not None else []
     said += [held.said.key] if held.said.key is not None else []
     if said:
-        print(f"  its name says: {', '.join(said)}")
+        say_line(f"  its name says: {', '.join(said)}")
     for name, text in sound.tags.items():
-        print(f"  tag {name}: {text}")
+        say_line(f"  tag {name}: {text}")
     for remark in sound.remarks:
-        print(f"  {remark}")
-    print(f"  sha256 {held.sha256}")
+        say_line(f"  {remark}")
+    say_line(f"  sha256 {held.sha256}")
 
 
 def held_json(held: Held) -> dict[str, JsonValue]:
@@ -226,11 +230,11 @@ def _passed(one: PassedOver) -> dict[str, JsonValue]:
 def _list(what: str, files: list[PassedOver]) -> None:
     if not files:
         return
-    print(f"{what}:")
+    say_line(f"{what}:")
     for one in files[:_MOST_PROBLEMS]:
-        print(f"  {one.path}: {one.why}")
+        say_line(f"  {one.path}: {one.why}")
     if len(files) > _MOST_PROBLEMS:
-        print(f"  and {len(files) - _MOST_PROBLEMS} more: grym library list --problems")
+        say_line(f"  and {len(files) - _MOST_PROBLEMS} more: grym library list --problems")
 
 
 def _clock(seconds: float) -> str:

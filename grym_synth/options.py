@@ -1,5 +1,6 @@
 """Options that several commands share, and how they are read."""
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,6 +11,7 @@ from rich.markdown import Markdown
 
 from agents.roles.models import ROLES, Choice, Role, adopted
 from grym_synth.errors import BadInput
+from grym_synth.plain_text import shown
 from grym_synth.settings import Profile, Settings, read_settings
 
 AudioOption = Annotated[
@@ -113,6 +115,16 @@ def say(text: str) -> None:
     """Print an answer: laid out on a terminal, plain Markdown elsewhere."""
     console = Console()
     if console.is_terminal:
-        console.print(Markdown(text))
+        console.print(Markdown(shown(text)))
     else:
-        print(text)
+        print(shown(text))
+
+
+def say_line(text: str, *, aside: bool = False) -> None:
+    """Print a line as it is, without what a name in it would have the terminal do.
+
+    Args:
+        text: the line.
+        aside: to standard error.
+    """
+    print(shown(text), file=sys.stderr if aside else sys.stdout)

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from pydantic import JsonValue
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from grym_synth.options import say
+from grym_synth.options import say, say_line
+from grym_synth.plain_text import one_line
 from grym_synth.result import FindingResult, TurnResult
 
 
@@ -19,7 +21,9 @@ def findings_table(findings: Iterable[FindingResult]) -> None:
     for finding in findings:
         value = f"{show_value(finding.value)} {finding.unit}".strip()
         sure = "you said" if finding.evidence == "user" else f"{finding.confidence:.2f}"
-        table.add_row(finding.aspect, value, sure, finding.method)
+        table.add_row(
+            *(Text(one_line(one)) for one in (finding.aspect, value, sure, finding.method))
+        )
     Console().print(table)
 
 
@@ -52,7 +56,7 @@ def tell(result: TurnResult, *, as_json: bool = False) -> None:
     else:
         say(result.answer)
         for artifact in result.artifacts:
-            print(f"{artifact.kind}: {artifact.path}")
+            say_line(f"{artifact.kind}: {artifact.path}")
     sys.stdout.flush()
 
 

@@ -17,6 +17,7 @@ from grym_synth.errors import (
     ModelTimeout,
     ModelUnable,
 )
+from grym_synth.plain_text import inert
 from models.base import ChatModel, Ending, Finish, Message, Options, Piece
 from models.json_text import json_objects
 from models.schema import form_schema
@@ -195,7 +196,7 @@ class _Ladder(Generic[M]):
         conclusions = (one.text.strip() or one.thinking.strip() for one in reversed(self._attempts))
         said = next(filter(None, conclusions), "")[-_SHOWN:]
         if said:
-            return [*messages, Message("assistant", said), Message("user", demand)]
+            return [*messages, Message("assistant", inert(said)), Message("user", demand)]
         *before, final = messages
         return [*before, replace(final, text=f"{final.text}\n\n{demand}")]
 

@@ -6,14 +6,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-_OPENING = re.compile(r"<(?=[\w/\\!|｜]|\s*/?\s*data\b)", re.IGNORECASE)
-"""Where a tag or a chat template's control token could begin."""
+from grym_synth.plain_text import inert
 
 _UNFIT = re.compile(r"[^\w .,:#~/-]+")
 """What a name of data may not hold."""
-
-_ESCAPED = "‹"
-"""Stands for such a ``<`` within data: it looks alike and begins nothing."""
 
 
 def render(name: str, **values: object) -> str:
@@ -41,11 +37,6 @@ def as_data(text: str, name: str) -> str:
     return f'<data name="{label}">\n{inert(str(text)).strip()}\n</data>'
 
 
-def inert(text: str) -> str:
-    """Foreign text in which no tag begins."""
-    return _OPENING.sub(_ESCAPED, text)
-
-
 @cache
 def _environment() -> Environment:
     made = Environment(
@@ -56,4 +47,5 @@ def _environment() -> Environment:
         autoescape=False,
     )
     made.filters["data"] = as_data
+    made.filters["inert"] = inert
     return made

@@ -50,7 +50,7 @@ def prose(
     form = boss.ask("answer", AnswerForm, messages, think=False)
     if form is None:
         return ""
-    text = " ".join(one.text.strip() for one in form.sentences if not _fault(one, facts))
+    text = " ".join(" ".join(one.text.split()) for one in form.sentences if not _fault(one, facts))
     faults = [fault for one in form.sentences if (fault := _fault(one, facts))]
     before = {flag.text for flag in flags("")}
     against = [flag.text for flag in flags(text) if flag.text not in before]

@@ -75,7 +75,9 @@ class BossDistiller:
             )
             sound = one.text.strip() and grounds and one.aspect in ASPECTS
             if sound and not facts.unsupported(one.text, names):
-                yield Recommendation(text=one.text.strip(), findings=(*grounds,), aspect=one.aspect)
+                yield Recommendation(
+                    text=" ".join(one.text.split()), findings=(*grounds,), aspect=one.aspect
+                )
 
     def _notes(self, form: DistilledForm, facts: Facts) -> Iterator[Note]:
         for one in form.notes:
@@ -85,7 +87,7 @@ class BossDistiller:
                 assets = (item.subject.id for item in grounds if item.subject.kind == "asset")
                 yield Note.make(
                     "note",
-                    one.text.strip(),
+                    " ".join(one.text.split()),
                     place,
                     assets=tuple(dict.fromkeys(assets)),
                     evidence="inferred",

@@ -18,6 +18,7 @@ from agents.library.asking import only_searches
 from agents.planning.languages import read_request
 from agents.reckoning.pixels import PIXELS
 from agents.supervisor import Supervisor
+from grym_synth.plain_text import inert
 from memory.context import ContextPackage, Operation, Plan, ProjectContext, Task
 from memory.packing.forms import CLOSING, OPENING
 from memory.packing.packages import seen
@@ -78,7 +79,7 @@ class BossPlanner:
         plan, verdict = self._check(form, context, draft, max_tasks)
         if verdict.faults:
             again = render("plan_again", faults=told_faults(verdict.faults))
-            said = Message("assistant", form.model_dump_json())
+            said = Message("assistant", inert(form.model_dump_json()))
             self._boss.refuse("; ".join(verdict.faults))
             corrected = self._boss.ask(
                 "correct the plan", PlanForm, [*messages, said, Message("user", again)]
@@ -120,7 +121,7 @@ class BossPlanner:
             ]
             self._boss.saw = tuple(dict.fromkeys((*self._boss.saw, *handles)))
             messages += [
-                Message("assistant", PlanForm(look_up=handles).model_dump_json()),
+                Message("assistant", inert(PlanForm(look_up=handles).model_dump_json())),
                 Message("user", render("plan_opened", pages=pages, left=left - 1)),
             ]
         return None

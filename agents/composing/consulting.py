@@ -15,6 +15,7 @@ from audio.composing.numerals import is_numeral, named
 from audio.composing.plan import Material, Motif, PiecePlan, PlannedSection
 from audio.composing.scales import Scale
 from audio.songs.harmony import NO_CHORD, chord_of, is_chord
+from grym_synth.plain_text import inert
 from models.base import Message
 from prompts.rendering import render
 
@@ -39,7 +40,7 @@ def consulted(boss: Boss, brief: str, order: ComposeOrder, plan: PiecePlan) -> P
     faults = tuple(_faults(form, order, plan))
     if faults:
         boss.refuse("; ".join(faults))
-        said = Message("assistant", form.model_dump_json())
+        said = Message("assistant", inert(form.model_dump_json()))
         again = Message("user", render("plan_again", faults="\n".join(faults)))
         form = boss.ask(f"correct the {_DUTY}", SongForm, [*messages, said, again])
         if form is None:

@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from grym_synth.plain_text import inert
 from memory.context import Task
 from models.audio_base import AudioModel
-from prompts.rendering import inert, render
+from prompts.rendering import render
 
 _LONGEST_WISH = 120
 """Most characters of one guideline in a question."""

@@ -16,7 +16,7 @@ from agents.planning.quantities import Quantity, find_quantities
 from agents.planning.text import read_text
 from audio.agreement import chord_of
 from audio.aspects import ASPECTS
-from prompts.rendering import inert
+from grym_synth.plain_text import inert
 
 LONGEST = 600
 """Most characters of a description."""

@@ -7,7 +7,7 @@ one, so that nobody wonders about an answer that it may have coloured.
 import re
 from collections.abc import Iterable
 
-from prompts.rendering import inert
+from grym_synth.plain_text import inert
 
 _ORDER = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}?\b(?:instructions?|prompts?|rules?|"

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from agents.answering.answer import answer, cited
 from agents.answering.closing import flags_of, is_echo, with_flags
+from agents.answering.harmless import harmless
 from agents.boss.answering import prose
 from agents.boss.boss import Boss, joined, signed
 from agents.boss.facts import file_names
@@ -107,7 +108,7 @@ def reply_to(turn: Turn, repository: Repository, assets: AssetStore, boss: Boss 
         said,
     )
     flags = () if plan.looks_back or plan.forgets else closing.flags(text)
-    text = with_flags(text, flags)
+    text = harmless(with_flags(text, flags))
     step = answered(context, closing.findings, len(turn.artifacts), time.monotonic() - began)
     with repository.together():
         repository.add_interactions(context.project, (signed(step, boss),))

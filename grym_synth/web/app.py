@@ -3,7 +3,7 @@
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -49,7 +49,11 @@ def studio_app(desk: Desk, keys: Keys, cookie: str, page: Page) -> Starlette:
             Middleware(LocalOnly, origins=()),
             Middleware(Guard, keys=keys, cookie=cookie),
         ],
-        exception_handlers={GrymError: _fault, HTTPException: _refusal},
+        exception_handlers={
+            GrymError: _fault,
+            HTTPException: _refusal,
+            ClientDisconnect: _left,
+        },
     )
     app.state.desk = desk
     return app
@@ -72,6 +76,11 @@ def _refusal(request: Request, fault: Exception) -> Response:
     tried = f"{request.method} {request.url.path}"
     error = {"tried": tried, "happened": fault.detail, "do": "See docs/studio.md"}
     return JSONResponse({"error": error}, fault.status_code)
+
+
+def _left(request: Request, fault: Exception) -> Response:
+    """Who asked went away while sending; nobody reads the answer."""
+    return Response(status_code=400)
 
 
 class _Headers:

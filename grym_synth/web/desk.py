@@ -22,6 +22,9 @@ FormT = TypeVar("FormT", bound=BaseModel)
 BODY_BYTES = 2_000_000
 """Largest body of a request that is no file."""
 
+MOST_DIGITS = 18
+"""Longest number of a query; Python refuses to read numbers of thousands of digits."""
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -99,11 +102,11 @@ def number_in(request: Request, name: str, otherwise: int, low: int, high: int) 
     given = request.query_params.get(name, "")
     if not given:
         return otherwise
-    if not given.isdecimal() or not low <= int(given) <= high:
-        raise BadInput(
-            f"reading {name}={given}", f"it is no number from {low} to {high}", "Mend it"
-        )
-    return int(given)
+    number = int(given) if given.isdecimal() and len(given) <= MOST_DIGITS else low - 1
+    if not low <= number <= high:
+        said = given[: MOST_DIGITS * 2]
+        raise BadInput(f"reading {name}={said}", f"it is no number from {low} to {high}", "Mend it")
+    return number
 
 
 def answer_json(told: JsonValue) -> Response:

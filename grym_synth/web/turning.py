@@ -12,7 +12,7 @@ from agents.roles.models import Choice, Role
 from grym_synth.errors import BadInput
 from grym_synth.settings import Profile
 from grym_synth.web.approvals import Verdicts
-from grym_synth.web.desk import Desk, body_of, desk_of
+from grym_synth.web.desk import MOST_DIGITS, Desk, body_of, desk_of
 from grym_synth.web.events import EventLog
 from grym_synth.web.runs import Asked
 from memory.context import Order
@@ -64,7 +64,7 @@ async def events(request: Request) -> Response:
     """A run's events from where a page left off, until its end."""
     log = desk_of(request).runs.get(request.path_params["run"]).log
     given = request.headers.get("last-event-id") or request.query_params.get("after") or "0"
-    after = int(given) if given.isdecimal() else 0
+    after = int(given) if given.isdecimal() and len(given) <= MOST_DIGITS else 0
     if log.ended and after >= log.number:
         return Response(status_code=204)
     return StreamingResponse(

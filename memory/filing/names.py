@@ -16,14 +16,16 @@ NOTE_KINDS: tuple[NoteKind, ...] = get_args(NoteKind)
 KINDS: tuple[RecordKind, ...] = (*get_args(get_args(RecordKind)[0]), *NOTE_KINDS)
 """What an entry can be."""
 
-_NAME = re.compile(r"(?! )[\w .-]{1,64}(?<! )")
+_NAME = re.compile(r"(?! )(?!\.{1,2}$)[\w .-]{1,64}(?<! )")
+"""``.`` and ``..`` are none: in an address they mean folders, so that no page could open them."""
 
 
 def check_name(name: str) -> None:
     """Refuse what is no project name.
 
     Raises:
-        BadInput: it isn't 1 to 64 letters, digits, spaces, dots, dashes or underscores.
+        BadInput: it isn't 1 to 64 letters, digits, spaces, dots, dashes or underscores, or is
+            one or two dots.
     """
     if not _NAME.fullmatch(name):
         raise BadInput(

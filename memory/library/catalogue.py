@@ -90,7 +90,7 @@ class Catalogue:
         """
         self._path = path
         with self._guarded("opening"):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._sql = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             self._sql.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
             self._sql.execute("PRAGMA journal_mode = WAL")

@@ -38,7 +38,7 @@ class HomeLock:
         """
         tried = f"opening {self._home}"
         try:
-            self._home.mkdir(parents=True, exist_ok=True)
+            self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
             file = (self._home / self._name).open("a+")
         except OSError as fault:
             do = "Give a folder that can be written (--home or GRYM_HOME)"

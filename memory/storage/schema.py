@@ -122,7 +122,7 @@ def _connect(path: Path | None, read_only: bool) -> sqlite3.Connection:
     if path is not None and read_only:
         uri += f"?{_reading_mode(path)}"
     elif path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
     connection.execute("PRAGMA busy_timeout = 5000")
     return connection

@@ -1,6 +1,7 @@
 """The examples for programs run as they are printed."""
 
 import doctest
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ def test_the_examples_for_programs_do_what_they_show(
     )
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
     said: list[str] = []
-    runner.run(parts, out=said.append)
+    with ThreadPoolExecutor(1) as alone:  # a thread that has no event loop of another test
+        alone.submit(runner.run, parts, out=said.append).result()
     assert parts.examples
     assert runner.summarize(verbose=False).failed == 0, "".join(said)

@@ -1,11 +1,10 @@
 """The turn that every contestant does, what its models say, and what is measured of it."""
 
-import os
+import resource
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
 
 AGENTS = ("gama", "qwen_vl", "coder")
 """The specialists, each with one task."""
@@ -27,7 +26,7 @@ ANSWER = (
     "heard. The quieter copy was made and lies beside the picture among the files."
 )
 SAYS = {"gama": HEARD, "qwen_vl": SEEN, "coder": BUILT}
-"""What the model of each specialist says, where it has one."""
+"""What the models of the specialists say where every specialist is a model."""
 
 RULES = {
     "supervisor": "You lead a team for music production. Hand each part of the request to the "
@@ -65,14 +64,14 @@ class Turn:
     calls: int
     """Of models."""
     supersteps: int
-    """Checkpointed steps of the outermost graph, the input's not counted."""
+    """Checkpointed steps of the outermost graph, its input not counted."""
     cpu_ms: float
     """Processor time of the turn, of all threads and of child processes that have ended."""
     wall_ms: float
     instruments_ms: float
-    """Of ``cpu_ms``: while specialists measured, drew and ran scripts."""
+    """Of ``cpu_ms``: while specialists measured, drew and ran scripts; 0 where none do."""
     embedding_ms: float
-    """Of ``cpu_ms``: vectors of what memory is asked."""
+    """Of ``cpu_ms``: vectors of what memory is asked; 0 where there is no memory."""
     afterwards_ms: float
     """Processor time after the answer, beside ``cpu_ms``: filling the search index."""
     tokens: int
@@ -82,20 +81,13 @@ class Turn:
     written_bytes: int
     """What was encoded for checkpoints."""
     held_bytes: int
-    """The checkpoint file with its log after the turn."""
-
-
-class Contestant(Protocol):
-    """One framework with an open thread."""
-
-    def turn(self, number: int) -> Turn:
-        """Do the turn of a number, which counts from 1, and tell what it cost."""
+    """What all checkpoints of the thread hold after the turn."""
 
 
 def cpu_seconds() -> float:
     """Processor time of this process and of its children that have ended."""
-    children = os.times()
-    return time.process_time() + children.children_user + children.children_system
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 @dataclass

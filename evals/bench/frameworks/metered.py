@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Protocol
 
 from langchain_core.runnables import RunnableConfig
@@ -15,6 +14,14 @@ from langgraph.checkpoint.base import (
     CheckpointTuple,
 )
 from langgraph.checkpoint.sqlite import SqliteSaver
+
+_HELD = (
+    "SELECT coalesce(sum(length(checkpoint) + length(metadata)), 0) FROM checkpoints",
+    "SELECT coalesce(sum(length(value)), 0) FROM writes",
+)
+
+_STEPS = {"loop": 1, "input": -1}
+"""Each input brings one checkpoint of a loop before its first step."""
 
 
 class Serializer(Protocol):
@@ -85,8 +92,8 @@ class MeteredSaver(SqliteSaver):
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
         """Save a checkpoint."""
-        outermost = not config["configurable"].get("checkpoint_ns")
-        self.meter.steps += outermost and metadata.get("source") == "loop"
+        if not config["configurable"].get("checkpoint_ns"):
+            self.meter.steps += _STEPS.get(metadata["source"], 0)
         with self.meter.running():
             return super().put(config, checkpoint, metadata, new_versions)
 
@@ -101,7 +108,7 @@ class MeteredSaver(SqliteSaver):
         with self.meter.running():
             super().put_writes(config, writes, task_id, task_path)
 
-
-def held_bytes(path: Path) -> int:
-    """Size of a database with its log."""
-    return sum(one.stat().st_size for one in path.parent.glob(path.name + "*"))
+    def held_bytes(self) -> int:
+        """What all rows hold."""
+        with self.cursor(transaction=False) as cursor:
+            return sum(int(cursor.execute(query).fetchone()[0]) for query in _HELD)

@@ -1,5 +1,6 @@
 """The turn in this project: scripted models in three chairs, real instruments beside them."""
 
+import gc
 import json
 import time
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,7 @@ from evals.bench.frameworks.job import (
     request_of,
     timed,
 )
-from evals.bench.frameworks.metered import CountedBytes, Meter, MeteredSaver, held_bytes
+from evals.bench.frameworks.metered import CountedBytes, Meter, MeteredSaver
 from graph.app import builder
 from graph.deps import open_deps
 from grym_synth.settings import Settings
@@ -34,7 +35,6 @@ from memory.context import Event
 from memory.storage.locks import HomeLock
 from memory.store import GrymStore
 from memory.vectors.embeddings import Embedder, make_embedder
-from models.tokens import PICTURE_TOKENS
 
 RATE_HZ = 22_050
 
@@ -90,7 +90,7 @@ class Ours:
 
     studio: Studio
     embedder: TimedEmbedder
-    meter: Meter
+    saver: MeteredTurns
     serde: CountedBytes
 
     def turn(self, number: int) -> Turn:
@@ -100,31 +100,31 @@ class Ours:
             ValueError: the turn did not have its three tasks, or a model was lost.
         """
         clip = self._clip(number)
-        work, embedded, steps = Work(), self.embedder.seconds, self.meter.steps
-        checkpoints, written = self.meter.seconds, self.serde.written
+        work, embedded, meter = Work(), self.embedder.seconds, self.saver.meter
+        steps, checkpoints, written = meter.steps, meter.seconds, self.serde.written
         with timed() as answering:
             result = self.studio.ask(request_of(number), (clip,), on_event=work.take)
         if len(result.tasks) != 3 or result.degraded:
-            raise ValueError(f"not the turn that was to be measured: {result.tasks} {result.degraded}")
+            raise ValueError(
+                f"not the turn that was to be measured: {result.tasks} {result.degraded}"
+            )
         embedding = self.embedder.seconds - embedded
         with timed() as indexing:
             self.studio.deps.store.flush()
         config = self.studio.config("default", "main")
         thoughts = self.studio.graph.values(config).get("thoughts", ())
-        for one in thoughts:
-            print(one.duty, one.tokens_in, one.fault)
         return Turn(
             calls=len(thoughts),
-            supersteps=self.meter.steps - steps,
+            supersteps=meter.steps - steps,
             cpu_ms=answering.cpu_ms,
             wall_ms=answering.wall_ms,
             instruments_ms=1000 * work.seconds,
             embedding_ms=1000 * embedding,
             afterwards_ms=indexing.cpu_ms,
             tokens=sum(one.tokens_in for one in thoughts),
-            checkpoint_ms=1000 * (self.meter.seconds - checkpoints),
+            checkpoint_ms=1000 * (meter.seconds - checkpoints),
             written_bytes=self.serde.written - written,
-            held_bytes=held_bytes(self.studio.home / "checkpoints.sqlite"),
+            held_bytes=self.saver.held_bytes(),
         )
 
     def _clip(self, number: int) -> AssetRef:
@@ -139,11 +139,11 @@ class Ours:
 
 
 @contextmanager
-def open_ours(folder: Path) -> Iterator[Ours]:
+def open_contestant(folder: Path) -> Iterator[Ours]:
     """A new home with real vectors, whose checkpoints are metered."""
     made = make_embedder("minilm", "")
     assert made is not None
-    embedder, meter = TimedEmbedder(made), Meter()
+    embedder = TimedEmbedder(made)
     settings = Settings.model_validate(
         {"home": folder, "out": folder / "out", "models": "instruments", **_models(folder)}
     )
@@ -156,10 +156,11 @@ def open_ours(folder: Path) -> Iterator[Ours]:
         assert isinstance(plain, SqliteTurns)
         serde = CountedBytes(plain.serde)
         saver = MeteredTurns(plain.conn, serde=serde)
-        saver.meter = meter
+        saver.meter = Meter()
         compiled = builder.compile(checkpointer=saver, store=store, name="grym")
         graph = TurnGraph(compiled, saver, deps.assets, lambda context: None)
-        yield Ours(Studio(folder, settings, graph, deps), embedder, meter, serde)
+        gc.freeze()  # as ``open_studio`` does
+        yield Ours(Studio(folder, settings, graph, deps), embedder, saver, serde)
 
 
 def _models(folder: Path) -> dict[str, str]:
@@ -169,7 +170,11 @@ def _models(folder: Path) -> dict[str, str]:
         ("You keep the team's notes", {"sentences": []}),
         ("you answer the", {"sentences": [{"text": ANSWER, "findings": ["t1"]}]}),
     ]
-    scripts = {"supervisor": boss, "gama": [("", HEARD)], "qwen_vl": [("", SEEN)]}
+    scripts: dict[str, list[tuple[str, JsonValue]]] = {
+        "supervisor": boss,
+        "gama": [("", HEARD)],
+        "qwen_vl": [("", SEEN)],
+    }
     named = {}
     for role, lines in scripts.items():
         path = folder / f"{role}.jsonl"

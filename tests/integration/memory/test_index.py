@@ -18,6 +18,7 @@ from memory.storage.entries import Address, Entry
 from memory.store import GrymStore
 from memory.vectors.index_worker import STATE_FILE
 from tests.integration.memory.letters import Letters
+from tests.processes import children_running
 
 PLACE = ("project", "demo", "findings")
 
@@ -59,12 +60,6 @@ def index_folder(home: Path) -> Path:
     """The one folder that holds the index now."""
     (folder,) = (home / "index").iterdir()
     return folder
-
-
-def children() -> list[int]:
-    """Processes that this one started."""
-    lists = Path(f"/proc/{os.getpid()}/task").glob("*/children")
-    return [int(child) for path in lists for child in path.read_text().split()]
 
 
 @pytest.fixture(scope="module")
@@ -210,7 +205,7 @@ def test_another_embedder_fills_an_index_of_its_own(filled: Path) -> None:
 def test_a_search_goes_on_when_the_index_process_dies(filled: Path) -> None:
     with GrymStore(filled, Letters()) as store:
         assert nearest(store, "xax") == "aaa"
-        (worker,) = children()
+        (worker,) = children_running("memory.vectors.index_worker")
         os.kill(worker, signal.SIGKILL)
         assert closest(store, "xbx") == "bbb"
         assert store.flush() == 0

@@ -1,12 +1,15 @@
 """Broken, lying and odd files of others, found through GRYM_TEST_DATA."""
 
 import os
+import signal
+import socket
+import time
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.integration.web.process import Page, tone
+from tests.integration.web.process import Page, Web, tone
 
 HOME = os.environ.get("GRYM_TEST_DATA", "")
 
@@ -51,6 +54,40 @@ def test_requests_that_are_none_are_refused_in_words(page: Page, body: bytes) ->
 
     assert answer.status_code == 400
     assert set(answer.json()["error"]) == {"tried", "happened", "do"}
+
+
+@pytest.mark.parametrize("where", ["history?limit=", "search?limit=", "threads/main?before="])
+def test_numbers_without_end_are_refused_in_words(page: Page, where: str) -> None:
+    page.upload(tone())
+    page.http.post("/api/projects", json={"name": page.project.rpartition("/")[2]})
+    answer = page.http.get(f"{page.project}/{where}{'9' * 5000}")
+
+    assert answer.status_code == 400
+    assert set(answer.json()["error"]) == {"tried", "happened", "do"}
+
+
+@pytest.mark.parametrize("name", [".", ".."])
+def test_no_project_has_a_name_that_an_address_can_not_hold(page: Page, name: str) -> None:
+    assert page.http.post("/api/projects", json={"name": name}).status_code == 400
+
+
+def test_an_upload_that_breaks_off_leaves_no_fault_in_the_log(mortal: Web) -> None:
+    mortal.start()
+    port = int(mortal.note.address.rpartition(":")[2])
+    head = (
+        "POST /api/projects/default/assets?name=a.wav HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        f"Authorization: Bearer {mortal.note.key}\r\nContent-Length: 99999\r\n\r\nRIFF"
+    )
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as wire:
+        wire.sendall(head.encode())
+        until = time.monotonic() + 20
+        while not list((mortal.home / "incoming").glob("*")) and time.monotonic() < until:
+            time.sleep(0.02)
+    while list((mortal.home / "incoming").glob("*")) and time.monotonic() < until:
+        time.sleep(0.02)
+    mortal.end(signal.SIGTERM)
+
+    assert "Traceback" not in mortal.said()
 
 
 @pytest.mark.parametrize(

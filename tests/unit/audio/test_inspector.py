@@ -13,6 +13,7 @@ from audio.assets import AssetStore
 from audio.inspector import Inspector
 from grym_synth.errors import MediaRejected
 from grym_synth.settings import MediaLimits
+from tests.processes import children_running
 
 
 @pytest.fixture
@@ -34,8 +35,7 @@ def long(tmp_path: Path) -> Path:
 
 
 def _children() -> set[int]:
-    mine = f"/proc/{os.getpid()}/task/{os.getpid()}/children"
-    return {int(one) for one in Path(mine).read_text().split()}
+    return {*children_running("audio.inspecting_worker")}
 
 
 def test_a_decoder_that_dies_over_a_file_costs_that_file(long: Path, tone: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -35,6 +36,18 @@ def test_a_second_owner_is_told_who_the_first_is_and_gets_the_home_after_a_crash
         holder.wait()
         with HomeLock(tmp_path):
             assert (tmp_path / "owner.lock").read_text() == str(os.getpid())
+
+
+def test_a_new_home_is_closed_to_other_users_and_an_old_one_keeps_its_rights(
+    tmp_path: Path,
+) -> None:
+    old = tmp_path / "old"
+    old.mkdir(mode=0o750)
+    for home in (tmp_path / "new", old):
+        with HomeLock(home):
+            pass
+
+    assert [stat.S_IMODE(one.stat().st_mode) for one in (tmp_path / "new", old)] == [0o700, 0o750]
 
 
 STARTING = """

@@ -9,6 +9,7 @@ from threading import Thread
 from audio.library.crew import Crew
 from audio.library.reading import Wanted
 from grym_synth.settings import MediaLimits
+from tests.processes import children_running
 from tests.unit.audio.library import drumkit
 
 
@@ -18,10 +19,10 @@ def wanted(path: Path) -> Wanted:
 
 
 def kill_a_child() -> None:
-    """End the first child of this process as a crash would, once there is one."""
-    while not (children := Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()):
+    """End the first worker of this process as a crash would, once there is one."""
+    while not (children := children_running("audio.library.worker")):
         time.sleep(0.01)
-    os.kill(int(children[0]), signal.SIGSEGV)
+    os.kill(children[0], signal.SIGSEGV)
 
 
 def test_a_worker_that_crashes_costs_one_file(tmp_path: Path) -> None:
