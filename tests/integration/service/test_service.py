@@ -1,5 +1,6 @@
 import base64
 import io
+import json
 import signal
 import threading
 import time
@@ -122,6 +123,20 @@ def test_a_key_keeps_others_out(start: Start) -> None:
     assert client(url, key="s3cret").invoke("Which key?").text
     assert httpx.get(f"{url}/metrics", trust_env=False).status_code == 401
     assert httpx.get(f"{url}/healthz", trust_env=False).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "foreign", [{"Host": "rebound.example"}, {"Origin": "https://evil.example"}]
+)
+def test_without_a_key_no_web_page_can_make_the_models_work(
+    service: Running, foreign: dict[str, str]
+) -> None:
+    asked = json.dumps({"model": "supervisor", "messages": [{"role": "user", "content": "hi"}]})
+    url = f"{service.url}/v1/chat/completions"
+    headers = {"Content-Type": "text/plain", **foreign}
+    refused = httpx.post(url, content=asked, headers=headers, trust_env=False)
+    assert refused.status_code == 403
+    assert "C major" not in refused.text
 
 
 def test_sigterm_ends_what_is_being_answered_and_takes_nothing_new(start: Start) -> None:
