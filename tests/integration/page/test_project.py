@@ -37,6 +37,7 @@ def test_threads_and_projects_are_made_and_switched(opened: Opened) -> None:
         window.button(f"New {what}").click()
         window.tab.get_by_label(f"Name of the new {what}").fill(name)
         window.tab.keyboard.press("Enter")
+        expect(window.tab.get_by_role("main").get_by_role("heading", level=2)).to_contain_text(name)
         expect(window.log.get_by_role("article")).to_have_count(0)
         expect(window.log).to_contain_text("What are we working on?")
 
