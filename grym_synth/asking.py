@@ -5,10 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from typing_extensions import TypedDict, Unpack
+
 from agents.roles.models import Choice, adopted
 from audio.assets import AssetRef
 from grym_synth import through
-from grym_synth.approving import Decide, leave_open
+from grym_synth.approving import Decide
 from grym_synth.errors import HomeLocked
 from grym_synth.result import TurnResult
 from grym_synth.server_note import server_of
@@ -21,22 +23,27 @@ MakeOrder = Callable[[Sequence[AssetRef]], Order]
 """Makes the order of a workflow once its files are stored, since it names them by their ids."""
 
 
+class Terms(TypedDict, total=False):
+    """How a turn is run: see ``Studio.ask``."""
+
+    project: str
+    thread: str
+    resume: bool
+    out: Path | None
+    on_event: Callable[[Event], None]
+    on_answer: Callable[[TurnResult], None]
+    decide: Decide
+
+
 class Asks(Protocol):
-    """Runs turns: see ``Studio.ask``."""
+    """Runs turns."""
 
     def __call__(
         self,
         request: str,
         files: Files = (),
-        *,
-        project: str = "default",
-        thread: str = "main",
-        resume: bool = False,
         order: MakeOrder | None = None,
-        out: Path | None = None,
-        on_event: Callable[[Event], None] = lambda event: None,
-        on_answer: Callable[[TurnResult], None] = lambda result: None,
-        decide: Decide = leave_open,
+        **terms: Unpack[Terms],
     ) -> TurnResult:
         """Run one turn and deliver what it made."""
         ...
@@ -64,29 +71,12 @@ def _in_studio(studio: Studio) -> Asks:
     def ask(
         request: str,
         files: Files = (),
-        *,
-        project: str = "default",
-        thread: str = "main",
-        resume: bool = False,
         order: MakeOrder | None = None,
-        out: Path | None = None,
-        on_event: Callable[[Event], None] = lambda event: None,
-        on_answer: Callable[[TurnResult], None] = lambda result: None,
-        decide: Decide = leave_open,
+        **terms: Unpack[Terms],
     ) -> TurnResult:
         refs = studio.attach(files)
-        return studio.ask(
-            request,
-            refs,
-            project=project,
-            thread=thread,
-            resume=resume,
-            order=order(refs) if order is not None else None,
-            out=out,
-            on_event=on_event,
-            on_answer=on_answer,
-            decide=decide,
-        )
+        made = order(refs) if order is not None else None
+        return studio.ask(request, refs, order=made, **terms)
 
     return ask
 
@@ -95,30 +85,10 @@ def _through_server(settings: Settings, choice: Choice) -> Asks:
     def ask(
         request: str,
         files: Files = (),
-        *,
-        project: str = "default",
-        thread: str = "main",
-        resume: bool = False,
         order: MakeOrder | None = None,
-        out: Path | None = None,
-        on_event: Callable[[Event], None] = lambda event: None,
-        on_answer: Callable[[TurnResult], None] = lambda result: None,
-        decide: Decide = leave_open,
+        **terms: Unpack[Terms],
     ) -> TurnResult:
-        result = through.ask(
-            settings,
-            request,
-            files,
-            project=project,
-            thread=thread,
-            resume=resume,
-            order=order,
-            out=out,
-            on_event=on_event,
-            on_answer=on_answer,
-            decide=decide,
-            choice=choice,
-        )
+        result = through.ask(settings, request, files, order=order, choice=choice, **terms)
         if result is None:
             home = settings.home_path
             raise HomeLocked(f"asking in {home}", "its server has just ended", "Ask again")

@@ -117,65 +117,7 @@ def serializer() -> PackedSerializer:
 
 
 class TurnSaver(BaseCheckpointSaver[str]):
-    """Checkpoints of this process's turns, in whichever database."""
-
-    def prune(
-        self,
-        thread_ids: str | Sequence[str],
-        *,
-        strategy: str = "keep_latest",
-        keep: int = KEEP,
-    ) -> None:
-        """Delete old checkpoints of one or several threads, with their writes.
-
-        Args:
-            thread_ids: the threads.
-            strategy: ``keep_latest``, or ``delete`` for all of them.
-            keep: how many of the newest stay.
-        """
-        raise NotImplementedError
-
-    def threads(self) -> list[str]:
-        """Every thread that has a checkpoint, the one that began last at the end."""
-        raise NotImplementedError
-
-    def mark(self, thread: str) -> tuple[str | None, int]:
-        """What changes with every checkpoint and every write of a thread; cheap to ask for."""
-        raise NotImplementedError
-
-    def holds(self, thread: str, texts: Collection[str]) -> bool:
-        """Whether any checkpoint of a thread holds one of these texts."""
-        raise NotImplementedError
-
-    def scrub(self) -> None:
-        """Make sure that nothing of deleted checkpoints is left in the database's own files.
-
-        Raises:
-            MemoryFault: there is no room for it, or another program reads them.
-        """
-        raise NotImplementedError
-
-
-class AsyncTurnSaver(BaseCheckpointSaver[str]):
-    """The same for programs that run on an event loop, such as the server."""
-
-    async def aprune(
-        self,
-        thread_ids: str | Sequence[str],
-        *,
-        strategy: str = "keep_latest",
-        keep: int = KEEP,
-    ) -> None:
-        """Delete old checkpoints: see ``TurnSaver.prune``."""
-        raise NotImplementedError
-
-    async def threads(self) -> list[str]:
-        """Every thread that has a checkpoint, the one that began last at the end."""
-        raise NotImplementedError
-
-
-class SqliteTurns(SqliteSaver, TurnSaver):
-    """Checkpoints in one file."""
+    """Checkpoints of this process's turns; what stores them comes behind it in a class's bases."""
 
     def put(
         self,
@@ -204,13 +146,84 @@ class SqliteTurns(SqliteSaver, TurnSaver):
             strategy: ``keep_latest``, or ``delete`` for all of them.
             keep: how many of the newest stay.
         """
-        for thread in each_of(thread_ids):
+        for thread in _each_of(thread_ids):
             if strategy == "delete":
                 self.delete_thread(thread)
-                continue
-            with self.cursor() as cursor:
-                for statement in _PRUNING:
-                    cursor.execute(statement, {"thread": thread, "keep": keep})
+            else:
+                self.keep_newest(thread, keep)
+
+    def keep_newest(self, thread: str, keep: int) -> None:
+        """Delete all but the newest checkpoints of a thread, with their writes."""
+        raise NotImplementedError
+
+    def threads(self) -> list[str]:
+        """Every thread that has a checkpoint, the one that began last at the end."""
+        raise NotImplementedError
+
+    def mark(self, thread: str) -> tuple[str | None, int]:
+        """What changes with every checkpoint and every write of a thread; cheap to ask for."""
+        raise NotImplementedError
+
+    def holds(self, thread: str, texts: Collection[str]) -> bool:
+        """Whether any checkpoint of a thread holds one of these texts."""
+        raise NotImplementedError
+
+    def scrub(self) -> None:
+        """Make sure that nothing of deleted checkpoints is left in the database's own files.
+
+        Raises:
+            MemoryFault: there is no room for it, or another program reads them.
+        """
+        raise NotImplementedError
+
+
+class AsyncTurnSaver(BaseCheckpointSaver[str]):
+    """The same for programs that run on an event loop, such as the server."""
+
+    async def aput(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        """Save a checkpoint; one that brings new input also ends the old ones."""
+        saved = await super().aput(config, checkpoint, metadata, new_versions)
+        if metadata.get("source") == "input":
+            await self.aprune(str(config["configurable"]["thread_id"]))
+        return saved
+
+    async def aprune(
+        self,
+        thread_ids: str | Sequence[str],
+        *,
+        strategy: str = "keep_latest",
+        keep: int = KEEP,
+    ) -> None:
+        """Delete old checkpoints: see ``TurnSaver.prune``."""
+        for thread in _each_of(thread_ids):
+            if strategy == "delete":
+                await self.adelete_thread(thread)
+            else:
+                await self.keep_newest(thread, keep)
+
+    async def keep_newest(self, thread: str, keep: int) -> None:
+        """Delete all but the newest checkpoints of a thread, with their writes."""
+        raise NotImplementedError
+
+    async def threads(self) -> list[str]:
+        """Every thread that has a checkpoint, the one that began last at the end."""
+        raise NotImplementedError
+
+
+class SqliteTurns(TurnSaver, SqliteSaver):
+    """Checkpoints in one file."""
+
+    def keep_newest(self, thread: str, keep: int) -> None:
+        """Delete all but the newest checkpoints of a thread, with their writes."""
+        with self.cursor() as cursor:
+            for statement in _PRUNING:
+                cursor.execute(statement, {"thread": thread, "keep": keep})
 
     def threads(self) -> list[str]:
         """Every thread that has a checkpoint, the one that began last at the end."""
@@ -250,38 +263,15 @@ class SqliteTurns(SqliteSaver, TurnSaver):
             raise MemoryFault("removing forgotten checkpoints", str(fault), do) from fault
 
 
-class AsyncSqliteTurns(AsyncSqliteSaver, AsyncTurnSaver):
+class AsyncSqliteTurns(AsyncTurnSaver, AsyncSqliteSaver):
     """The same for programs that run on an event loop."""
 
-    async def aput(
-        self,
-        config: RunnableConfig,
-        checkpoint: Checkpoint,
-        metadata: CheckpointMetadata,
-        new_versions: ChannelVersions,
-    ) -> RunnableConfig:
-        """Save a checkpoint; one that brings new input also ends the old ones."""
-        saved = await super().aput(config, checkpoint, metadata, new_versions)
-        if metadata.get("source") == "input":
-            await self.aprune(str(config["configurable"]["thread_id"]))
-        return saved
-
-    async def aprune(
-        self,
-        thread_ids: str | Sequence[str],
-        *,
-        strategy: str = "keep_latest",
-        keep: int = KEEP,
-    ) -> None:
-        """Delete old checkpoints: see ``TurnSaver.prune``."""
-        for thread in each_of(thread_ids):
-            if strategy == "delete":
-                await self.adelete_thread(thread)
-                continue
-            async with self.lock:
-                for statement in _PRUNING:
-                    await self.conn.execute(statement, {"thread": thread, "keep": keep})
-                await self.conn.commit()
+    async def keep_newest(self, thread: str, keep: int) -> None:
+        """Delete all but the newest checkpoints of a thread, with their writes."""
+        async with self.lock:
+            for statement in _PRUNING:
+                await self.conn.execute(statement, {"thread": thread, "keep": keep})
+            await self.conn.commit()
 
     async def threads(self) -> list[str]:
         """Every thread that has a checkpoint, the one that began last at the end."""
@@ -295,7 +285,7 @@ def unpacked(kind: str, content: bytes) -> bytes:
     return zlib.decompress(content) if kind.endswith(_PACKED) else content
 
 
-def each_of(thread_ids: str | Sequence[str]) -> Sequence[str]:
+def _each_of(thread_ids: str | Sequence[str]) -> Sequence[str]:
     """One thread, or several."""
     return [thread_ids] if isinstance(thread_ids, str) else thread_ids
 

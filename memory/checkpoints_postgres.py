@@ -6,12 +6,10 @@ Connections come from a pool, which opens new ones when the server was restarted
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 
 import psycopg
-from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata
 from langgraph.checkpoint.postgres import PostgresSaver
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from psycopg import AsyncConnection, AsyncCursor, Connection, Cursor
@@ -19,14 +17,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import set_json_dumps
 from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
-from memory.checkpoints import (
-    KEEP,
-    AsyncTurnSaver,
-    TurnSaver,
-    each_of,
-    serializer,
-    unpacked,
-)
+from memory.checkpoints import AsyncTurnSaver, TurnSaver, serializer, unpacked
 from memory.storage.postgres.columns import plain
 from memory.storage.postgres.connection import (
     CONNECT_SECONDS,
@@ -82,7 +73,7 @@ _PACKED = (
 _PLAIN = "SELECT checkpoint, metadata FROM checkpoints WHERE thread_id = %s"
 
 
-class PostgresTurns(PostgresSaver, TurnSaver):
+class PostgresTurns(TurnSaver, PostgresSaver):
     """Checkpoints in one database."""
 
     def __init__(self, url: str, pool: ConnectionPool[Connection[DictRow]]) -> None:
@@ -95,34 +86,11 @@ class PostgresTurns(PostgresSaver, TurnSaver):
         with telling(self._url, _USING), super()._cursor(pipeline=pipeline) as cursor:
             yield cursor
 
-    def put(
-        self,
-        config: RunnableConfig,
-        checkpoint: Checkpoint,
-        metadata: CheckpointMetadata,
-        new_versions: ChannelVersions,
-    ) -> RunnableConfig:
-        """Save a checkpoint; one that brings new input also ends the old ones."""
-        saved = super().put(config, checkpoint, metadata, new_versions)
-        if metadata.get("source") == "input":
-            self.prune(str(config["configurable"]["thread_id"]))
-        return saved
-
-    def prune(
-        self,
-        thread_ids: str | Sequence[str],
-        *,
-        strategy: str = "keep_latest",
-        keep: int = KEEP,
-    ) -> None:
-        """Delete old checkpoints of one or several threads: see ``TurnSaver.prune``."""
-        for thread in each_of(thread_ids):
-            if strategy == "delete":
-                self.delete_thread(thread)
-                continue
-            with self._cursor() as cursor, cursor.connection.transaction():
-                for statement in _PRUNING:
-                    cursor.execute(statement, {"thread": thread, "keep": keep})
+    def keep_newest(self, thread: str, keep: int) -> None:
+        """Delete all but the newest checkpoints of a thread, with their writes."""
+        with self._cursor() as cursor, cursor.connection.transaction():
+            for statement in _PRUNING:
+                cursor.execute(statement, {"thread": thread, "keep": keep})
 
     def threads(self) -> list[str]:
         """Every thread that has a checkpoint, the one that began last at the end."""
@@ -154,7 +122,7 @@ class PostgresTurns(PostgresSaver, TurnSaver):
                 cursor.execute(f"VACUUM (FULL) {table}")
 
 
-class AsyncPostgresTurns(AsyncPostgresSaver, AsyncTurnSaver):
+class AsyncPostgresTurns(AsyncTurnSaver, AsyncPostgresSaver):
     """The same for programs that run on an event loop."""
 
     def __init__(self, url: str, pool: AsyncConnectionPool[AsyncConnection[DictRow]]) -> None:
@@ -168,34 +136,11 @@ class AsyncPostgresTurns(AsyncPostgresSaver, AsyncTurnSaver):
             async with super()._cursor(pipeline=pipeline) as cursor:
                 yield cursor
 
-    async def aput(
-        self,
-        config: RunnableConfig,
-        checkpoint: Checkpoint,
-        metadata: CheckpointMetadata,
-        new_versions: ChannelVersions,
-    ) -> RunnableConfig:
-        """Save a checkpoint; one that brings new input also ends the old ones."""
-        saved = await super().aput(config, checkpoint, metadata, new_versions)
-        if metadata.get("source") == "input":
-            await self.aprune(str(config["configurable"]["thread_id"]))
-        return saved
-
-    async def aprune(
-        self,
-        thread_ids: str | Sequence[str],
-        *,
-        strategy: str = "keep_latest",
-        keep: int = KEEP,
-    ) -> None:
-        """Delete old checkpoints: see ``TurnSaver.prune``."""
-        for thread in each_of(thread_ids):
-            if strategy == "delete":
-                await self.adelete_thread(thread)
-                continue
-            async with self._cursor() as cursor, cursor.connection.transaction():
-                for statement in _PRUNING:
-                    await cursor.execute(statement, {"thread": thread, "keep": keep})
+    async def keep_newest(self, thread: str, keep: int) -> None:
+        """Delete all but the newest checkpoints of a thread, with their writes."""
+        async with self._cursor() as cursor, cursor.connection.transaction():
+            for statement in _PRUNING:
+                await cursor.execute(statement, {"thread": thread, "keep": keep})
 
     async def threads(self) -> list[str]:
         """Every thread that has a checkpoint, the one that began last at the end."""
