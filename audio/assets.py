@@ -4,7 +4,6 @@ User files are copied in and never changed. A user's file name is kept as data: 
 a path inside the store.
 """
 
-import hashlib
 import os
 import re
 import tempfile
@@ -15,6 +14,7 @@ from typing import BinaryIO
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from audio.digests import digest_of
 from audio.inspecting import MediaFacts
 from audio.inspector import inspector
 from audio.media import AssetKind, kind_of
@@ -105,7 +105,7 @@ class AssetStore:
             ) from fault
 
     def _look(self, path: Path, kind: AssetKind, name: str) -> AssetRef:
-        return self._inspect(path, kind, name, _digest(path))
+        return self._inspect(path, kind, name, digest_of(path))
 
     def add_bytes(self, content: bytes, kind: AssetKind, name: str) -> AssetRef:
         """Store content that came in a message or from an instrument.
@@ -194,7 +194,7 @@ class AssetStore:
         same = note.is_file() and note.stat().st_mtime_ns == held.st_mtime_ns
         if same and held.st_size == ref.size_bytes:
             return
-        if _digest(path) != ref.id:
+        if digest_of(path) != ref.id:
             raise MediaRejected(
                 f"opening {ref.name}",
                 f"the stored copy (asset {ref.id[:12]}) was changed since it was stored",
@@ -281,11 +281,6 @@ class AssetStore:
         told = self._facts[key].model_dump()
         size = path.stat().st_size
         return AssetRef(id=digest, kind=kind, name=name, size_bytes=size, **told)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _share_time(of: Path, to: Path) -> None:

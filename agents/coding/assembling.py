@@ -4,11 +4,16 @@ import re
 from functools import cache
 from pathlib import Path
 
-_SHARED = re.compile(r"^from agents\.coding\.testing import [^\n]+\n", re.M)
+_OURS = re.compile(r"^from (agents\.[\w.]+) import [^\n]+\n", re.M)
+_ROOT = Path(__file__).parents[2]
 
 
 @cache
 def assembled(path: Path) -> str:
-    """A script whose import of ``agents.coding.testing`` is replaced by that module's own text."""
-    shared = Path(__file__).with_name("testing.py").read_text(encoding="utf-8")
-    return _SHARED.sub(lambda _: shared, path.read_text(encoding="utf-8"), count=1)
+    """A script whose imports of this project's modules are replaced by those modules' own text."""
+    return _OURS.sub(_text_of, path.read_text(encoding="utf-8"))
+
+
+def _text_of(found: re.Match[str]) -> str:
+    place = _ROOT.joinpath(*found[1].split(".")).with_suffix(".py")
+    return place.read_text(encoding="utf-8")

@@ -1,13 +1,12 @@
 """What is checked of the masters, each with its target and its method."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from agents.mastering.facts import Compared, MadeMaster, Prepared
 from agents.mastering.metering import SECOND_METER
 from agents.workflows.checks import Check, compared, held, unchecked
 from audio.assets import AssetRef, AssetStore
+from audio.digests import digest_of
 
 TOLERANCE_LU = 0.2
 _LIMITED_DB = 0.5
@@ -101,7 +100,7 @@ def _repairs(prepared: Prepared) -> Iterator[Check]:
 
 
 def _unchanged(inputs: Sequence[AssetRef], assets: AssetStore) -> Check:
-    changed = [one.name for one in inputs if _digest(assets.path(one)) != one.id]
+    changed = [one.name for one in inputs if digest_of(assets.path(one)) != one.id]
     return held(
         "inputs.unchanged",
         "The files that were handed in are as they were",
@@ -109,8 +108,3 @@ def _unchanged(inputs: Sequence[AssetRef], assets: AssetStore) -> Check:
         "SHA-256 of each, before and after",
         why=f"changed: {', '.join(changed)}",
     )
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -5,16 +5,14 @@ signal of ``signals.npz`` goes through in which way; ``answers.npz`` and ``told.
 """
 
 import importlib
-import itertools
 import json
 import sys
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Protocol, TypedDict
+from typing import Protocol
 
 import numpy as np
 
 from agents.coding.testing import FOLDER, leave, test
+from agents.toolchain.playing import leave_answers, pieces
 
 
 class Parameter(Protocol):
@@ -38,16 +36,6 @@ class Processor(Protocol):
     def reset(self) -> None: ...
 
     def process(self, block: np.ndarray) -> np.ndarray: ...
-
-
-class Planned(TypedDict):
-    """One run of a signal through a new processor."""
-
-    signal: str
-    sample_rate: int
-    block: int
-    settings: dict[str, float]
-    changes: list[tuple[int, str, float]]
 
 
 def main() -> None:
@@ -74,7 +62,7 @@ def measure() -> None:
         for name, value in run["settings"].items():
             processor.set(name, value)
         processor.reset()
-        blocks = [np.asarray(processor.process(one)) for one in pieces(processor, signal, run)]
+        blocks = [np.asarray(processor.process(one)) for one in pieces(signal, run, processor.set)]
         answers[str(number)] = np.concatenate(blocks, axis=1)
         read = processor.read() if hasattr(processor, "read") else {}
         told[str(number)] = {"latency": int(processor.latency_samples), "read": read}
@@ -82,21 +70,7 @@ def measure() -> None:
         [one.name, one.unit, one.minimum, one.maximum, one.default]
         for one in made(plan["sample_rate"], plan["channels"]).parameters
     ]
-    with Path("answers.npz").open("wb") as file:
-        np.savez(file, **answers)  # type: ignore[arg-type]
-    Path("told.json").write_text(json.dumps(told), encoding="utf-8")
-
-
-def pieces(processor: Processor, signal: np.ndarray, run: Planned) -> Iterator[np.ndarray]:
-    """Cut a signal into blocks, and set parameters where the plan says so."""
-    frames = signal.shape[1]
-    cuts = {*range(0, frames, run["block"] or frames), frames}
-    changes = {int(at): (name, value) for at, name, value in run["changes"]}
-    edges = sorted(cuts | {at for at in changes if at < frames})
-    for start, end in itertools.pairwise(edges):
-        if start in changes:
-            processor.set(*changes[start])
-        yield signal[:, start:end]
+    leave_answers(answers, told)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import re
 import stat
 from pathlib import Path
 
-from audio.library.digests import digest_of
+from audio.digests import digest_of
 from audio.library.profile import profile_sound
 from audio.library.reading import Reading, Wanted
 from audio.library.sound import Sound

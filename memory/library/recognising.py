@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from audio.library.digests import digest_of
+from audio.digests import digest_of
 from audio.library.reading import Reading, Wanted
 from audio.library.walking import Candidate
 from memory.library.catalogue import Catalogue

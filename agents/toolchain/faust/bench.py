@@ -3,9 +3,9 @@
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 
+from agents.coding.assembling import assembled
 from agents.sandbox.runs import Runner
 from agents.toolchain.bench import OUTPUT_BYTES, BenchFault, Session, Told, answered, planned
 from agents.toolchain.faust.latency import latency_samples
@@ -51,9 +51,13 @@ class FaustBench:
             into.mkdir()
             inputs = {program.name: program, **planned(probes, {"labels": dict(labels)}, stage)}
             run = self.runner.run(
-                rig(), inputs, [self.library, program.name], into, seconds=self.seconds,
+                assembled(Path(__file__).with_name("rig.py")),
+                inputs,
+                [self.library, program.name],
+                into,
+                seconds=self.seconds,
                 output_bytes=OUTPUT_BYTES,
-            )  # fmt: skip
+            )
             answers, _ = answered(run, probes)
         return Session(
             [
@@ -65,9 +69,3 @@ class FaustBench:
                 for one in self.specification.parameters
             ),
         )
-
-
-@cache
-def rig() -> str:
-    """The script that works inside the sandbox."""
-    return Path(__file__).with_name("rig.py").read_text(encoding="utf-8")

@@ -5,13 +5,13 @@ signal of ``signals.npz`` goes through in which way; ``answers.npz`` and ``told.
 """
 
 import ctypes
-import itertools
 import json
 import sys
 from pathlib import Path
-from typing import TypedDict
 
 import numpy as np
+
+from agents.toolchain.playing import Planned, leave_answers, pieces
 
 FOLDER = Path("../in").resolve()
 KINDS = {
@@ -41,16 +41,6 @@ class Glue(ctypes.Structure):
         ("horizontal_bargraph", _BARGRAPH), ("vertical_bargraph", _BARGRAPH),
         ("sound_file", _FILE), ("declare", _DECLARE),
     )  # fmt: skip
-
-
-class Planned(TypedDict):
-    """One run of a signal through a new instance."""
-
-    signal: str
-    sample_rate: int
-    block: int
-    settings: dict[str, float]
-    changes: list[tuple[int, str, float]]
 
 
 class Instance:
@@ -117,9 +107,7 @@ def main() -> None:
         answers[str(number)] = driven(instance, signals[run["signal"]], run, plan["labels"])
         told[str(number)] = {"latency": 0, "read": instance.read()}
         instance.end()
-    with Path("answers.npz").open("wb") as file:
-        np.savez(file, **answers)  # type: ignore[arg-type]
-    Path("told.json").write_text(json.dumps(told), encoding="utf-8")
+    leave_answers(answers, told)
 
 
 def loaded(library: ctypes.CDLL, program: Path) -> tuple[int, str]:
@@ -139,18 +127,11 @@ def driven(
     instance: Instance, signal: np.ndarray, run: Planned, labels: dict[str, str]
 ) -> np.ndarray:
     """Send a signal through in blocks, and set controls where the plan says so."""
-    frames = signal.shape[1]
-    changes = {int(at): (name, value) for at, name, value in run["changes"]}
-    edges = sorted(
-        {*range(0, frames, run["block"] or frames), frames, *(at for at in changes if at < frames)}
-    )
-    blocks = []
-    for start, end in itertools.pairwise(edges):
-        if start in changes:
-            name, value = changes[start]
-            instance.set(labels[name], value)
-        blocks.append(instance.process(signal[:, start:end]))
-    return np.concatenate(blocks, axis=1)
+
+    def change(name: str, value: float) -> None:
+        instance.set(labels[name], value)
+
+    return np.concatenate([instance.process(one) for one in pieces(signal, run, change)], axis=1)
 
 
 def _rows(samples: np.ndarray) -> ctypes.Array[ctypes.c_void_p]:
