@@ -1,5 +1,6 @@
 """``grym library``: index folders of sounds, and find sounds by words, by numbers or by ear."""
 
+import json
 import os
 from pathlib import Path
 from typing import Annotated
@@ -126,7 +127,6 @@ def forget(
     as_json: JsonOption = False,
 ) -> None:
     """Take files out of the library; the files themselves stay where they are."""
-    import json
 
     from grym_synth.library import forget_path
 

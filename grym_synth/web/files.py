@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Iterator
 from typing import get_args
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -59,14 +60,8 @@ def archive(request: Request) -> Response:
     return StreamingResponse(
         _zipped(desk, made),
         media_type="application/zip",
-        headers={"content-disposition": f"attachment; filename*=utf-8''{_quoted(name)}"},
+        headers={"content-disposition": f"attachment; filename*=utf-8''{quote(name, safe='')}"},
     )
-
-
-def _quoted(name: str) -> str:
-    from urllib.parse import quote
-
-    return quote(name, safe="")
 
 
 def _free(place: str, artifact: Artifact, taken: dict[str, Artifact]) -> str:
