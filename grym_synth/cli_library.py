@@ -127,7 +127,6 @@ def forget(
     as_json: JsonOption = False,
 ) -> None:
     """Take files out of the library; the files themselves stay where they are."""
-
     from grym_synth.library import forget_path
 
     count = forget_path(make_settings(home), path)
