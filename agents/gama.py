@@ -18,6 +18,7 @@ from agents.turn.advice import advise
 from audio.assets import AssetRef, AssetStore
 from audio.measure import measure, select
 from grym_synth.errors import BadInput, Cancelled, GrymError
+from grym_synth.tracing.spans import instrument
 from memory.context import (
     Failure,
     Finding,
@@ -97,7 +98,8 @@ class Gama:
         like = tuple(one for one in slice_["assets"] if one.id in task.inputs)
         found, failure = "", None
         try:
-            found = find_sounds(self._library or Path(), step, self._assets, like)
+            with instrument(FIND):
+                found = find_sounds(self._library or Path(), step, self._assets, like)
         except GrymError as fault:
             failure = Failure(kind="failed", why=str(fault))
         return Report(
@@ -148,7 +150,9 @@ class Gama:
         missing = [aspect for aspect in wanted if aspect not in known]
         if missing:
             path = self._assets.path(asset)
-            known |= {one.aspect: finding_of("gama", asset, one) for one in measure(path, missing)}
+            with instrument(MEASURE, {"grym.aspects": len(missing)}):
+                measured = measure(path, missing)
+            known |= {one.aspect: finding_of("gama", asset, one) for one in measured}
         return [known[aspect] for aspect in wanted]
 
 

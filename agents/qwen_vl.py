@@ -29,6 +29,7 @@ from audio.regions import read_regions
 from audio.sight.layout import Budget
 from grym_synth.errors import Cancelled, GrymError, UnknownName
 from grym_synth.plain_text import inert
+from grym_synth.tracing.spans import instrument
 from memory.context import (
     Artifact,
     Failure,
@@ -72,7 +73,8 @@ class QwenVl:
                 faults.append(_no_file(operation))
             for asset in fitting:
                 try:
-                    sights.append(self._look(slice_, operation, asset, looking))
+                    with instrument(operation.name):
+                        sights.append(self._look(slice_, operation, asset, looking))
                 except Cancelled:
                     raise
                 except GrymError as fault:

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from agents.noting import noted
 from agents.turn.events import Tell
 from grym_synth.errors import BadAnswer, ContextOverflow, GrymError, MediaRejected, ModelTimeout
 from memory.context import AgentName, Degraded, Event, Thought
@@ -76,6 +77,7 @@ class Witness(ABC):
         """Take note of a model's failure; most of them another question would meet too."""
         if not isinstance(fault, _PASSING):
             self._silent.add(name)
+        noted(Thought(duty=self.senses, model=name, fault=fault.happened))
         self.miss(name, f"{fault.tried}: {fault.happened}")
 
     def miss(self, name: str, why: str) -> None:
@@ -102,17 +104,16 @@ class Witness(ABC):
 
     def note(self, name: str, duty: str, about: str, said: str, ending: Ending) -> None:
         """Keep what a model said of something, and tell that it did."""
-        self.thoughts.append(
-            Thought(
-                duty=duty,
-                model=name,
-                said=f"{about}: {said}"[:_LONGEST_SAID],
-                tokens_in=ending.tokens_in,
-                tokens_out=ending.tokens_out,
-                seconds=round(ending.seconds, 3),
-                load_seconds=round(ending.load_seconds, 3),
-            )
+        thought = Thought(
+            duty=duty,
+            model=name,
+            said=f"{about}: {said}"[:_LONGEST_SAID],
+            tokens_in=ending.tokens_in,
+            tokens_out=ending.tokens_out,
+            seconds=round(ending.seconds, 3),
+            load_seconds=round(ending.load_seconds, 3),
         )
+        self.thoughts.append(noted(thought))
         cost = f"{ending.tokens_out} tokens in {ending.seconds:.1f} s"
         text = f"{name} {self.senses} {about}: {cost}"
         event = Event(kind="said", node=self.agent, text=text, model=name, seconds=ending.seconds)

@@ -6,7 +6,6 @@ a path inside the store.
 
 import os
 import re
-import tempfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +17,7 @@ from audio.digests import digest_of
 from audio.inspecting import MediaFacts
 from audio.inspector import inspector
 from audio.media import AssetKind, kind_of
+from grym_synth.drafts import draft_file
 from grym_synth.errors import MediaRejected, MemoryFault, UnknownName
 from grym_synth.plain_text import one_line
 from grym_synth.settings import MediaLimits
@@ -207,12 +207,8 @@ class AssetStore:
     def _incoming(self) -> Iterator[Path]:
         """A new file in the store, gone afterwards unless it was moved to its place."""
         self._root.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self._root, prefix=".incoming-")
-        os.close(handle)
-        try:
-            yield Path(name)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        with draft_file(self._root) as draft:
+            yield draft
 
     @contextmanager
     def _storing(self, name: str) -> Iterator[None]:

@@ -124,4 +124,6 @@ def _archive(path: Path, name: str) -> MediaFacts:
 def _reason(fault: BaseException) -> str:
     """The library's message without the temporary path that it may hold."""
     text = str(fault).replace("\n", " ").strip()
+    if "File does not exist" in text:  # so libsndfile tells of what has an MP3's suffix and is none
+        return "Format not recognised."
     return text.rsplit(": ", 1)[-1][:160] if text else type(fault).__name__

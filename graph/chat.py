@@ -9,8 +9,10 @@ from langgraph.graph.state import CompiledStateGraph
 from pydantic import JsonValue
 
 from graph.app import assemble
+from graph.deps import served_tracing
 from graph.state import Context, Request, State
 from nodes.faults import tell_fault
+from nodes.tracing import TurnTrace
 
 
 class ChatGraph(CompiledStateGraph[State, Context, Request, State]):
@@ -43,4 +45,6 @@ def _tidy(drawn: Graph) -> Graph:
     return drawn
 
 
-graph = ChatGraph(**vars(assemble(tell_fault).compile(name="grym")))
+graph = ChatGraph(**vars(assemble(tell_fault).compile(name="grym"))).with_config(
+    callbacks=[TurnTrace(served_tracing)]
+)

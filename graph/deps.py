@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -32,6 +32,7 @@ from agents.turn.scheduling import rounds_of
 from audio.assets import AssetStore
 from grym_synth.errors import GrymError
 from grym_synth.settings import Action, Settings
+from grym_synth.tracing.spans import Tracing
 from memory.context import AgentName, Artifact, Degraded, Event, Task
 from memory.library.catalogue import FILE as LIBRARY_FILE
 from memory.packing.token_budget import TokenCounter
@@ -84,6 +85,8 @@ class Deps:
     """Which model each role has."""
     links: Links = _unlinked
     """What an answer says of the files that its turn made."""
+    tracing: Tracing | None = None
+    """Who sends traces of its turns; None for nobody."""
 
     def scratch(self, task: str) -> AssetStore:
         """Where the stages of one workflow leave what only later ones need.
@@ -231,11 +234,25 @@ def open_deps(settings: Settings, store: GrymStore, links: Links = _unlinked) ->
         store: the memory.
         links: shows what a turn made, where answers are read in a browser.
     """
-    deps = _LIVE[store] = replace(_make_deps(settings, store), links=links)
-    try:
-        yield deps
-    finally:
-        del _LIVE[store]
+    with ExitStack() as held:
+        made = replace(_make_deps(settings, store), links=links, tracing=_tracing(settings, held))
+        _LIVE[store] = made
+        held.callback(_LIVE.pop, store)
+        yield made
+
+
+def _tracing(settings: Settings, held: ExitStack) -> Tracing | None:
+    """Who sends traces until the stack is left, where the user wants any."""
+    if settings.tracing.to == "nowhere":
+        return None
+    from grym_synth.tracing.sending import sending  # 80 ms of OpenTelemetry
+
+    return held.enter_context(sending(settings))
+
+
+def served_tracing() -> Tracing | None:
+    """Who sends traces where a server runs the graph: its process has one home."""
+    return next((deps.tracing for deps in _LIVE.values()), None)
 
 
 def live(store: BaseStore | None) -> Deps:

@@ -1,11 +1,14 @@
 """Runs that begin at an earlier point of a thread: only at one that is still kept.
 
-LangGraph takes an unknown checkpoint for an empty state, which would then be the thread's newest.
+LangGraph takes an unknown checkpoint for an empty state, which would then be the thread's newest;
+the saver refuses that (``memory.checkpoints``), and here the server says it in its own form.
 """
 
 from langgraph_sdk import get_client
 from pydantic import JsonValue
 from starlette.exceptions import HTTPException
+
+from grym_synth.errors import UnknownName
 
 Json = dict[str, JsonValue]
 
@@ -23,17 +26,22 @@ async def check_kept(path: str, asked: Json) -> None:
     parts, point = path.strip("/").split("/"), _point(asked)
     if not point or len(parts) < 3 or parts[0] != "threads" or parts[2] not in ("runs", "state"):
         return
-    held = await get_client().threads.get_state(parts[1], checkpoint_id=point)
-    if not held["created_at"]:
+    try:
+        await get_client().threads.get_state(parts[1], checkpoint_id=point)
+    except UnknownName as fault:
         raise HTTPException(
             409,
             "this point of the conversation is not kept any more, so that nothing can go on from "
             "it; ask again at the end of the conversation, or begin a new one",
-        )
+        ) from fault
 
 
 def _point(asked: Json) -> str:
-    """The id of the checkpoint that a request names; empty where it names none."""
-    place = asked.get("checkpoint")
-    named = place.get("checkpoint_id") if isinstance(place, dict) else asked.get("checkpoint_id")
-    return named if isinstance(named, str) else ""
+    """The id of the checkpoint that a request names in any of three places; empty for none."""
+    config = asked.get("config")
+    configured = config.get("configurable") if isinstance(config, dict) else None
+    for place in (asked.get("checkpoint"), asked, configured):
+        named = place.get("checkpoint_id") if isinstance(place, dict) else None
+        if named and isinstance(named, str):
+            return named
+    return ""

@@ -18,6 +18,7 @@ from threading import Lock
 from typing import NoReturn
 from uuid import UUID
 
+import langsmith
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph_runtime_inmem.database import GLOBAL_STORE
 from langgraph_sdk import get_client
@@ -29,16 +30,21 @@ from agents.planning.lexicon import LANGUAGES, lexicon
 from graph.arrivals import Arrivals
 from graph.deps import Deps, open_deps
 from graph.files import Files
-from graph.local_only import LocalOnly
 from graph.sweeping import sweep_for_ever
 from graph.titles import Titles
 from graph.tools import tool_server
+from graph.waking import wake_for_runs
+from grym_synth.drafts import own_temporary_folder
 from grym_synth.errors import BadInput, GrymError
 from grym_synth.settings import Settings, read_settings
-from memory.checkpoints import AsyncTurnSaver, open_async_saver
+from memory.checkpoints_async import AsyncTurnSaver, open_async_saver
 from memory.databases import servers_of
 from memory.storage.locks import HomeLock
 from memory.store import GrymStore, open_store
+from models.service.local_only import LocalOnly
+
+langsmith.configure(enabled=False)
+"""LangChain's own tracing would send all that the nodes read and write; ours sends what it may."""
 
 _OPENING = Lock()
 
@@ -95,6 +101,7 @@ def _open_home() -> Deps:
     settings = _settings()
     place = settings.home_path
     with ExitStack() as held:
+        held.enter_context(own_temporary_folder())
         held.enter_context(HomeLock(place))
         opened = open_store(place, settings.embedder, settings.ollama_url, servers_of(settings))
         held.callback(opened.close)
@@ -116,9 +123,10 @@ def _warm() -> None:
 @asynccontextmanager
 async def _serving(app: Starlette) -> AsyncIterator[None]:
     """Make the home's threads known to the server."""
+    wake_for_runs()
     GLOBAL_STORE.flag = "r"  # else it pickles all threads, with objects of ours, when it stops
     client, deps = get_client(), await asyncio.to_thread(_open)
-    async with open_async_saver(_settings().home_path / "checkpoints.sqlite") as saver:
+    async with _saver() as saver:
         threads = [*filter(_is_uuid, await saver.threads())]
         for thread in threads:
             await client.threads.create(thread_id=thread, graph_id="grym", if_exists="do_nothing")

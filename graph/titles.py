@@ -12,7 +12,7 @@ from langgraph_sdk.errors import APIStatusError, NotFoundError
 from pydantic import JsonValue
 
 from graph.references import is_users, text_of
-from memory.checkpoints import AsyncTurnSaver
+from memory.checkpoints_async import AsyncTurnSaver
 from memory.context import ProjectContext
 from memory.forgetting.blanking import BLANK
 from memory.repository import Repository

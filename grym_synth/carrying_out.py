@@ -16,6 +16,9 @@ from grym_synth.studio import check_place
 from grym_synth.tables import tell
 from grym_synth.through import Files
 
+LONGEST_TEXT = 200_000
+"""Bytes of a brief or a specification; whole books of them are none."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -101,10 +104,20 @@ def files_in(path: Path, suffixes: Iterable[str]) -> list[Path]:
 
 def _text_of(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        if not path.is_file():  # a pipe or a device may never end
+            raise BadInput(f"reading {path}", "it is not a regular file", "Give a text file")
+        with path.open("rb") as file:
+            content = file.read(LONGEST_TEXT + 1)
+        text = content.decode("utf-8")
     except (OSError, UnicodeDecodeError) as fault:
         happened = fault.strerror if isinstance(fault, OSError) else "it is not UTF-8 text"
         raise BadInput(f"reading {path}", happened or str(fault), "Give a text file") from fault
+    if len(content) > LONGEST_TEXT:
+        happened = f"it has more than the {LONGEST_TEXT:,} bytes that are read"
+        raise BadInput(f"reading {path}", happened, "Give a shorter text")
+    if "\0" in text:
+        raise BadInput(f"reading {path}", "it is not text", "Give a text file")
+    return text
 
 
 def _run(job: Job, asks: Asks, place: Place, progress: Progress) -> TurnResult:

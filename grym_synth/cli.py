@@ -13,12 +13,14 @@ import typer
 from typer._click.exceptions import ClickException
 
 from grym_synth.cli_assets import assets_app
+from grym_synth.cli_eval import evaluate
 from grym_synth.cli_glossary import glossary, term
 from grym_synth.cli_library import library_app
 from grym_synth.cli_project import project_app
 from grym_synth.cli_serving import serve
 from grym_synth.cli_studio import studio
 from grym_synth.cli_workflows import build, compose, master, unpack
+from grym_synth.drafts import own_temporary_folder
 from grym_synth.errors import BadInput, Cancelled, GrymError
 from grym_synth.options import (
     AudioOption,
@@ -220,6 +222,7 @@ def doctor(
 
 for _one in (compose, master, unpack, build, studio, serve, glossary):
     app.command()(_one)
+app.command(name="eval")(evaluate)
 project_app.command()(term)
 app.add_typer(project_app, name="project")
 app.add_typer(library_app, name="library")
@@ -238,7 +241,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     words = [word.encode(errors="surrogateescape").decode(errors="replace") for word in given]
     try:
-        code = app(words, standalone_mode=False)
+        with own_temporary_folder():
+            code = app(words, standalone_mode=False)
         if code == CANCELLED:  # Typer makes that of Ctrl-C without a word
             raise KeyboardInterrupt
         sys.exit(code)

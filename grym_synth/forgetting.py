@@ -5,6 +5,7 @@ from grym_synth.errors import BadInput
 from grym_synth.settings import Settings
 from grym_synth.studio import open_memory
 from grym_synth.talks import Talk, read_talk, together
+from grym_synth.thread_titles import GivenTitles
 from memory.checkpoints import open_saver
 from memory.databases import servers_of
 from memory.forgetting.forgetting import Forgotten
@@ -55,6 +56,8 @@ def forget(
         saver.scrub()
         used = together(talk for talk in talks if talk.id not in gone).assets
         files = AssetStore(home / "assets", settings.limits).sweep(used | memory.known_assets())
+        if whole:
+            GivenTitles(home).forget(project, thread)
     return f"{removed.says}, {len(gone)} conversations and {files} files"
 
 

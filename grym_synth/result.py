@@ -2,13 +2,13 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from audio.assets import AssetStore
+from grym_synth.drafts import draft_file
 from grym_synth.errors import BadInput
 from grym_synth.folders import new_folders
 from memory.context import (
@@ -179,22 +179,32 @@ def check_folder(out: Path) -> None:
 def _copy(source: Path, out: Path, name: str) -> Path:
     """Copy under the first free name: ``mix.wav``, ``mix-2.wav`` …; whole or not at all."""
     out.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=out, prefix=".grym-")
-    os.close(handle)
-    try:
-        shutil.copyfile(source, temporary)
-        os.chmod(temporary, 0o644)
+    with draft_file(out) as draft:
+        shutil.copyfile(source, draft)
+        draft.chmod(0o644)
         plain, taken = Path(name), set(os.listdir(out))
         number, target = 1, out / name
         while True:
             if target.name not in taken:
                 try:
-                    target.touch(exist_ok=False)  # takes the name; the copy then replaces it whole
-                    os.replace(temporary, target)
+                    _put(draft, target)
                     return target.absolute()
                 except FileExistsError:
                     taken.add(target.name)
             number += 1
             target = out / f"{plain.stem}-{number}{plain.suffix}"
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+
+
+def _put(draft: Path, target: Path) -> None:
+    """Give a whole file its name at once.
+
+    Raises:
+        FileExistsError: the name is taken.
+    """
+    try:
+        os.link(draft, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links: the empty file only takes the name
+        target.touch(exist_ok=False)
+        os.replace(draft, target)

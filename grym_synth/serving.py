@@ -83,15 +83,11 @@ def serve(served: Sequence[Served], host: str, port: int, settings: Settings) ->
     check_reach(host, settings)
     need_packages("serving models", "uvicorn", "starlette", "prometheus_client")
     import uvicorn
-    from starlette.types import ASGIApp
 
-    from graph.local_only import LocalOnly
     from models.service.app import Terms, service_app
 
-    key = settings.service_key.get_secret_value()
-    app: ASGIApp = service_app(served, Terms(key=key, seconds=settings.model_seconds))
-    if not key:  # a web page can send requests to loopback, but it can't know a key
-        app = LocalOnly(app, origins=())
+    terms = Terms(settings.service_key.get_secret_value(), seconds=settings.model_seconds)
+    app = service_app(served, terms)
     uvicorn.run(app, host=host, port=port, timeout_graceful_shutdown=60, access_log=False)
 
 

@@ -62,6 +62,22 @@ class PackageTokens(BaseModel):
     """The whole project as summaries; what its handles open comes on top."""
 
 
+class Tracing(BaseModel):
+    """Where a trace of each turn is sent, and what it tells."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    to: Literal["nowhere", "otlp", "langsmith"] = "nowhere"
+    """Who gets it: nobody, an OpenTelemetry collector (OTLP over HTTP), or LangSmith."""
+    url: str = Field(default="", max_length=500)
+    """Base address of the receiver; empty: as ``OTEL_EXPORTER_OTLP_ENDPOINT`` or
+    ``LANGSMITH_ENDPOINT`` say."""
+    content: bool = False
+    """Whether it also tells what was asked and said; else only names, ids, sizes and times."""
+    hide: tuple[str, ...] = ()
+    """Regular expressions; what they match is replaced by ``***``, as keys always are."""
+
+
 class Settings(BaseSettings):
     """What holds for the whole process; what changes per run is in the graph's context."""
 
@@ -133,6 +149,8 @@ class Settings(BaseSettings):
     needs_approval: tuple[Action, ...] = ("run_code", "write_outside", "overwrite")
     """What a human must say yes to first: running what a model wrote, putting its results outside
     of ``out``, putting them where something lies already."""
+    tracing: Tracing = Tracing()
+    """Traces of turns; off by default."""
     allowed_origins: tuple[str, ...] = (
         "http://localhost:3000",
         "http://127.0.0.1:3000",

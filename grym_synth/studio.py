@@ -47,6 +47,7 @@ from memory.shelf.undoing import Undone
 from memory.storage.locks import HomeLock
 from memory.store import GrymStore, open_store
 from nodes.attachments import reference_block
+from nodes.tracing import TurnTrace
 
 Given = str | Path | tuple[Path, AssetKind | None]
 """A file to attach; without a kind its suffix tells what it is."""
@@ -249,6 +250,7 @@ class Studio:
                 "max_tasks": self.settings.max_tasks,
                 "model_seconds": self.settings.model_seconds,
                 "models": choice.profile or "settings",
+                **choice.limits,
                 **{f"{role}_model": spec for role, spec in choice.models.items()},
             }
         )
@@ -372,6 +374,8 @@ def _spare_collections() -> None:
 
 def _compile(saver: TurnSaver, deps: Deps) -> TurnGraph:
     compiled = builder.compile(checkpointer=saver, store=deps.store, name="grym")
+    if (tracing := deps.tracing) is not None:
+        compiled = compiled.with_config(callbacks=[TurnTrace(lambda: tracing)])
     check = deps.casting.check
     return TurnGraph(compiled, saver, deps.assets, lambda context: check(context.choice()))
 

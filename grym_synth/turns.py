@@ -25,6 +25,7 @@ from memory.context import ContextPackage, Event
 from memory.storage.locks import ThreadLocks
 from nodes.attachments import stored
 from nodes.stopping import Stopped, cancel_of_run, set_by_signals, stopped_by
+from nodes.tracing import untraced
 
 Graph = CompiledStateGraph[State, Context, Request, State]
 
@@ -88,11 +89,19 @@ class TurnGraph:
 
         Raises:
             BadInput: the context names a model that a run may not choose.
+            BadInput: the config names a checkpoint that is not the thread's newest.
+            UnknownName: the thread keeps no checkpoint of the id that the config names.
             Cancelled: ``cancel`` was set.
         """
         self._check(context or Context())
+        config = self._at_end(config)
         cancel = cancel or threading.Event()
-        with self._locks.turn(_thread(config)), stopped_by(cancel), set_by_signals(cancel):
+        with (
+            untraced(),
+            self._locks.turn(_thread(config)),
+            stopped_by(cancel),
+            set_by_signals(cancel),
+        ):
             self._check_clock(config)
             self._written.add(_thread(config))
             self._finish(config, context, on_event)
@@ -125,7 +134,7 @@ class TurnGraph:
             BadInput: there is no turn, or one is not ended.
             ThreadBusy: a turn is running on this thread.
         """
-        with self._locks.turn(_thread(config)):
+        with untraced(), self._locks.turn(_thread(config)):
             tried = f"undoing the last turn of thread {_thread(config)}"
             if self.is_unfinished(config) or self.approvals(config):
                 raise BadInput(tried, "it is not ended", "Resume it, or say yes or no to it")
@@ -182,6 +191,27 @@ class TurnGraph:
         while open_ := self.approvals(config):
             refused: Command[str] = Command(resume=dict.fromkeys(open_, refusal))
             self._stream(refused, config, context, on_event)
+
+    def _at_end(self, config: RunnableConfig) -> RunnableConfig:
+        """The thread itself, where the config names its newest checkpoint.
+
+        Raises:
+            BadInput: it names an older one.
+            UnknownName: it names none that is kept.
+        """
+        named = config.get("configurable", {}).get("checkpoint_id")
+        if not named:
+            return config
+        self._saver.get_tuple(config)
+        thread: RunnableConfig = {"configurable": {"thread_id": _thread(config)}}
+        newest = self._saver.get_tuple(thread)
+        if newest is not None and newest.checkpoint["id"] != named:
+            raise BadInput(
+                f"going on from checkpoint {named} of thread {_thread(config)}",
+                "it is not the thread's newest, and a turn here goes on from the end",
+                "Name no checkpoint, take the last turn back (`undo`), or edit it in Studio",
+            )
+        return {**config, **thread}
 
     def _check_clock(self, config: RunnableConfig) -> None:
         """Refuse to work before the thread's newest checkpoint: by time it would be the older one.

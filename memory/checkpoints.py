@@ -4,14 +4,13 @@ Old checkpoints are deleted when new input comes, so that a thread's size doesn'
 turns; programs that own their turns delete more when one ends (``grym_synth.turns``).
 """
 
-import asyncio
 import sqlite3
 import zlib
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import cast
 
-import aiosqlite
 import ormsgpack
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import (
@@ -19,16 +18,18 @@ from langgraph.checkpoint.base import (
     ChannelVersions,
     Checkpoint,
     CheckpointMetadata,
+    CheckpointTuple,
 )
-from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from langgraph.checkpoint.serde.jsonplus import EXT_PYDANTIC_V2, JsonPlusSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from pydantic import BaseModel
 
 from audio.assets import AssetRef
-from grym_synth.errors import MemoryFault
+from grym_synth.errors import MemoryFault, UnknownName
 from memory import context
 from memory.context import Word
 from memory.known_words import KnownWords
+from memory.older_words import OlderWords, unreadable
 from memory.storage.database import need_postgres
 
 KEEP = 12
@@ -73,7 +74,7 @@ _CONTENTS = (
 )
 
 
-def stored_types() -> tuple[type, ...]:
+def stored_types() -> tuple[type[BaseModel], ...]:
     """Every class of ours that a checkpoint may hold: the shared words and asset references."""
     words = (kind for kind in vars(context).values() if isinstance(kind, type))
     return (AssetRef, *(kind for kind in words if issubclass(kind, Word) and kind is not Word))
@@ -86,6 +87,7 @@ class PackedSerializer(JsonPlusSerializer):
         """Read our types as themselves; any other class comes back as plain data, pickle never."""
         super().__init__(allowed_msgpack_modules=stored_types(), pickle_fallback=False)
         self._words = KnownWords(stored_types())
+        self._older = OlderWords(stored_types())
 
     def dumps_typed(self, obj: object) -> tuple[str, bytes]:
         """The kind of encoding, and the bytes."""
@@ -95,20 +97,55 @@ class PackedSerializer(JsonPlusSerializer):
         return f"{kind}{_PACKED}", zlib.compress(content, 1)
 
     def loads_typed(self, data: tuple[str, bytes]) -> object:
-        """What was encoded."""
-        kind, content = data[0].removesuffix(_PACKED), unpacked(*data)
-        if kind != "msgpack":
-            return super().loads_typed((kind, content))
-        return ormsgpack.unpackb(content, ext_hook=self._revive, option=ormsgpack.OPT_NON_STR_KEYS)
+        """What was encoded.
+
+        Raises:
+            MemoryFault: another version wrote it, or it is damaged.
+        """
+        kind, reading = (
+            data[0].removesuffix(_PACKED),
+            _Reading(super().loads_typed, self._words, self._older),
+        )
+        try:
+            content = unpacked(*data)
+            if kind != "msgpack":
+                return super().loads_typed((kind, content))
+            return reading.value(content, reading.revive)
+        except (ValueError, zlib.error) as fault:  # of the bytes, or what is left of a hook's
+            raise (reading.fault or unreadable(f"it is damaged ({fault})")) from fault
 
     def _encode(self, word: object) -> bytes:
         return super().dumps_typed(word)[1]
 
-    def _revive(self, code: int, content: bytes) -> object:
-        return self._words.decoded(code, content, self._decode)
 
-    def _decode(self, content: bytes) -> object:
-        return super().loads_typed(("msgpack", content))
+class _Reading:
+    """One value's way from its bytes; the decoder tells nothing of why a hook failed."""
+
+    def __init__(
+        self, plain: Callable[[tuple[str, bytes]], object], words: KnownWords, older: OlderWords
+    ) -> None:
+        """Take what reads all that is not ours, and what reads ours."""
+        self._plain, self._words, self._older = plain, words, older
+        self.fault: MemoryFault | None = None
+
+    def value(self, content: bytes, hook: Callable[[int, bytes], object]) -> object:
+        """What some bytes say."""
+        return ormsgpack.unpackb(content, ext_hook=hook, option=ormsgpack.OPT_NON_STR_KEYS)
+
+    def revive(self, code: int, content: bytes) -> object:
+        """An object of the value's own level, perhaps one that is known."""
+        return self._words.decoded(code, content, lambda packed: self.value(packed, self._built))
+
+    def _built(self, code: int, content: bytes) -> object:
+        if code == EXT_PYDANTIC_V2:
+            module, name, fields, *_ = cast(list[str], self.value(content, self._built))
+            if self._older.is_ours(module):
+                try:
+                    return self._older.word(module, name, cast(dict[str, object], fields))
+                except MemoryFault as fault:
+                    self.fault = fault
+                    raise
+        return self._plain(("msgpack", ormsgpack.packb(ormsgpack.Ext(code, content))))
 
 
 def serializer() -> PackedSerializer:
@@ -118,6 +155,23 @@ def serializer() -> PackedSerializer:
 
 class TurnSaver(BaseCheckpointSaver[str]):
     """Checkpoints of this process's turns; what stores them comes behind it in a class's bases."""
+
+    def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        """A thread's checkpoint: the newest one, where the config names none.
+
+        Raises:
+            UnknownName: the thread keeps no checkpoint of the id that the config names; LangGraph
+                would take that for an empty state, which then would be the thread's newest.
+        """
+        found = super().get_tuple(config)
+        place = config["configurable"]
+        if found is None and place.get("checkpoint_id") and not place.get("checkpoint_ns"):
+            raise UnknownName(
+                f"opening checkpoint {place['checkpoint_id']} of thread {place['thread_id']}",
+                "the thread keeps none of that id; older ones are removed as turns end",
+                "Go on at the end of the thread, or begin another thread",
+            )
+        return found
 
     def put(
         self,
@@ -177,45 +231,6 @@ class TurnSaver(BaseCheckpointSaver[str]):
         raise NotImplementedError
 
 
-class AsyncTurnSaver(BaseCheckpointSaver[str]):
-    """The same for programs that run on an event loop, such as the server."""
-
-    async def aput(
-        self,
-        config: RunnableConfig,
-        checkpoint: Checkpoint,
-        metadata: CheckpointMetadata,
-        new_versions: ChannelVersions,
-    ) -> RunnableConfig:
-        """Save a checkpoint; one that brings new input also ends the old ones."""
-        saved = await super().aput(config, checkpoint, metadata, new_versions)
-        if metadata.get("source") == "input":
-            await self.aprune(str(config["configurable"]["thread_id"]))
-        return saved
-
-    async def aprune(
-        self,
-        thread_ids: str | Sequence[str],
-        *,
-        strategy: str = "keep_latest",
-        keep: int = KEEP,
-    ) -> None:
-        """Delete old checkpoints: see ``TurnSaver.prune``."""
-        for thread in _each_of(thread_ids):
-            if strategy == "delete":
-                await self.adelete_thread(thread)
-            else:
-                await self.keep_newest(thread, keep)
-
-    async def keep_newest(self, thread: str, keep: int) -> None:
-        """Delete all but the newest checkpoints of a thread, with their writes."""
-        raise NotImplementedError
-
-    async def threads(self) -> list[str]:
-        """Every thread that has a checkpoint, the one that began last at the end."""
-        raise NotImplementedError
-
-
 class SqliteTurns(TurnSaver, SqliteSaver):
     """Checkpoints in one file."""
 
@@ -263,23 +278,6 @@ class SqliteTurns(TurnSaver, SqliteSaver):
             raise MemoryFault("removing forgotten checkpoints", str(fault), do) from fault
 
 
-class AsyncSqliteTurns(AsyncTurnSaver, AsyncSqliteSaver):
-    """The same for programs that run on an event loop."""
-
-    async def keep_newest(self, thread: str, keep: int) -> None:
-        """Delete all but the newest checkpoints of a thread, with their writes."""
-        async with self.lock:
-            for statement in _PRUNING:
-                await self.conn.execute(statement, {"thread": thread, "keep": keep})
-            await self.conn.commit()
-
-    async def threads(self) -> list[str]:
-        """Every thread that has a checkpoint, the one that began last at the end."""
-        await self.setup()
-        async with self.lock, self.conn.execute(_THREADS) as found:
-            return [str(thread) async for (thread,) in found]
-
-
 def unpacked(kind: str, content: bytes) -> bytes:
     """A stored value's bytes as they were before they were compressed."""
     return zlib.decompress(content) if kind.endswith(_PACKED) else content
@@ -318,37 +316,6 @@ def open_saver(path: Path, database: str = "") -> Iterator[TurnSaver]:
         raise _unreadable(path, fault) from fault
     with closing(connection):
         yield SqliteTurns(connection, serde=serializer())
-
-
-@asynccontextmanager
-async def open_async_saver(path: Path, database: str = "") -> AsyncIterator[AsyncTurnSaver]:
-    """Open or create the checkpoints of a home for a program that runs on an event loop.
-
-    Args:
-        path: the file.
-        database: see ``open_saver``.
-
-    Raises:
-        MemoryFault: they can't be opened.
-    """
-    if database:
-        need_postgres()
-        from memory.checkpoints_postgres import open_async_postgres_saver
-
-        async with open_async_postgres_saver(database) as saver:
-            yield saver
-        return
-    try:
-        await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
-        connection = await aiosqlite.connect(path)
-        for pragma in _PRAGMAS:
-            await connection.execute(f"PRAGMA {pragma}")
-    except (sqlite3.Error, OSError) as fault:
-        raise _unreadable(path, fault) from fault
-    try:
-        yield AsyncSqliteTurns(connection, serde=serializer())
-    finally:
-        await connection.close()
 
 
 def set_aside_damaged(path: Path) -> Path | None:

@@ -3,21 +3,19 @@
 Connections come from a pool, which opens new ones when the server was restarted.
 """
 
-import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 
 import psycopg
 from langgraph.checkpoint.postgres import PostgresSaver
-from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
-from psycopg import AsyncConnection, AsyncCursor, Connection, Cursor
+from psycopg import Connection, Cursor
 from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import set_json_dumps
-from psycopg_pool import AsyncConnectionPool, ConnectionPool
+from psycopg_pool import ConnectionPool
 
-from memory.checkpoints import AsyncTurnSaver, TurnSaver, serializer, unpacked
+from memory.checkpoints import TurnSaver, serializer, unpacked
 from memory.storage.postgres.columns import plain
 from memory.storage.postgres.connection import (
     CONNECT_SECONDS,
@@ -122,33 +120,6 @@ class PostgresTurns(TurnSaver, PostgresSaver):
                 cursor.execute(f"VACUUM (FULL) {table}")
 
 
-class AsyncPostgresTurns(AsyncTurnSaver, AsyncPostgresSaver):
-    """The same for programs that run on an event loop."""
-
-    def __init__(self, url: str, pool: AsyncConnectionPool[AsyncConnection[DictRow]]) -> None:
-        """Use a pool of connections to a database."""
-        super().__init__(pool, serde=serializer())
-        self._url = url
-
-    @asynccontextmanager
-    async def _cursor(self, *, pipeline: bool = False) -> AsyncIterator[AsyncCursor[DictRow]]:
-        with telling(self._url, _USING):
-            async with super()._cursor(pipeline=pipeline) as cursor:
-                yield cursor
-
-    async def keep_newest(self, thread: str, keep: int) -> None:
-        """Delete all but the newest checkpoints of a thread, with their writes."""
-        async with self._cursor() as cursor, cursor.connection.transaction():
-            for statement in _PRUNING:
-                await cursor.execute(statement, {"thread": thread, "keep": keep})
-
-    async def threads(self) -> list[str]:
-        """Every thread that has a checkpoint, the one that began last at the end."""
-        async with self._cursor() as cursor:
-            await cursor.execute(_THREADS)
-            return [str(row["thread_id"]) for row in await cursor.fetchall()]
-
-
 @contextmanager
 def open_postgres_saver(url: str) -> Iterator[TurnSaver]:
     """Open or create the checkpoints in a database.
@@ -171,26 +142,6 @@ def open_postgres_saver(url: str) -> Iterator[TurnSaver]:
         pool.open(wait=True)
     with pool:
         yield PostgresTurns(url, pool)
-
-
-@asynccontextmanager
-async def open_async_postgres_saver(url: str) -> AsyncIterator[AsyncTurnSaver]:
-    """The same for a program that runs on an event loop."""
-    await asyncio.to_thread(_prepare, url)
-    pool: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
-        conninfo_of(url),
-        min_size=1,
-        max_size=1,
-        kwargs={"autocommit": True, "prepare_threshold": 2, "row_factory": dict_row},
-        configure=_aconfigure,
-        check=_Rested().acheck,
-        timeout=2 * CONNECT_SECONDS,
-        open=False,
-    )
-    with telling(url, _OPENING):
-        await pool.open(wait=True)
-    async with pool:
-        yield AsyncPostgresTurns(url, pool)
 
 
 def _prepare(url: str) -> None:
@@ -224,26 +175,13 @@ class _Rested:
 
     def __call__(self, connection: Connection[DictRow]) -> None:
         """Raise when it is broken."""
-        if self._has_rested():
-            ConnectionPool.check_connection(connection)
-
-    async def acheck(self, connection: AsyncConnection[DictRow]) -> None:
-        """The same on an event loop."""
-        if self._has_rested():
-            await AsyncConnectionPool.check_connection(connection)
-
-    def _has_rested(self) -> bool:
         before, self._used = self._used, time.monotonic()
-        return self._used - before > IDLE_SECONDS
+        if self._used - before > IDLE_SECONDS:
+            ConnectionPool.check_connection(connection)
 
 
 def _configure(connection: Connection[DictRow]) -> None:
     connection.execute(f"SET search_path TO {SCHEMA}, pg_catalog")
-    set_json_dumps(_dumps, connection)
-
-
-async def _aconfigure(connection: AsyncConnection[DictRow]) -> None:
-    await connection.execute(f"SET search_path TO {SCHEMA}, pg_catalog")
     set_json_dumps(_dumps, connection)
 
 

@@ -39,6 +39,7 @@ class _Told(BaseModel):
 class _Model(_Told):
     name: str
     size: int = 0
+    digest: str = ""
 
 
 class _Tags(_Told):
@@ -86,6 +87,15 @@ class OllamaServer:
         """
         listing = self._ask(_Tags, "/api/tags", None, watch, "Ollama")
         return {one.name: one.size for one in listing.models}
+
+    def digests(self, watch: Watch) -> dict[str, str]:
+        """SHA-256 of the models that it has, by name; empty where it tells none.
+
+        Raises:
+            ModelFault: it does not answer as Ollama does.
+        """
+        listing = self._ask(_Tags, "/api/tags", None, watch, "Ollama")
+        return {one.name: one.digest for one in listing.models}
 
     def running(self, watch: Watch) -> tuple[str, ...]:
         """Names of the models that are loaded now.

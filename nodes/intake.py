@@ -3,10 +3,13 @@
 from langchain_core.messages import AnyMessage, HumanMessage
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
+from pydantic import ValidationError
 
 from agents.remembering.history import recalled
 from graph.deps import live
 from graph.state import Context, IntakeSlice, Update
+from grym_synth.errors import BadInput
+from memory.context import Order
 from memory.filing.records import now
 from nodes.attachments import take_out
 from nodes.branching import leave_others
@@ -37,7 +40,7 @@ def intake(state: IntakeSlice, runtime: Runtime[Context]) -> Update:
             "language": "" if settings.language == "auto" else settings.language,
             "unfinished": tasks if cut_off else (),
             "waiting": plan.request if plan is not None and waits else "",
-            "order": state.get("order"),
+            "order": _order(state.get("order")),
         }
     )
     deps.repository.add_interactions(project, (recalled(context),))
@@ -70,6 +73,21 @@ def thread_label(runtime: Runtime[Context], project: str) -> str:
     """The thread's name within its project: checkpoint threads are ``project/thread``."""
     info = runtime.execution_info
     return (info.thread_id if info and info.thread_id else "main").removeprefix(f"{project}/")
+
+
+def _order(given: object) -> Order | None:
+    """The workflow that is asked for; clients of a server give it as JSON.
+
+    Raises:
+        BadInput: it is of another form.
+    """
+    try:
+        return Order.model_validate(given) if given is not None else None
+    except ValidationError as fault:
+        told = "; ".join(
+            f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in fault.errors()
+        )
+        raise BadInput("reading the order", told, "Give a workflow and its parameters") from fault
 
 
 def _unanswered(messages: list[AnyMessage]) -> list[HumanMessage]:

@@ -20,6 +20,7 @@ from langgraph.runtime import Runtime, get_runtime
 
 from graph.state import Context
 from grym_synth.errors import Cancelled
+from nodes.tracing import traced
 
 SliceT = TypeVar("SliceT", bound=Mapping[str, object])
 NodeT = TypeVar("NodeT", bound=Callable[..., Mapping[str, object]])
@@ -109,7 +110,8 @@ class _Stoppable(Runnable[SliceT, Mapping[str, object]], Generic[SliceT]):
             Stopped: the run was cancelled.
         """
         try:
-            return self._work(input, get_runtime(Context))
+            with traced(config):
+                return self._work(input, get_runtime(Context))
         except Cancelled as stopped:
             raise Stopped from stopped
 

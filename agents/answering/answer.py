@@ -1,15 +1,20 @@
 """The answer of a turn: results with their evidence, what was verified, and what was not done."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from agents.answering.disputes import disputes
 from agents.answering.noted import claims_told, noted
 from agents.answering.plain_words import in_their_words
 from agents.answering.results import asked_of, measured
 from agents.answering.small_talk import small_talk
+from agents.answering.unused import unused
+from agents.answering.verdicts import spoken, told_aspects, verdicts
+from agents.hearing.differences import DIFFERS
 from agents.judging.mending import FOUND, changed_nothing
 from agents.planning.chain import NO_RECIPE
-from agents.planning.languages import language_of
+from agents.planning.judgements import Judgement, judgement_of
+from agents.planning.languages import language_of, read_request
+from agents.planning.measures import aspects_of
 from agents.planning.text import read_text
 from agents.remembering.looking_back import changes
 from agents.remembering.recollection import recalled, recollect
@@ -91,22 +96,32 @@ def answer(
         and not (finding.subject.id in made and finding.source.startswith("coder/"))
     ]
     names = _names(context, artifacts)
+    understood = read_request(context)
+    judged = judgement_of(understood)
+    verdict = _verdict(context, judged, findings, artifacts, names)
+    told = told_aspects(judged) if judged is not None and verdict else frozenset[str]()
+    if judged is not None and verdict:
+        asked = set(aspects_of(understood.reading.aspects))
+        beside = set(aspects_of(judged.measured)) - asked - spoken(judged)
+        fresh = [one for one in fresh if one.aspect not in beside]
+        summaries = [one for one in summaries if not (judged.against and one.startswith(DIFFERS))]
     parts = [
         _rejections(rejected),
         "\n".join(forgotten),
         _questions(plan),
+        verdict,
         prose,
         "\n".join(plan.answers),
         noted(plan),
         recollect(then or context, plan, names),
         changes(context, then, plan, names) if then is not None else "",
         *measured(asked_of(fresh, tasks), names),
-        "" if prose else _plainly(context, fresh, names),
+        "" if prose else _plainly(context, fresh, names, told),
         claims_told(fresh, (*context.findings, *findings), names),
         *summaries,
         *(_task(task) for task in tasks if task.agent == "coder" or _went_wrong(task)),
         _files(artifacts),
-        _advice(recommendations),
+        _advice([one for one in recommendations if one.aspect not in told]),
         disputes(_told(context, plan, conflicts, findings), (*context.findings, *findings), names),
         _assumptions(tasks),
         "\n".join(_notes(plan, tasks)),
@@ -115,6 +130,8 @@ def answer(
     said = [part for part in parts if part]
     if not said:
         said = [small_talk(context)]
+    if left := unused(context, plan, tasks, findings):
+        said.append(left)
     language = "" if prose else _IN_ENGLISH.get(language_of(read_text(context.request)))
     return "\n\n".join([*([language] if language else []), *said])
 
@@ -126,8 +143,26 @@ def _made(context: ProjectContext, artifacts: Sequence[Artifact]) -> set[str]:
     return replaced | {artifact.id for artifact in artifacts}
 
 
-def _plainly(context: ProjectContext, fresh: Sequence[Finding], names: dict[str, str]) -> str:
-    return in_their_words(context.request, fresh, names, Glossary.load(context.terms))
+def _plainly(
+    context: ProjectContext, fresh: Sequence[Finding], names: dict[str, str], told: Collection[str]
+) -> str:
+    return in_their_words(context.request, fresh, names, Glossary.load(context.terms), told)
+
+
+def _verdict(
+    context: ProjectContext,
+    judged: Judgement | None,
+    findings: Sequence[Finding],
+    artifacts: Sequence[Artifact],
+    names: dict[str, str],
+) -> str:
+    """What the request wants judged: of what was made in this turn, else of what was measured."""
+    if judged is None:
+        return ""
+    made = {one.id for one in artifacts if one.kind == "audio"}
+    of_made = [one for one in findings if one.subject.id in made]
+    text = read_text(context.request)
+    return verdicts(judged, text, of_made or findings, names, context.settings)
 
 
 def _names(context: ProjectContext, artifacts: Sequence[Artifact]) -> dict[str, str]:

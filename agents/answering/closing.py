@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from agents.answering.coherence import check, clashes
+from agents.answering.comparing import REFERENCE
 from agents.answering.punctuality import passed
 from memory.context import (
     Artifact,
@@ -17,11 +18,6 @@ from memory.context import (
     Task,
 )
 from memory.language.duplicates import says_the_same
-
-_REFERENCE = re.compile(
-    r"(?<![^\W_])(?:ref|reference|referenz|referencia|original)(?![^\W_])", re.I
-)
-"""A file of such a name is somebody else's music: the project demands nothing of it."""
 
 _NO_ADVICE = re.compile(r"(?:^|\n\n)Recommended:(?=\n\n|\Z)")
 """A heading below which nothing is left."""
@@ -61,7 +57,7 @@ def flags_of(
     names = {one.id: one.name for turn in context.history for one in turn.artifacts}
     names |= {asset.id: asset.name for asset in context.assets}
     names |= {artifact.id: artifact.name for artifact in artifacts}
-    outside = {id_ for id_, name in names.items() if _REFERENCE.search(name)} | parts
+    outside = {id_ for id_, name in names.items() if REFERENCE.search(name)} | parts
     spoken = {one.subject.id for one in findings} - outside
     flags = check(
         answer,

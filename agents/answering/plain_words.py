@@ -1,7 +1,7 @@
 """The answer to a producer's word: the band that it means, the number, and whether it fits."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from agents.wording import aspect_text, value_text
 from audio.aspects import BAND_EDGES_HZ, is_number
@@ -21,7 +21,11 @@ Values = Mapping[str, Finding]
 
 
 def in_their_words(
-    request: str, findings: Sequence[Finding], names: Mapping[str, str], glossary: Glossary
+    request: str,
+    findings: Sequence[Finding],
+    names: Mapping[str, str],
+    glossary: Glossary,
+    judged: Collection[str] = (),
 ) -> str:
     """Explain the words of a request, and hold them against what was measured.
 
@@ -32,9 +36,11 @@ def in_their_words(
         findings: this turn's.
         names: file names by asset id.
         glossary: with the project's own words.
+        judged: aspects of which the answer says already what they come to.
     """
-    terms = {hit.term.name: hit.term for hit in glossary.explain(request)}.values()
-    measured = _by_file(findings)
+    hits = {hit.term.name: hit.term for hit in glossary.explain(request)}.values()
+    terms = [one for one in hits if not set(judged).intersection(one.aspects[:1])]
+    measured = by_file(findings)
     asked = _ASKS_MEANING.search(request) is not None
     lines = [f"- {line}" for term in terms for line in _explained(term, asked)]
     for file, values in measured.items():
@@ -52,7 +58,8 @@ def _explained(term: Term, asked: bool) -> Iterator[str]:
         yield f"“{term.name}”: {term.means[0].lower()}{term.means[1:].rstrip('.')}"
 
 
-def _by_file(findings: Iterable[Finding]) -> dict[str, dict[str, Finding]]:
+def by_file(findings: Iterable[Finding]) -> dict[str, dict[str, Finding]]:
+    """The newest measured numbers about whole files, by asset id and aspect."""
     files: dict[str, dict[str, Finding]] = {}
     for one in findings:
         whole = one.subject.kind == "asset" and one.subject.start is None

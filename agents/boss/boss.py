@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from agents.boss.forms import Form
+from agents.noting import noted
 from grym_synth.errors import Attempt, BadAnswer, Cancelled, ContextOverflow, ModelFault
 from memory.context import Degraded, Interaction, Thought
 from models.asking import Typed, ask_typed
@@ -101,9 +102,9 @@ class Boss:
             self._silent = not isinstance(fault, ContextOverflow)
             asked = duty if isinstance(fault, BadAnswer | ContextOverflow) else fault.tried
             self.fail(f"{asked}: {fault.happened}")
-            self._note_fault(duty, fault, time.monotonic() - began)
+            self._note_fault(duty, fault, time.monotonic() - began, messages)
             return None
-        self._note(duty, typed)
+        self._note(duty, typed, messages)
         return typed.value
 
     def fail(self, why: str) -> None:
@@ -151,34 +152,34 @@ class Boss:
             }
         )
 
-    def _note(self, duty: str, typed: Typed[FormT]) -> None:
-        self.thoughts.append(
-            Thought(
-                duty=duty,
-                model=self.model.name,
-                thinking=typed.thinking,
-                said=_said(typed.attempts),
-                tokens_in=typed.tokens_in,
-                tokens_out=typed.tokens_out,
-                seconds=round(typed.seconds, 3),
-                load_seconds=round(typed.load_seconds, 3),
-            )
+    def _note(self, duty: str, typed: Typed[FormT], asked: Sequence[Message]) -> None:
+        thought = Thought(
+            duty=duty,
+            model=self.model.name,
+            thinking=typed.thinking,
+            said=_said(typed.attempts),
+            tokens_in=typed.tokens_in,
+            tokens_out=typed.tokens_out,
+            seconds=round(typed.seconds, 3),
+            load_seconds=round(typed.load_seconds, 3),
         )
+        self.thoughts.append(noted(thought, _text(asked)))
 
-    def _note_fault(self, duty: str, fault: ModelFault, seconds: float) -> None:
+    def _note_fault(
+        self, duty: str, fault: ModelFault, seconds: float, asked: Sequence[Message]
+    ) -> None:
         attempts = fault.attempts if isinstance(fault, BadAnswer) else ()
         thinking = "\n\n".join(one.thinking for one in attempts if one.thinking)
-        self.thoughts.append(
-            Thought(
-                duty=duty,
-                model=self.model.name,
-                thinking=thinking,
-                said=_said(attempts),
-                fault=fault.happened,
-                tokens_out=sum(self.model.count(one.text + one.thinking) for one in attempts),
-                seconds=round(seconds, 3),
-            )
+        thought = Thought(
+            duty=duty,
+            model=self.model.name,
+            thinking=thinking,
+            said=_said(attempts),
+            fault=fault.happened,
+            tokens_out=sum(self.model.count(one.text + one.thinking) for one in attempts),
+            seconds=round(seconds, 3),
         )
+        self.thoughts.append(noted(thought, _text(asked)))
 
 
 def is_lost(degraded: Iterable[Degraded]) -> bool:
@@ -206,6 +207,10 @@ def told(prompt: str, form: type[Form], **values: object) -> list[Message]:
     """The messages of a prompt: its rules with the answer's form, and what it is about."""
     rules = render(f"{prompt}_rules", form=outline(form), **values)
     return [Message("system", rules), Message("user", render(prompt, **values))]
+
+
+def _text(messages: Sequence[Message]) -> str:
+    return "\n\n".join(one.text for one in messages)
 
 
 def _said(attempts: Sequence[Attempt]) -> str:

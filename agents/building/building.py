@@ -14,6 +14,7 @@ from agents.recipes.script import write_script
 from agents.sandbox.runs import TOO_LONG, Run, Runner
 from audio.assets import AssetRef, AssetStore
 from audio.measure import measure
+from grym_synth.tracing.spans import instrument
 from memory.context import Artifact, Finding, Operation
 
 _SPARE_BYTES, _MOST_BYTES = 64 << 20, 8 << 30
@@ -102,7 +103,7 @@ def execute(
         name = f"input.{source.suffix}"
         inputs[name], build.names[name] = assets.path(source), source.name
         arguments.insert(0, f"../in/{name}")
-    with tempfile.TemporaryDirectory(prefix="grym-build-") as folder:
+    with instrument("sandbox"), tempfile.TemporaryDirectory(prefix="grym-build-") as folder:
         build.run = runner.run(
             build.script,
             inputs,
@@ -121,7 +122,9 @@ def execute(
 
 def measured(ref: AssetRef, assets: AssetStore, aspects: Collection[str]) -> list[Finding]:
     """Measure a stored result."""
-    return [finding_of("coder", ref, one) for one in measure(assets.path(ref), aspects)]
+    with instrument("measure", {"grym.aspects": len(aspects)}):
+        told = measure(assets.path(ref), aspects)
+    return [finding_of("coder", ref, one) for one in told]
 
 
 def artifact(ref: AssetRef, name: str, task: str) -> Artifact:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from agents.coding.forms import CodeForm
+from agents.noting import noted
 from grym_synth.errors import BadAnswer, Cancelled, ContextOverflow, ModelFault
 from memory.context import Thought
 from models.asking import ask_typed
@@ -54,6 +55,12 @@ class Author:
         Raises:
             Cancelled: the caller no longer wants the turn.
         """
+        written = self._write(messages)
+        if written.thought is not None:
+            noted(written.thought, "\n\n".join(one.text for one in messages))
+        return written
+
+    def _write(self, messages: Sequence[Message]) -> Written:
         left, began = self._until - time.monotonic(), time.monotonic()
         if left < _LEAST_SECONDS:
             return Written(None, None, lost=f"the time of {self.name} in this step was used up")

@@ -15,6 +15,7 @@ from agents.coding.words import CodeFile
 from agents.sandbox.runs import Run, Runner
 from audio.assets import AssetRef, AssetStore
 from grym_synth.errors import MediaRejected
+from grym_synth.tracing.spans import instrument
 
 CHECK_SECONDS = 20.0
 """Longest look at the sources."""
@@ -67,7 +68,7 @@ class Rehearsal:
         names = names_of(self.sources)
         length = sum(one.seconds or 0.0 for one in self.sources)
         words = ["run", self.files[0].name, *(f"../in/{names[one.id]}" for one in self.sources)]
-        with tempfile.TemporaryDirectory(prefix="grym-code-") as folder:
+        with instrument("sandbox"), tempfile.TemporaryDirectory(prefix="grym-code-") as folder:
             yield self._run(words, Path(folder), self.seconds + length / 2, _room(self.sources))
 
     def _said(

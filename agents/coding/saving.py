@@ -6,12 +6,12 @@ the output folder, or something lies there already, settings say whether a human
 
 import os
 import shutil
-import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from agents.coding.forms import SaveForm
 from agents.coding.words import Save, Wanted
+from grym_synth.drafts import draft_file
 from grym_synth.errors import BadInput
 from grym_synth.settings import Action
 
@@ -96,14 +96,10 @@ def _copy(source: Path, target: Path) -> None:
         BadInput: the place can't be written.
     """
     try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".grym-")
-        os.close(handle)
-        try:
-            shutil.copyfile(source, temporary)
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, target)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
+        with draft_file(target.parent) as draft:
+            shutil.copyfile(source, draft)
+            draft.chmod(0o644)
+            draft.replace(target)
     except OSError as fault:
         happened = fault.strerror or str(fault)
         raise BadInput(f"saving {target}", happened, "Name another place") from fault

@@ -14,6 +14,8 @@ _TELLING = (
 )  # fmt: skip
 """Aspects whose differences are told first."""
 _MOST_DIFFERENCES = 8
+DIFFERS = "Against "
+"""How a sentence begins that says how two files differ."""
 
 
 def comparison(
@@ -33,7 +35,7 @@ def comparison(
         return f"{other_name} agrees with {name} in all that was measured."
     more = len(differences) - _MOST_DIFFERENCES
     tail = [f"{more} more"] if more > 0 else []
-    return f"Against {name}, {other_name} has {listed(differences[:_MOST_DIFFERENCES] + tail)}."
+    return f"{DIFFERS}{name}, {other_name} has {listed(differences[:_MOST_DIFFERENCES] + tail)}."
 
 
 def _rank(finding: Finding) -> int:

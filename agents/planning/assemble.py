@@ -10,6 +10,7 @@ from agents.planning.drafts import Draft, drafts_of, listed, makes_sound, reads_
 from agents.planning.following import following_of
 from agents.planning.forgetting import forgets_of
 from agents.planning.holding import holding_of
+from agents.planning.judgements import compared, judgement_of, take_in
 from agents.planning.languages import Understood
 from agents.planning.lookback import look_back_of, topics_of
 from agents.planning.measures import MEANT, aspects_of
@@ -75,6 +76,9 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
             notes=followed.notes,
         )
     audio = files_of(context, understood.text, "audio")
+    if (judged := judgement_of(understood)) is not None:
+        take_in(understood, judged)
+        audio = compared(context, understood.text, audio) if judged.against else audio
     image = files_of(context, understood.text, "image")
     _complete(understood, context)
     seconds = audio[0].seconds if len(audio) == 1 else None

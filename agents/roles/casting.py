@@ -10,6 +10,7 @@ from agents.roles.models import (
     ABLE,
     INSTRUMENTS,
     ROLES,
+    RUNTIMES,
     Choice,
     Role,
     check_model,
@@ -97,12 +98,28 @@ class Casting:
         """
         for role, spec in choice.models.items():
             check_model(role, spec)
-            if spec not in self._allowed(role) and not self._is_local(spec):
+            if not self._may(role, spec):
                 raise BadInput(
                     f"choosing {spec!r} for {role}",
                     "a run may only name models of the settings, or of Ollama on this machine",
                     f"Name one of {', '.join(sorted(self._allowed(role)))}, or set GRYM_RUN_MODELS",
                 )
+
+    def offered(self, role: Role) -> tuple[str, ...]:
+        """What a run may name for a role: the settings' first, then what is there; none the last.
+
+        Models of other roles that theirs could run are left out, but those of Ollama are one pool.
+        """
+        named = configured_model(role, self._settings)
+        wanted = (*((named,) if named else ()), *wish_for(role, self._settings, Choice()).models)
+        served = [f"ollama:{one}" for one in self.presence.ollama() or ()]
+        pool = (*wanted, *self._settings.run_models, *served)
+        able = (one for one in pool if one.partition(":")[0] in RUNTIMES[role])
+        found = dict.fromkeys(able)
+        return (*(one for one in found if ":" in one and self._may(role, one)), INSTRUMENTS)
+
+    def _may(self, role: Role, spec: str) -> bool:
+        return spec in self._allowed(role) or self._is_local(spec)
 
     def cast(self, choice: Choice) -> Mapping[Role, Part]:
         """What each role has now."""

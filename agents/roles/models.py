@@ -57,6 +57,8 @@ class Choice:
     profile: Profile | None = None
     models: Mapping[Role, str] = field(default_factory=dict)
     """Models by role."""
+    limits: Mapping[str, float] = field(default_factory=dict)
+    """Limits of the turn by their names in the settings, which may allow less."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,13 @@ from agents.toolchain.banding import numbered_roles
 from agents.toolchain.family import KINDS
 from agents.toolchain.kinds.kind import Role
 from agents.toolchain.making import impossible, settled_options
+from agents.toolchain.quantities import with_unit
 from agents.toolchain.rows import Row, doubled
 from agents.toolchain.specification import SAMPLE_RATES, ParameterSpec, Requirement, Specification
 from agents.toolchain.structure import Structure
 
+NOT_BUILT = "not understood, and not built: "
+"""How notes on what was left out begin."""
 _TAKEN = frozenset((*sys.stdlib_module_names, "numpy", "scipy", "tests"))
 
 
@@ -47,7 +50,12 @@ def designed(
         raise impossible(f"the parameter {twice} is listed twice", "Name each parameter once")
     member = KINDS[kind]
     rates = structure.sample_rates or SAMPLE_RATES
-    channels = structure.channels or 2
+    if any(not 8000 <= one <= 768_000 for one in rates):
+        told = ", ".join(f"{one} Hz" for one in rates)
+        raise impossible(f"{told} are no sample rates", "Name rates from 8000 to 768000 Hz")
+    channels = 2 if structure.channels is None else structure.channels
+    if not 1 <= channels <= 64:
+        raise impossible(f"{channels} channels can't be built", "Choose 1 to 64")
     asked = dict(structure.options)
     roles, by_role = numbered_roles(member, rows, asked)
     options, notes = settled_options(kind, asked, by_role, channels)
@@ -55,7 +63,8 @@ def designed(
         _parameter(role_name, role, by_role.get(role_name), rates)
         for role_name, role in roles.items()
     )
-    open_ = [*(f"not understood: {one}" for one in unread), *notes]
+    _check_requirements(requirements, parameters)
+    open_ = [*(f"{NOT_BUILT}{one}" for one in unread), *notes]
     open_ += [
         _filled(one, by_role.get(one.role)) for one in parameters if _is_open(by_role.get(one.role))
     ]
@@ -72,6 +81,34 @@ def designed(
         text=text,
         notes=tuple(open_),
     )  # fmt: skip
+
+
+def _check_requirements(
+    requirements: Sequence[Requirement], parameters: Sequence[ParameterSpec]
+) -> None:
+    """Refuse what can't be measured.
+
+    Raises:
+        BadInput: a frequency is too high, or a setting is none of the parameters or out of range.
+    """
+    ranges = {one.name: one for one in parameters}
+    for one in requirements:
+        if one.at_hz >= one.sample_rate / 2:
+            raise impossible(
+                f"{one.measure} can't be measured at {one.at_hz:g} Hz, which is not below half of "
+                f"the sample rate of {one.sample_rate} Hz",
+                "Choose a lower frequency, or give the check a higher sample_rate",
+            )
+        for name, value in one.settings.items():
+            meant = ranges.get(name)
+            if meant is None or not meant.minimum <= value <= meant.maximum:
+                has = "; ".join(
+                    f"{each.name} {each.minimum:g} to {with_unit(each.maximum, each.unit)}"
+                    for each in parameters
+                )
+                raise impossible(
+                    f"a check sets {name} to {value:g}", f"It can set {has or 'nothing'}"
+                )
 
 
 def package_name(title: str, kind: str) -> str:
@@ -103,6 +140,7 @@ def _parameter(role_name: str, role: Role, row: Row | None, rates: Sequence[int]
     given = (
         [one for one in (row.minimum, row.maximum, row.default) if one is not None] if row else []
     )
+    _check_value(name, unit, row, role, factor)
     low = row.minimum if row and row.minimum is not None else min([role.minimum / factor, *given])
     high = row.maximum if row and row.maximum is not None else max([usual_top / factor, *given])
     _check_range(name, unit, low, high, role, factor, rates)
@@ -114,6 +152,8 @@ def _parameter(role_name: str, role: Role, row: Row | None, rates: Sequence[int]
             "Choose a default inside of the range",
         )
     smoothing = row.smoothing_ms if row and row.smoothing_ms is not None else _glide_ms(role_name)
+    if not 0 <= smoothing <= 10_000:
+        raise impossible(f"{name} can't glide for {smoothing:g} ms", "Choose 0 to 10000 ms")
     return ParameterSpec(
         name=name, role=role_name, unit=unit, minimum=low, maximum=high, default=default,
         scale="log" if role.scale == "log" and low > 0 else "linear",
@@ -143,6 +183,16 @@ def _unit_for(role: Role, row: Row | None) -> str:
     return own
 
 
+def _check_value(name: str, unit: str, row: Row | None, role: Role, factor: float) -> None:
+    """Refuse a value that is named without a range, and that can't be built."""
+    value = row.default if row and row.minimum is None and row.maximum is None else None
+    if value is not None and not role.least * (1 - 1e-9) <= value * factor <= role.most + 1e-9:
+        raise impossible(
+            f"{name} can't be {with_unit(value, unit)}",
+            f"Choose {role.least / factor:g} to {with_unit(role.most / factor, unit)}",
+        )
+
+
 def _check_range(
     name: str, unit: str, low: float, high: float, role: Role, factor: float, rates: Sequence[int]
 ) -> None:
@@ -161,7 +211,8 @@ def _check_range(
     if low * factor < role.least * (1 - 1e-9) - 1e-9 or high * factor > role.most + 1e-9:
         raise impossible(
             f"the range of {name}, {ends}, goes beyond what can be built "
-            f"({role.least / factor:g} to {role.most / factor:g} {unit})".rstrip(),
+            + f"({role.least / factor:g} to {role.most / factor:g} {unit}".rstrip()
+            + ")",
             "Choose a range inside of it",
         )
 

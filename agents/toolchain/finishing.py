@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from pydantic import JsonValue
 
+from agents.toolchain.designing import NOT_BUILT
 from agents.toolchain.products import Designed, Tried, Written, WrittenFile
+from agents.toolchain.specification import Specification
 from agents.toolchain.writing import interface_of
 from agents.workflows.checks import Check
 from agents.workflows.reporting import artifact_of, report_of, status_of, write_report
@@ -88,5 +90,12 @@ def _summary(designed: Designed, written: Written, checks: Sequence[Check]) -> s
     failed = [one.name for one in checks if one.status == "not_met"]
     what = f"{specification.title} is built as the package {specification.name}"
     if status_of(checks) == "done":
-        return f"{what}: {met} of {made} checks are met, {written.wheel.name} installs it."
+        told = f"{what}: {met} of {made} checks are met, {written.wheel.name} installs it."
+        return " ".join((told, *_unread(specification)))
     return f"{what}, but {len(failed)} of {made} checks are not met: {', '.join(failed[:5])}."
+
+
+def _unread(specification: Specification) -> list[str]:
+    """What the answer must say was left out, in a sentence."""
+    left = [one.removeprefix(NOT_BUILT) for one in specification.notes if one.startswith(NOT_BUILT)]
+    return [f"Not understood, and not built: {', '.join(left)}."] if left else []

@@ -52,8 +52,11 @@ def settled_options(
     for name in asked:
         if name not in member.options:
             told = name.replace("_", " ").removesuffix(" ms")
-            have = ", ".join(sorted(member.options)) or "nothing"
-            raise impossible(f"a {member.label} has no {told}", f"One can choose its {have}")
+            have = ", ".join(sorted(member.options))
+            raise impossible(
+                f"the {member.label} has no {told}",
+                f"One can choose its {have}" if have else f"Leave the {told} out",
+            )
     options = {
         name: asked.get(name, _KIND_DEFAULTS.get((kind, name), _DEFAULTS.get(name)))
         for name in sorted(member.options - {"bands"})
@@ -78,8 +81,9 @@ def _fitting(kind: str, asked: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     usual = {"crossover": "linkwitz_riley", "multiband_compressor": "linkwitz_riley",
              "bandpass": "butterworth", "notch": "butterworth"}  # fmt: skip
     fitting = dict(asked)
-    if kind == "meter":
-        fitting.pop("true_peak", None)  # it reads that anyway
+    if kind == "meter":  # it reads these anyway
+        fitting.pop("true_peak", None)
+        fitting.pop("detection", None)
     design = fitting.get("design")
     if design is not None and "design" not in KINDS[kind].options:
         if design != usual.get(kind):

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-NUMBER = r"[-+−–±]?\d+(?:[.,]\d+)*(?:\s?k(?![a-zäöü]))?"
+PLAIN_NUMBER = r"(?:\d+(?:[.,]\d+)*|\.\d+)(?:\s?k(?![a-zäöü]))?"
+NUMBER = rf"[-+−–±]?{PLAIN_NUMBER}"
 _UNITS = {
     "Hz": r"hz|hertz",
     "kHz": r"khz|kilohertz",
@@ -71,6 +72,11 @@ def unit_of(text: str | None) -> str | None:
     return next((name for name, spelt in _SPELT if spelt.match(word)), None)
 
 
+def with_unit(value: float, unit: str) -> str:
+    """A number as it is told: ``20 Hz``, ``4:1``, ``0.7``."""
+    return f"{value:g}{unit}" if unit in ("%", ":1") else f"{value:g} {unit}".rstrip()
+
+
 def quantities_in(text: str) -> list[Quantity]:
     """Every number and range of a text, in order."""
     found = []
@@ -93,7 +99,7 @@ def _quantity(one: re.Match[str], low: float, high: float | None) -> Quantity:
     """A number or range in one unit: that of its end, to which its start is converted."""
     if high is None and one["low"].startswith("±"):
         low, high = -low, low
-    first, second = unit_of(one["low_unit"]) or "", unit_of(one["high_unit"]) or ""
+    first, second = _unit(one, "low"), _unit(one, "high")
     if high is None:
         return Quantity(low, None, first, *one.span())
     if first and second and first != second:
@@ -102,3 +108,9 @@ def _quantity(one: re.Match[str], low: float, high: float | None) -> Quantity:
             ratio = steps[second] / steps[first]
             return Quantity(low, high * ratio, first, *one.span())
     return Quantity(low, high, second or first, *one.span())
+
+
+def _unit(one: re.Match[str], end: str) -> str:
+    """The unit of an end of a range; thousands (“2k”) are of hertz where none is named."""
+    thousands = (one[end] or "")[-1:].casefold() == "k"
+    return unit_of(one[f"{end}_unit"]) or ("Hz" if thousands else "")

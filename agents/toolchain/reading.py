@@ -3,19 +3,22 @@
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from agents.toolchain.banding import role_named
+from agents.toolchain.demands import demands_in
 from agents.toolchain.designing import designed, package_name
 from agents.toolchain.family import KINDS
-from agents.toolchain.outside import OutsideFamily, outside
+from agents.toolchain.naming import beside_in
+from agents.toolchain.outside import OutsideFamily, member_in
 from agents.toolchain.rows import Row, table_rows
 from agents.toolchain.specification import ParameterSpec, Specification
 from agents.toolchain.structure import structure_of
 from agents.toolchain.table_reading import read_table
-from agents.toolchain.text_reading import beyond_in, kind_of, rows_in
+from agents.toolchain.text_reading import rows_in
+from agents.toolchain.wording import respelt, written_out
 from grym_synth.errors import BadInput
 
 LONGEST = 20_000
@@ -96,18 +99,39 @@ def free_specification(text: str) -> Specification:
 
 def _read_words(text: str) -> Specification:
     rows, words = table_rows(text)
-    title = _title(words)
-    kind = kind_of(words)
-    if not kind or beyond_in(words):
-        raise outside(words)
-    structure = structure_of(_TITLE.sub(" ; ", words))
+    title, words = _title(words), respelt(words)
+    kind = member_in(words)
+    roles = KINDS[kind].roles
+    demands = demands_in(_TITLE.sub(" ; ", words), "gain" in roles)
+    structure = structure_of(written_out(demands.rest, kind))
     read = rows_in(structure.rest, kind)
+    _check_agreement(rows, read.rows, kind)
     taken = {one.role or one.name.casefold() for one in rows}
-    told = [] if rows else list(read.rows.values())
-    extra = [one for one in read.rows.values() if rows and _is_new(one, kind, rows, taken)]
+    told = [one for one in read.rows.values() if not rows or _is_new(one, kind, rows, taken)]
     return designed(
-        kind, structure, [*rows, *told, *extra], title=title, text=text, unread=read.left
-    )
+        kind, structure, [*rows, *told], title=title, text=text,
+        requirements=demands.requirements, unread=[*read.left, *beside_in(words)],
+    )  # fmt: skip
+
+
+def _check_agreement(rows: Sequence[Row], told: Mapping[str, Row], kind: str) -> None:
+    """Refuse words that name another default than the table does.
+
+    Raises:
+        BadInput: they do.
+    """
+    roles = KINDS[kind].roles
+    for row in rows:
+        other = told.get(role_named(row.name, roles))
+        if other is None or None in (row.default, other.default) or row.default == other.default:
+            continue
+        if (row.unit or "") == (other.unit or ""):
+            raise BadInput(
+                "reading the specification",
+                f"it contradicts itself: {row.name} {row.default:g} in the table and "
+                f"{other.default:g} beside it",
+                f"Name one {row.name}",
+            )
 
 
 def _is_new(row: Row, kind: str, rows: list[Row], taken: set[str]) -> bool:
@@ -131,13 +155,17 @@ def _tables(text: str) -> Mapping[str, JsonValue] | None:
         BadInput: it begins as one of them and can't be read.
     """
     try:
-        if text.startswith("{"):
+        if re.match(r"[{]|\[\s*[{\[]", text):
             return _TABLES.validate_python(json.loads(text))
         if re.match(
             r"(?:#[^\n]*\n|\s)*(?:\[\[?[\w.\" -]+\]\]?\s*(?:#[^\n]*)?$|[\w-]+\s*=)", text, re.M
         ):
             return _TABLES.validate_python(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, json.JSONDecodeError, ValidationError) as fault:
+    except (tomllib.TOMLDecodeError, json.JSONDecodeError) as fault:
         first = str(fault).splitlines()[0]
         raise BadInput("reading the specification", first, "Mend its TOML or JSON") from fault
+    except ValidationError as fault:
+        raise BadInput(
+            "reading the specification", "it is a list", "Give one table of keys and values"
+        ) from fault
     return None

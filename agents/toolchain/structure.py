@@ -73,6 +73,11 @@ def _taken(found: Structure, pattern: str) -> Iterator[re.Match[str]]:
     yield from matches
 
 
+def count_of(text: str) -> int | None:
+    """A whole number as it is written, in digits or as a word; None where it is none."""
+    return int(text) if text.isdigit() else _COUNTS.get(text.casefold())
+
+
 def _count(text: str) -> int:
     return int(text) if text.isdigit() else _COUNTS[text.casefold()]
 
@@ -94,7 +99,7 @@ def _orders(found: Structure) -> Iterator[tuple[str, JsonValue]]:
         yield "order", round(order)
     words = (
         rf"{_COUNT}[ -]?(?:poles?|polig\w*)|{_COUNT.replace('<n>', '<m>')}(?:st|nd|rd|th|\.)?[ -]?"
-        rf"(?:order|ordnung)|(?:order|ordnung)\s?(?:=|:|of|is)?\s?(?P<o>\d+)"
+        rf"(?:order|ordnung)|(?:order|ordnung)\s?(?:=|:|of|is)?\s?{_COUNT.replace('<n>', '<o>')}"
     )
     for one in _taken(found, words):
         yield "order", _count(one["n"] or one["m"] or one["o"])
@@ -159,7 +164,11 @@ def _switches(found: Structure) -> Iterator[tuple[str, JsonValue]]:
             True,
         ),
         (r"duck(?:er|ing)", "sidechain", True),
-        (r"rms(?:[ -]?detect\w+)?(?! (?:meter|window|reading))", "detection", "rms"),
+        (
+            r"rms(?:[ -]?detect\w+)?(?![ -](?:meter|window|reading|fenster|anzeige|mess))",
+            "detection",
+            "rms",
+        ),
         (r"peak[ -]?detect\w+|spitzenwert\w*", "detection", "peak"),
         (r"ping[ -]?pong", "ping_pong", True),
         (r"auto-?pan\w*", "panning", True),

@@ -7,12 +7,12 @@ from pydantic import JsonValue, ValidationError
 
 from agents.toolchain.designing import designed
 from agents.toolchain.family import KINDS
-from agents.toolchain.outside import outside
+from agents.toolchain.naming import beyond_in, kind_of
+from agents.toolchain.outside import check_format, outside
 from agents.toolchain.quantities import quantities_in, unit_of
 from agents.toolchain.rows import Row, head_of
 from agents.toolchain.specification import Requirement, Specification
-from agents.toolchain.structure import structure_of
-from agents.toolchain.text_reading import kind_of
+from agents.toolchain.structure import count_of, structure_of
 from grym_synth.errors import BadInput
 
 _WORDS = ("kind", "type", "response", "effect", "processor", "design", "filter_type", "mode",
@@ -84,16 +84,35 @@ def _words(flat: Mapping[str, JsonValue]) -> Iterator[str]:
     """What says how it is made, as words of a text."""
     for key in _WORDS:
         value = flat.get(key)
-        if isinstance(value, str):
-            yield value.replace("_", "-")
-        elif key == "channels" and value is not None:
+        if key == "channels" and value not in (None, "stereo", "mono"):
+            _check_number(key, value)
             yield f"{value} channels"
+        elif isinstance(value, str):
+            yield value.replace("_", "-")
     for key, said in _NUMBERS.items():
         if key in flat:
+            _check_number(key, flat[key])
             yield said.format(flat[key])
     for key, said in _SWITCHES.items():
         if flat.get(key) is True:
             yield said
+        elif flat.get(key) not in (None, False):
+            raise _unreadable(f"{key} is {flat[key]!r}, and must be true or false")
+
+
+def _check_number(key: str, value: JsonValue) -> None:
+    """Refuse what is no number, and parts of what can only be counted.
+
+    Raises:
+        BadInput: it is one of both.
+    """
+    counted = key not in ("slope_db_per_octave", "slope_db_oct", "lookahead_ms", "spread_degrees")
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if isinstance(value, str) and count_of(value) is not None:
+        number = count_of(value)
+    if number is None or (counted and number != round(number)):
+        what = "whole number" if counted else "number"
+        raise _unreadable(f"{key} is {value!r}, which is no {what}")
 
 
 def _kind(flat: Mapping[str, JsonValue], words: str, title: str, about: str) -> str:
@@ -104,7 +123,11 @@ def _kind(flat: Mapping[str, JsonValue], words: str, title: str, about: str) -> 
         plain = re.sub(r"[\s-]+", "_", said.strip().casefold())
         if plain in KINDS:
             return plain
-        if found := kind_of(said.replace("_", " ")):
+        told = said.replace("_", " ")
+        if found := kind_of(told):
+            if beyond_in(told, found):
+                break
+            check_format(told)
             return found
     raise outside(f"{words} {title} {about}")
 
@@ -115,7 +138,7 @@ def _rates(flat: Mapping[str, JsonValue]) -> tuple[int, ...]:
         if value is None:
             continue
         numbers = value if isinstance(value, list) else [value]
-        rates = [one for one in numbers if isinstance(one, int | float) and 8000 <= one <= 768_000]
+        rates = [one for one in numbers if isinstance(one, int | float)]
         if len(rates) != len(numbers) or not rates:
             raise BadInput(
                 "reading the specification",

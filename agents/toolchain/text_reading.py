@@ -1,8 +1,9 @@
-"""Reading a specification that is written in plain words, English or German."""
+"""Reading the parameters of a specification that is written in plain words, English or German."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from agents.toolchain.banding import BAND, spelt_bands
 from agents.toolchain.family import KINDS
@@ -17,62 +18,33 @@ _DEFAULT = re.compile(
     r"\s*(?:=|:|is|of|at|auf|ist)?\s*$",
     re.I,
 )
-_BEYOND = re.compile(
-    r"(?<!\w)(?:linear[ -]?phase|fir|"
-    r"multi[ -]?band(?![ -]?(?:cross|compr|kompr|dyn))\w*|dynamic eq\w*|linearphas\w+|"
-    r"convolution|faltung\w*|"
-    r"mid[ /-]?side|tempo[ -]?sync\w*|spectral\w*|granular\w*|pitch[ -]?shift\w*|freeze|"
-    r"reverse\w*|de-?ess\w*|expander|upward)(?!\w)",
+_SPAN = re.compile(
+    r"(?:[(\[]\s*|(?:range|bereich|adjustable|einstellbar)\W*(?:from |von )?)$", re.I
+)
+"""What stands between a value and the range that it has."""
+_FOREIGN = re.compile(
+    r"(?:bandwidth|bandbreite|wide|breit|ripple|welligkeit|attenuation|sperr\w+|latency|latenz|"
+    r"slope|steepness|flankensteilheit|headroom|tail|size|cpu|thd|noise(?: floor)?|left|right|"
+    r"links|rechts|smoothing|glättung)(?:\s(?:of|is|von|ist))?\s*[:=]?\s*$",
     re.I,
 )
-"""What is often asked for beside a member of the family, and none of them does."""
+"""What is no parameter of the family: a number behind it is none of theirs."""
+_SAYS_VALUE = re.compile(r"(?:\b(?:at|bei|of|to|von|auf|um)|[=:@])\s*$", re.I)
 _BY_UNIT = {
     "Hz": ("frequency", "rate"), "kHz": ("frequency",),
-    "ms": ("time", "delay", "attack", "window"), "s": ("time", "release"),
+    "ms": ("time", "delay", "attack", "release", "window"), "s": ("time", "release"),
     "dB": ("gain", "threshold", "ceiling", "drive"), "dBFS": ("threshold", "ceiling"),
     "dBTP": ("ceiling",), ":1": ("ratio",), "%": ("mix", "depth"), "octaves": ("depth",),
 }  # fmt: skip
 """Which role a quantity means that stands without a word for it, by its unit."""
 
 
-def kinds_in(text: str) -> list[str]:
-    """The members of the family that a text names, in order; a longer name hides one inside it."""
-    spans = [
-        (one.start(), one.end(), name)
-        for name, kind in KINDS.items()
-        for one in re.finditer(rf"(?<!\w)(?:{kind.words})(?!\w)", text, re.I)
-    ]
-    own = [
-        (start, name) for start, end, name in spans
-        if not any(a <= start and end <= b and b - a > end - start for a, b, _ in spans)
-    ]  # fmt: skip
-    return list(dict.fromkeys(name for _, name in sorted(own)))
+class _Naming(NamedTuple):
+    """Where a clause names a parameter."""
 
-
-def kind_of(text: str) -> str:
-    """The one member of the family that a text is about; empty where it names none or several.
-
-    A word that is also a parameter of another member that the text names (the delay of a chorus)
-    is taken for that parameter.
-    """
-    named = kinds_in(text)
-    return next(iter(named_heads(named))) if len(named_heads(named)) == 1 else ""
-
-
-def beyond_in(text: str) -> str:
-    """What a text asks for that no member of the family does; empty where there is nothing."""
-    found = _BEYOND.search(text)
-    return found[0].strip() if found else ""
-
-
-def named_heads(named: Sequence[str]) -> list[str]:
-    """Those of some members that are no parameter of another one."""
-    parted = any(KINDS[one].each_split and KINDS[one].each_band for one in named)
-    return [
-        one for one in named
-        if not any(one in KINDS[other].roles for other in named if other != one)
-        and not (parted and one == "crossover")
-    ]  # fmt: skip
+    start: int
+    end: int
+    role: str
 
 
 @dataclass
@@ -81,23 +53,75 @@ class Reading:
 
     rows: dict[str, Row] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
-    """Quantities that could not be given to any parameter."""
+    """Numbers that could not be given to any parameter."""
 
-    def put(self, role: str, name: str, one: Quantity, is_default: bool) -> None:
-        """Take a quantity for a parameter's range or default."""
+    def put(self, role: str, name: str, one: Quantity, is_default: bool, meant: Role) -> None:
+        """Take a quantity for a parameter's range or default.
+
+        Raises:
+            BadInput: another value or range of it was read before.
+        """
         row = self.rows.get(role, Row(name, None, role=role))
-        unit = one.unit or row.unit
+        row, one = _in_one_unit(row, one, meant.units)
         if one.high is not None and not is_default:
-            row = replace(row, unit=unit, minimum=one.low, maximum=one.high)
+            if row.minimum not in (None, one.low) or row.maximum not in (None, one.high):
+                raise _contradicting(row, f"{row.minimum:g} to {row.maximum:g}", name, one)
+            row = replace(row, minimum=one.low, maximum=one.high)
         elif row.default is None or is_default:
-            row = replace(row, unit=unit, default=one.low)
+            row = replace(row, default=one.low)
         elif row.default != one.low:
-            raise BadInput(
-                "reading the specification",
-                f"it contradicts itself: {name} {row.default:g} and {name} {one.low:g}",
-                f"Name one {name}",
-            )
+            raise _contradicting(row, f"{row.default:g}", name, one)
         self.rows[role] = row
+
+
+@dataclass
+class _Clause:
+    """One part of a text, and what of it was used."""
+
+    text: str
+    roles: Mapping[str, Role]
+    found: list[Quantity] = field(init=False)
+    words: list[_Naming] = field(init=False)
+    """Where it names parameters; each is taken out when its number was found."""
+    leads: bool = field(init=False)
+    """Whether numbers come before their words."""
+    trails: bool = field(init=False)
+    """Whether it ends with a word."""
+
+    def __post_init__(self) -> None:
+        self.found = quantities_in(self.text)
+        self.words = _words_in(self.text, self.roles)
+        ends = bool(self.words and self.found)
+        self.trails = ends and self.words[-1].start >= self.found[-1].end
+        self.leads = self.trails and self.words[0].start >= self.found[0].start
+
+    def before(self, index: int) -> str:
+        """What stands between a quantity and the one before it."""
+        return self.text[self.found[index - 1].end if index else 0 : self.found[index].start]
+
+    def beside(self, index: int) -> str:
+        """The role whose word stands beside a quantity; empty for none."""
+        one = self.found[index]
+        until = self.found[index + 1].start if index + 1 < len(self.found) else len(self.text)
+        fits = [
+            word for word in self.words if not one.unit or one.unit in self.roles[word.role].units
+        ]
+        before = [word for word in fits if word.end <= one.start]
+        after = [word for word in fits if one.end <= word.start and word.end <= until]
+        if not self.trails and until < len(self.text):
+            after = []
+        for near in (after[:1], before[-1:]) if self.leads else (before[-1:], after[:1]):
+            if near:
+                self.words.remove(near[0])
+                return near[0].role
+        return ""
+
+    def name(self, role: str) -> str:
+        """What it calls a role; the role's own name where it doesn't."""
+        for one in _words_in(self.text, self.roles):
+            if one.role == role:
+                return _plain(self.text[one.start : one.end], self.roles[role])
+        return role.partition("@")[0]
 
 
 def rows_in(text: str, kind: str) -> Reading:
@@ -108,37 +132,109 @@ def rows_in(text: str, kind: str) -> Reading:
         kind: the member of the family.
 
     Raises:
-        BadInput: it names two values for one parameter.
+        BadInput: it names two values for one parameter, or a quantity that belongs to none.
     """
     member, reading, last = KINDS[kind], Reading(), ""
-    roles = member.roles
-    for clause in _CLAUSE.split(spelt_bands(text) if member.each_band else text):
-        found = quantities_in(clause)
-        words = _words_in(clause, roles)
-        for index, one in enumerate(found):
-            before = clause[found[index - 1].end if index else 0 : one.start]
+    for part in _CLAUSE.split(spelt_bands(text) if member.each_band else text):
+        clause = _Clause(part, member.roles)
+        for index, one in enumerate(clause.found):
+            before = clause.before(index)
             is_default = bool(_DEFAULT.search(before.rstrip("( ")))
-            base = last.partition("@")[0]
-            listed = base in member.each_band and one.unit in ("", *roles[base].units)
-            follows = not words and bool(last) and (is_default or index > 0 or listed)
-            until = found[index + 1].start if index + 1 < len(found) else len(clause)
-            role = base if follows else _role_of(one, until, words, roles, reading)
+            role = _role_of(clause, index, last, reading, kind)
             if member.each_split and role in ("", "frequency") and "Hz" in one.unit:
-                role = _split_of(one, is_default, reading, last)
+                role = _split_of(is_default, reading, last)
             elif role in member.each_band:
+                base = last.partition("@")[0]
                 role = last if is_default and base == role else _band_of(role, before, reading)
             if not role:
-                reading.left.append(clause[one.start : one.end].strip())
+                reading.left.append(_left(one, part, before, kind))
                 continue
-            name = next((clause[a:b] for a, b, word in words if word == role), role.split("@")[0])
-            reading.put(
-                role, _plain(name), one, is_default or _in_brackets(clause, one, role, reading)
-            )
+            plain = "frequency" if role not in member.roles and "@" not in role else role
+            meant = member.roles[plain.partition("@")[0]]
+            default = is_default or _in_brackets(part, one, role, reading)
+            reading.put(role, clause.name(role), one, default, meant)
             last = role
     return reading
 
 
-def _split_of(one: Quantity, is_default: bool, reading: Reading, last: str) -> str:
+def _role_of(clause: _Clause, index: int, last: str, reading: Reading, kind: str) -> str:
+    """The parameter that a quantity belongs to; empty for none.
+
+    It is that whose word stands beside it; else the one before, where this is its default or
+    range; else what its unit says.
+    """
+    roles, one, base = KINDS[kind].roles, clause.found[index], last.partition("@")[0]
+    before = clause.before(index)
+    fits = base in roles and one.unit in ("", *roles[base].units)
+    goes_on = bool(_DEFAULT.search(before.rstrip("( ")) or _SPAN.search(before))
+    if fits and goes_on and not _words_in(before, roles):
+        return base
+    if (foreign := _FOREIGN.search(before)) and not _words_in(foreign[0], roles):
+        return ""
+    if named := clause.beside(index):
+        return named
+    words = _words_in(clause.text, roles)
+    if fits and not words and base in KINDS[kind].each_band:
+        return base
+    likely = [name for name in _BY_UNIT.get(one.unit, ()) if name in roles]
+    likely.sort(key=lambda name: not roles[name].needed and name != "q")
+    untaken = [name for name in likely if name not in reading.rows]
+    return next(iter([*untaken, *likely, *(word.role for word in words)]), "")
+
+
+def _left(one: Quantity, text: str, before: str, kind: str) -> str:
+    """A number that belongs to no parameter, where it may stand for something else.
+
+    Raises:
+        BadInput: it is said to be a value of the processor.
+    """
+    said = text[one.start : one.end].strip()
+    if one.unit or _SAYS_VALUE.search(before) or _FOREIGN.search(before):
+        can = ", ".join(name.replace("_", " ") for name in KINDS[kind].roles) or "no parameters"
+        raise BadInput(
+            "reading the specification",
+            f"{said} belongs to no parameter of the {KINDS[kind].label}, which has {can}",
+            "Say which of them it is of, or leave it out",
+        )
+    return said
+
+
+def _in_one_unit(row: Row, one: Quantity, units: Mapping[str, float]) -> tuple[Row, Quantity]:
+    """A row and a quantity for it in one unit: a range's, else that which was named first.
+
+    Args:
+        row: what was read before.
+        one: the quantity.
+        units: that the parameter may have, with what one of them is in the first one.
+    """
+    numbers = [each for each in (row.minimum, row.maximum, row.default) if each is not None]
+    if not numbers or not one.unit:
+        return replace(row, unit=one.unit or row.unit), one
+    unit = row.unit
+    if not unit:
+        shares = "%" in units and any(abs(each) > 1 for each in numbers)
+        unit = "%" if shares else next(iter(units))
+    if one.unit not in units or unit not in units:
+        return replace(row, unit=one.unit), one
+    times = units[one.unit] / units[unit]
+    if one.high is not None and row.default is not None and row.minimum is None:
+        return replace(row, unit=one.unit, default=row.default / times), one
+    high = None if one.high is None else one.high * times
+    return replace(row, unit=unit), replace(one, low=one.low * times, high=high, unit=unit)
+
+
+def _contradicting(row: Row, held: str, name: str, one: Quantity) -> BadInput:
+    said = f"{one.low:g}" if one.high is None else f"{one.low:g} to {one.high:g}"
+    unit = f" {row.unit}" if row.unit and row.unit != ":1" else row.unit or ""
+    first, second = row.name.replace("_", " "), name.replace("_", " ")
+    return BadInput(
+        "reading the specification",
+        f"it contradicts itself: {first} {held}{unit} and {second} {said}{unit}",
+        f"Name one {first}",
+    )
+
+
+def _split_of(is_default: bool, reading: Reading, last: str) -> str:
     """Which of the frequencies between bands a quantity is: each one after the other."""
     taken = sum(name.startswith("frequency_") for name in reading.rows)
     return last if is_default and last else f"frequency_{taken + 1}"
@@ -159,47 +255,23 @@ def _band_of(role: str, before: str, reading: Reading) -> str:
     return f"{role}@{taken + 1}" if taken else role
 
 
-def _words_in(clause: str, roles: dict[str, Role]) -> list[tuple[int, int, str]]:
-    """Where a clause names parameters; a longer name wins over one inside of it."""
+def _words_in(text: str, roles: Mapping[str, Role]) -> list[_Naming]:
+    """Where a text names parameters; a longer name wins over one inside of it."""
     spans = [
-        (one.start(), one.end(), name)
+        _Naming(one.start(), one.end(), name)
         for name, role in roles.items()
-        for one in re.finditer(rf"(?<![^\W\d_])(?:{role.words})s?(?![^\W_])", clause, re.I)
+        for one in re.finditer(rf"(?<![^\W\d_])(?:{role.words})s?(?![^\W_])", text, re.I)
         if one.end() > one.start()
     ]
-    return sorted(
-        one for one in spans
-        if not any(a <= one[0] and one[1] <= b and b - a > one[1] - one[0] for a, b, _ in spans)
-    )  # fmt: skip
+    return sorted(one for one in spans if not _is_inside(one, spans))
 
 
-def _role_of(
-    one: Quantity,
-    until: int,
-    words: Sequence[tuple[int, int, str]],
-    roles: dict[str, Role],
-    reading: Reading,
-) -> str:
-    """The parameter that a quantity belongs to: the word beside it, else what its unit says.
-
-    Where a clause begins with a number its words follow their numbers, else they precede them.
-
-    Args:
-        one: the quantity.
-        until: where the next one stands in its clause.
-        words: where the clause names parameters.
-        roles: of the member of the family.
-        reading: what was read before.
-    """
-    fits = [(a, b, name) for a, b, name in words if not one.unit or one.unit in roles[name].units]
-    before = [name for a, b, name in fits if b <= one.start]
-    after = [name for a, b, name in fits if one.end <= a and b <= until]
-    leads = bool(words) and words[0][0] >= one.start
-    for near in (after[:1], before[-1:]) if leads else (before[-1:], after[:1]):
-        if near:
-            return near[0]
-    likely = (name for name in _BY_UNIT.get(one.unit, ()) if name in roles)
-    return next((name for name in likely if name not in reading.rows), words[0][2] if words else "")
+def _is_inside(one: _Naming, spans: Sequence[_Naming]) -> bool:
+    long = one.end - one.start
+    return any(
+        other.start <= one.start and one.end <= other.end and other.end - other.start > long
+        for other in spans
+    )
 
 
 def _in_brackets(clause: str, one: Quantity, role: str, reading: Reading) -> bool:
@@ -209,6 +281,8 @@ def _in_brackets(clause: str, one: Quantity, role: str, reading: Reading) -> boo
     return opened and one.high is None and row is not None and row.minimum is not None
 
 
-def _plain(name: str) -> str:
-    """A word of the text as a parameter's name."""
-    return re.sub(r"[^\w]+", "_", name.strip().casefold()).strip("_")
+def _plain(name: str, role: Role) -> str:
+    """A word of the text as a parameter's name, without the ending of a plural."""
+    plural = name[-1:] in "sS" and re.fullmatch(role.words, name[:-1], re.I)
+    singular = name[:-1] if plural else name
+    return re.sub(r"[^\w]+", "_", singular.strip().casefold()).strip("_")

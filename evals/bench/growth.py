@@ -65,7 +65,7 @@ def grow(home: Path, turns: int) -> Growth:
     """
     seconds, cpu = [], []
     with open_studio(home) as studio:
-        clip = _clip(studio, home / "clip.wav")
+        clip = planted_clip(studio, home / "clip.wav")
         for number in range(turns):
             began, used = time.perf_counter(), time.process_time()
             attached = (clip,) if number == 0 else ()
@@ -78,7 +78,7 @@ def grow(home: Path, turns: int) -> Growth:
     return Growth(turns, early, late, late / early, cpu_ratio, *sizes)
 
 
-def _clip(studio: Studio, path: Path) -> AssetRef:
+def planted_clip(studio: Studio, path: Path) -> AssetRef:
     """Four seconds of a decaying chord, twice a second."""
     time_axis = np.arange(4 * RATE_HZ) / RATE_HZ
     chord = sum(np.sin(2 * np.pi * pitch * time_axis) for pitch in (174.6, 207.7, 261.6))

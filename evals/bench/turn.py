@@ -97,7 +97,7 @@ class Cost:
 def studio_of(home: Path, embedder: Embedder, servers: Servers = LOCAL) -> Iterator[Studio]:
     """A studio whose supervisor is scripted and whose memory has SQLite and Chroma, or servers."""
     script = home / "boss.jsonl"
-    script.write_text("\n".join(json.dumps(line) for line in _lines()), encoding="utf-8")
+    script.write_text("\n".join(json.dumps(line) for line in boss_lines()), encoding="utf-8")
     settings = Settings(
         home=home, out=home / "out", models="instruments", supervisor_model=f"scripted:{script}"
     )
@@ -138,7 +138,8 @@ def turn(studio: Studio, clip: AssetRef, embedder: Timed) -> Cost:
     return Cost(1000 * own, 1000 * model, 1000 * watch.seconds, 1000 * embedding, tokens)
 
 
-def _lines() -> list[dict[str, JsonValue]]:
+def boss_lines() -> list[dict[str, JsonValue]]:
+    """A boss that finds every draft right and says that the first task is done."""
     plan: JsonValue = {"why": "the draft is right"}
     advice: JsonValue = {"recommendations": [], "notes": []}
     answer: JsonValue = {"sentences": [{"text": "It is done.", "findings": ["t1"]}]}

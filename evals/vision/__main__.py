@@ -50,15 +50,25 @@ def score(folder: Path, reader: Reader) -> Scores:
     """
     scores = Scores()
     for record in load(folder):
-        path = folder / record.picture
-        axes = record.axes
-        if axes is None:
-            with decode_picture(path, record.picture, MOST_PIXELS) as picture:
-                axes = read_axes(picture)
-        if axes is None:
-            raise BadInput(f"reading {record.picture}", "it has no axes", "Give them in the list")
-        scores.add(axes, record.events, reader(path, record, axes))
+        axes = axes_of(folder, record)
+        scores.add(axes, record.events, reader(folder / record.picture, record, axes))
     return scores
+
+
+def axes_of(folder: Path, record: Record) -> Axes:
+    """Which seconds and hertz a picture's pixels are: by the list, else by the picture itself.
+
+    Raises:
+        BadInput: neither tells.
+        MediaRejected: the picture can't be read.
+    """
+    axes = record.axes
+    if axes is None:
+        with decode_picture(folder / record.picture, record.picture, MOST_PIXELS) as picture:
+            axes = read_axes(picture)
+    if axes is None:
+        raise BadInput(f"reading {record.picture}", "it has no axes", "Give them in the list")
+    return axes
 
 
 def main() -> None:

@@ -17,13 +17,14 @@ from agents.boss.boss import Boss
 from agents.turn.events import going_on, task_end, task_start
 from agents.workflows.ordering import OWNERS, objective_of
 from audio.assets import AssetStore
-from graph.deps import Deps, Terms, live
+from graph.deps import Deps, Terms, live, served_tracing
 from graph.state import Context
 from graph.workflows.state import Handed, Reported, WorkflowState
 from grym_synth.errors import Cancelled
 from memory.context import ContextPackage, Order, Report, Task, WorkflowName, content_id
 from nodes.stopping import stoppable
 from nodes.terms import terms_of
+from nodes.tracing import TurnTrace
 
 Workflow = CompiledStateGraph[WorkflowState, Context, Handed, Reported]
 Changes = Mapping[str, object]
@@ -83,7 +84,7 @@ def line(name: WorkflowName, state: type[WorkflowState], stages: Sequence[Stage]
         builder.add_edge(before, stage.name)
         before, done = stage.name, done + stage.weight
     builder.add_edge(before, END)
-    return builder.compile(name=name)
+    return builder.compile(name=name).with_config(callbacks=[TurnTrace(served_tracing)])
 
 
 def _sentence(says: str) -> str:

@@ -8,14 +8,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graph.local_only import LocalOnly
 from grym_synth.errors import GrymError
-from grym_synth.web import conversations, files, projects, sounds, turning
+from grym_synth.web import casting, conversations, files, projects, sounds, turning
 from grym_synth.web.desk import Desk
 from grym_synth.web.guard import Guard, Keys
 from grym_synth.web.page import Page
 from grym_synth.web.telling import fault_json, status_of
 from grym_synth.web.uploads import TooLarge
+from models.service.local_only import LocalOnly
 
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -38,6 +38,7 @@ def studio_app(desk: Desk, keys: Keys, cookie: str, page: Page) -> Starlette:
         routes=[
             Route("/healthz", _health),
             *turning.ROUTES,
+            *casting.ROUTES,
             *sounds.ROUTES,
             *files.ROUTES,
             *conversations.ROUTES,
@@ -53,6 +54,7 @@ def studio_app(desk: Desk, keys: Keys, cookie: str, page: Page) -> Starlette:
             GrymError: _fault,
             HTTPException: _refusal,
             ClientDisconnect: _left,
+            Exception: _unforeseen,
         },
     )
     app.state.desk = desk
@@ -76,6 +78,17 @@ def _refusal(request: Request, fault: Exception) -> Response:
     tried = f"{request.method} {request.url.path}"
     error = {"tried": tried, "happened": fault.detail, "do": "See docs/studio.md"}
     return JSONResponse({"error": error}, fault.status_code)
+
+
+def _unforeseen(request: Request, fault: Exception) -> Response:
+    """A mistake of ours: told in the form of all others; the log has where it happened."""
+    error = {
+        "tried": f"{request.method} {request.url.path}",
+        "happened": f"the studio made a mistake ({type(fault).__name__})",
+        "do": "Try again; what the studio prints in its terminal tells the developers more",
+    }
+    headers = {name.decode(): value.decode() for name, value in _HEADERS}
+    return JSONResponse({"error": error}, 500, headers)
 
 
 def _left(request: Request, fault: Exception) -> Response:

@@ -16,6 +16,7 @@ class _Kept(BaseModel):
     thread: str
     profile: Profile | None
     models: dict[Role, str]
+    limits: dict[str, float] = {}
 
 
 class Choices:
@@ -31,7 +32,11 @@ class Choices:
             place.unlink(missing_ok=True)
             return
         kept = _Kept(
-            project=project, thread=thread, profile=choice.profile, models=dict(choice.models)
+            project=project,
+            thread=thread,
+            profile=choice.profile,
+            models=dict(choice.models),
+            limits=dict(choice.limits),
         )
         self._folder.mkdir(exist_ok=True)
         draft = place.with_suffix(".new")
@@ -45,7 +50,7 @@ class Choices:
         except (OSError, ValidationError):
             return Choice()
         same = (kept.project, kept.thread) == (project, thread)
-        return Choice(kept.profile, kept.models) if same else Choice()
+        return Choice(kept.profile, kept.models, kept.limits) if same else Choice()
 
     def drop(self, project: str, thread: str) -> None:
         """Forget it: the turn has ended."""

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -11,7 +12,8 @@ from starlette.routing import Route
 from graph.state import State
 from grym_synth.result import show_finding
 from grym_synth.studio import check_place
-from grym_synth.web.desk import Desk, answer_json, desk_of, number_in
+from grym_synth.thread_titles import GivenTitles
+from grym_synth.web.desk import Desk, answer_json, body_of, desk_of, number_in
 from grym_synth.web.runs import Run, asked_last
 from grym_synth.web.telling import Json, artifact_json, asset_json, task_json
 from memory.context import Conflict, Finding, TurnRecord
@@ -57,6 +59,23 @@ def undo(request: Request) -> Response:
             "restored": [one.text for one in undone.restored],
         }
     )
+
+
+class NewTitle(BaseModel):
+    """What a conversation is to be called."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str = Field(max_length=500)
+
+
+async def rename(request: Request) -> Response:
+    """Call a conversation otherwise; an empty title gives it its first words again."""
+    name, label = str(request.path_params["project"]), str(request.path_params["thread"])
+    check_place(name, label)
+    wanted, home = await body_of(request, NewTitle), desk_of(request).home
+    title = await run_in_threadpool(GivenTitles(home).give, name, label, wanted.title)
+    return JSONResponse({"title": title})
 
 
 def _run_json(desk: Desk, run: Run) -> Json:
@@ -129,5 +148,6 @@ _THREAD = "/api/projects/{project}/threads/{thread:path}"
 
 ROUTES = [
     Route(f"{_THREAD}/undo", undo, methods=["POST"]),
+    Route(f"{_THREAD}/title", rename, methods=["POST"]),
     Route(_THREAD, thread),
 ]

@@ -12,15 +12,13 @@ from agents.roles.models import Choice
 from audio.aspects import ASPECTS
 from grym_synth.knowledge import known_json, record_json
 from grym_synth.past import past_of, turn_json
+from grym_synth.thread_titles import GivenTitles, titles
 from grym_synth.web.desk import Desk, answer_json, body_of, desk_of, number_in, project_of
 from grym_synth.web.telling import Json, asset_json
 from memory.context import TurnRecord
 from memory.filing.names import read_kinds
 from memory.projects import ProjectSummary
 from memory.recall.listing import Page, Query
-
-_TITLE = 80
-"""Characters of a thread's title."""
 
 
 class NewProject(BaseModel):
@@ -99,16 +97,11 @@ def _threads(desk: Desk, name: str) -> list[JsonValue]:
     turns: dict[str, list[TurnRecord]] = {}
     for one in desk.memory.history(name):
         turns.setdefault(one.thread, []).append(one)
-    told: list[JsonValue] = [
-        {"id": id_, "title": _title(held[0]), "turns": len(held), "at": held[-1].when}
+    called = titles(turns, GivenTitles(desk.home).of(name))
+    return [
+        {"id": id_, "title": called[id_], "turns": len(held), "at": held[-1].when}
         for id_, held in sorted(turns.items(), key=lambda item: item[1][-1].when)
     ]
-    return told
-
-
-def _title(first: TurnRecord) -> str:
-    words = " ".join(first.request.split())
-    return words if len(words) <= _TITLE else f"{words[: _TITLE - 1].rstrip()}…"
 
 
 ROUTES = [

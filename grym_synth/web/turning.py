@@ -31,8 +31,22 @@ class Asks(BaseModel):
     models: dict[Role, str] = {}
     """Models by role, of those that a run may choose."""
     profile: Profile | None = None
+    max_rounds: int | None = Field(default=None, ge=1, le=20)
+    max_tasks: int | None = Field(default=None, ge=1, le=32)
+    model_seconds: float | None = Field(default=None, ge=1, le=7200)
     order: Order | None = None
     resume: bool = False
+
+    @property
+    def choice(self) -> Choice:
+        """The models and limits of the turn."""
+        limits = {
+            "max_rounds": self.max_rounds,
+            "max_tasks": self.max_tasks,
+            "model_seconds": self.model_seconds,
+        }
+        given = {name: value for name, value in limits.items() if value is not None}
+        return Choice(self.profile, self.models, given)
 
 
 async def start(request: Request) -> Response:
@@ -46,7 +60,7 @@ async def start(request: Request) -> Response:
 def _start(desk: Desk, project: str, thread: str, asks: Asks) -> str:
     if not (asks.request.strip() or asks.assets or asks.order or asks.resume):
         raise BadInput("reading the request", "it is empty", "Say what you want done")
-    choice = Choice(asks.profile, asks.models)
+    choice = asks.choice
     desk.studio.deps.casting.check(choice)
     asked = Asked(
         project,

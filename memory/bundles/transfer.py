@@ -2,11 +2,11 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from audio.assets import AssetRef, AssetStore
+from grym_synth.drafts import draft_folder
 from grym_synth.errors import BadInput, UnknownName
 from memory.bundles.bundle import ASSETS_FOLDER, ENTRIES_FILE, Header, line_of
 from memory.filing.keys import PROJECTS
@@ -28,18 +28,14 @@ def export(shelf: Shelf, folder: Path, assets: AssetStore) -> tuple[AssetRef, ..
         raise BadInput(tried, "something of that name exists", "Name a new folder")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        with draft_folder(folder.parent) as draft:
+            _write_entries(shelf, draft / ENTRIES_FILE)
+            missing = _write_assets(shelf.assets(), draft / ASSETS_FOLDER, assets)
+            draft.chmod(0o755)
+            draft.rename(folder)
     except OSError as fault:
-        raise BadInput(tried, str(fault), "Name a folder that can be written") from fault
-    try:
-        _write_entries(shelf, draft / ENTRIES_FILE)
-        missing = _write_assets(shelf.assets(), draft / ASSETS_FOLDER, assets)
-        draft.chmod(0o755)
-        draft.rename(folder)
-    except OSError as fault:
-        raise BadInput(tried, str(fault), "Name a folder with enough room") from fault
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        do = "Name a folder that can be written and has enough room"
+        raise BadInput(tried, str(fault), do) from fault
     return missing
 
 

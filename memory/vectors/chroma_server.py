@@ -128,11 +128,13 @@ class ServedIndex:
         stamp: int,
     ) -> None:
         """Put entries with their vectors, shape (rows, dimensions); drop those that are gone."""
+        # What is put over itself would make the graph lose others: it leaves first.
+        leaving: list[JsonValue] = [id_of(address) for address in (*rows, *gone)]
+        if leaving:
+            self._call("POST", "delete", {"ids": leaving})
         if rows:
             ids: list[JsonValue] = [id_of(address) for address in rows]
             self._call("POST", "upsert", {"ids": ids, "embeddings": vectors.tolist()})
-        if gone:
-            self._call("POST", "delete", {"ids": [id_of(address) for address in gone]})
         self._call("PUT", "", {"new_metadata": self._state(stamp)})
 
     def query(self, vector: NDArray[np.float32], limit: int) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue, ValidationError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -16,6 +17,7 @@ from starlette.routing import Route
 from grym_synth.errors import GrymError
 from models.service.desk import Desk, Full
 from models.service.forms import ChatRequest
+from models.service.local_only import LocalOnly
 from models.service.metrics import Metrics
 from models.service.served import Served
 from models.service.telling import error, fault_of, status_of
@@ -45,6 +47,8 @@ def service_app(served: Sequence[Served], terms: Terms) -> Starlette:
         terms: what it allows.
     """
     service = _Service(served, terms)
+    # a web page can send requests to loopback, but it can't know a key
+    guard = [] if terms.key else [Middleware(LocalOnly, origins=())]
     return Starlette(
         routes=[
             Route("/healthz", service.health),
@@ -54,6 +58,7 @@ def service_app(served: Sequence[Served], terms: Terms) -> Starlette:
             Route("/v1/chat/completions", service.chat, methods=["POST"]),
         ],
         lifespan=service.lifespan,
+        middleware=guard,
     )
 
 

@@ -72,7 +72,7 @@ stage(a, x) = a * x + kept' with {{
 }};
 chain(shift, x) = loop ~ _ with {{
     a = coefficient(shift);
-    loop(last) = x + {role(specification, "feedback", 0.0)} * last
+    loop(last) = x + {role(specification, "feedback", 0.0)} * flush(last)
         : seq(n, {options["stages"]}, stage(a));
 }};
 out(shift, x) = mixed(mix, x, chain(shift, x));

@@ -17,14 +17,15 @@ def _filter(label: str, words: str, response: str, *roles: str) -> Kind:
 FILTERS: dict[str, Kind] = {
     "lowpass": _filter(
         "low-pass filter",
-        r"low[ -]?pass\w*|high[ -]?cut|lpf|tiefpass\w*|tiefpaß\w*",
+        r"lo(?:w|-)?[ -]?pass\w*|hi(?:gh)?[ -]?cut\w*|lpf|höhensperre|tiefpass\w*|tiefpaß\w*",
         "lowpass",
         "frequency",
         "q",
     ),
     "highpass": _filter(
         "high-pass filter",
-        r"high[ -]?pass\w*|low[ -]?cut|hpf|hochpass\w*|hochpaß\w*|rumble filter|trittschall\w*",
+        r"hi(?:gh)?[ -]?pass\w*|low?[ -]?cut\w*|hpf|tiefensperre|"
+        r"hochpass\w*|hochpaß\w*|rumble filter|trittschall\w*",
         "highpass",
         "frequency",
         "q",
@@ -42,7 +43,7 @@ FILTERS: dict[str, Kind] = {
     "peak": _filter(
         "peak filter",
         r"peak(?:ing)?[ -](?:eq\w*|filter|band)|peaking|bell\w*|parametri(?:c|sche\w*)"
-        r"(?:[ -](?:eq\w*|band|filter))?|glocken\w*",
+        r"(?:[ -](?:eq\w*|band|filter))?|glocke\w*|peak(?= (?:at|bei)\b)",
         "peak",
         "frequency",
         "q",
@@ -53,7 +54,8 @@ FILTERS: dict[str, Kind] = {
     ),
     "low_shelf": _filter(
         "low shelf",
-        r"low[ -]?shel(?:f|ving)\w*|bass[ -]?shelf|tiefen[ -]?(?:shelf|kuhschwanz)\w*|"
+        r"low?[ -]?shel(?:f|ving)\w*|bass[ -]?shelf|(?:tiefen|bass)[ -]?(?:shelf|kuhschwanz)\w*|"
+        r"kuhschwanz\w*(?: \w+){0,2} (?:bass|bässe\w*|tiefen)|"
         r"bass(?:regler|filter)",
         "low_shelf",
         "frequency",
@@ -62,7 +64,8 @@ FILTERS: dict[str, Kind] = {
     ),
     "high_shelf": _filter(
         "high shelf",
-        r"high[ -]?shel(?:f|ving)\w*|treble[ -]?shelf|höhen[ -]?(?:shelf|kuhschwanz)\w*|"
+        r"hi(?:gh)?[ -]?shel(?:f|ving)\w*|treble[ -]?shelf|höhen[ -]?(?:shelf|kuhschwanz)\w*|"
+        r"kuhschwanz\w*(?: \w+){0,2} höhen|"
         r"höhen(?:regler|filter)",
         "high_shelf",
         "frequency",

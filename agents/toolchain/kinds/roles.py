@@ -13,12 +13,14 @@ RATIO = {"": 1.0, ":1": 1.0}
 OCTAVES = {"octaves": 1.0, "%": 0.02, "": 2.0}
 """Depth of a phaser's sweep; in shares, all of it is two octaves up and down."""
 
-CUT = r"cut|cut-?off(?:[ -]?freq\w*)?|corner(?:[ -]?freq\w*)?|cent(?:er|re)(?:[ -]?freq\w*)?|" \
-    r"freq(?:uency|uenz)?|fc|f0|grenzfrequenz|eckfrequenz|mittenfrequenz|tuning"  # fmt: skip
+CUT = r"(?<!low[ -])(?<!high[ -])cut|cut[ -]?off(?:[ -]?freq\w*)?|" \
+    r"corner(?:[ -]?freq\w*)?|cent(?:er|re)(?:[ -]?freq\w*)?|" \
+    r"freq(?:uency|uenz)?|fc|f0|f|grenzfrequenz|eckfrequenz|mittenfrequenz|tuning"  # fmt: skip
 FREQUENCY = Role(HERTZ, 1.0, 90_000.0, 20.0, 20_000.0, 1000.0, CUT, "log")
 Q = Role(
     PLAIN, 0.05, 100.0, 0.1, 10.0, math.sqrt(0.5),
-    r"q(?:[ -]?factor)?|resonan[cz]e?|quality|güte|bandwidth q|steilheit", "log", needed=False,
+    r"q(?:[ -]?factor)?|reso?|resonan[cz]e?|quality|güte|bandwidth q|steilheit",
+    "log", needed=False,
 )  # fmt: skip
 BELL_Q = Role(PLAIN, 0.05, 100.0, 0.1, 10.0, 1.0, Q.words, "log")
 GAIN = Role(

@@ -10,7 +10,8 @@ import pytest
 from langgraph.graph import START, StateGraph
 
 from grym_synth.errors import MemoryFault
-from memory.checkpoints import KEEP, TurnSaver, open_async_saver, open_saver
+from memory.checkpoints import KEEP, TurnSaver, open_saver
+from memory.checkpoints_async import open_async_saver
 from tests.unit.memory.test_checkpoints import Count, counting, on
 
 NOWHERE = Path("/nowhere")
@@ -90,7 +91,7 @@ def test_a_program_on_an_event_loop_reads_what_another_wrote_and_prunes_too(
 
     async def scenario() -> int:
         async with open_async_saver(NOWHERE, database) as served:
-            graph = counting(served)  # type: ignore[arg-type]
+            graph = counting(served)
             for _ in range(8):
                 await graph.ainvoke({"total": 0, "payload": ""}, on("main"), durability="sync")
             await served.aprune("main")

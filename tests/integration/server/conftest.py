@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from tests.integration.boss.scripts import says, write_script
 from tests.integration.coding.programs import handed_over
 from tests.integration.serving import Server
+from tests.integration.tracing.collector import Collector, listening
 
 PLAN_THOUGHT = "SECRET-PLAN-THOUGHT the draft is right "
 CODE_THOUGHT = "SECRET-CODE-THOUGHT a ring modulator "
@@ -45,9 +46,31 @@ def models(folder: Path) -> Models:
 
 
 @pytest.fixture(scope="session")
-def server(folder: Path, models: Models) -> Iterator[Server]:
+def collector() -> Iterator[Collector]:
+    with listening() as held:
+        yield held
+
+
+@pytest.fixture(scope="session")
+def langsmith() -> Iterator[Collector]:
+    with listening() as held:
+        yield held
+
+
+@pytest.fixture(scope="session")
+def server(
+    folder: Path, models: Models, collector: Collector, langsmith: Collector
+) -> Iterator[Server]:
+    traced = {
+        "GRYM_TRACING__TO": "otlp",
+        "GRYM_TRACING__URL": collector.url,
+        "OTEL_BSP_SCHEDULE_DELAY": "200",
+        "LANGSMITH_TRACING": "true",
+        "LANGSMITH_ENDPOINT": langsmith.url,
+        "LANGSMITH_API_KEY": "lsv2_pt_0123456789abcdef",
+    }
     named = f'["{models.boss}", "{models.coder}"]'
-    server = Server(folder / "server", GRYM_RUN_MODELS=named, GRYM_EMBEDDER="lexical")
+    server = Server(folder / "server", GRYM_RUN_MODELS=named, GRYM_EMBEDDER="lexical", **traced)
     try:
         server.start()
         yield server

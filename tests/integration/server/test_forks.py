@@ -69,17 +69,22 @@ def test_an_older_answer_made_anew_is_the_end_of_the_conversation(
     assert "warm" in ask(client, thread, "What is the goal?", project)
 
 
-@pytest.mark.parametrize("form", ["checkpoint", "checkpoint_id"])
+@pytest.mark.parametrize("form", ["checkpoint", "checkpoint_id", "config"])
 def test_a_point_that_is_not_kept_any_more_is_refused_in_words(
     server: Server, client: SyncLangGraphClient, form: str
 ) -> None:
     thread = new_thread(client)
     ask(client, thread, "Hello")
-    gone = "1f0aaaaa-0000-6000-8000-000000000000"
+    gone = {"checkpoint_id": "1f0aaaaa-0000-6000-8000-000000000000"}
+    forms: dict[str, dict[str, object]] = {
+        "checkpoint": {"checkpoint": gone},
+        "checkpoint_id": {**gone},
+        "config": {"config": {"configurable": gone}},
+    }
     request = {
         "assistant_id": "grym",
         "input": {"messages": [{"role": "user", "content": "Hello again"}]},
-        form: {"checkpoint_id": gone} if form == "checkpoint" else gone,
+        **forms[form],
     }
     refused = httpx.post(f"{server.url}/threads/{thread}/runs/wait", json=request)
     assert refused.status_code == 409

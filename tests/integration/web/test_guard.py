@@ -140,3 +140,15 @@ def _raw(web: Web, request: str) -> bytes:
         while part := wire.recv(65536):
             held += part
     return held
+
+
+def test_a_refusal_has_the_form_of_all_errors(web: Web) -> None:
+    with httpx.Client(base_url=web.note.address, trust_env=False) as browser:
+        answers = [
+            browser.get(API),
+            browser.get(API, headers={"host": "evil.example"}),
+            browser.get(API, headers={"origin": "http://evil.example"}),
+        ]
+
+    assert [one.status_code for one in answers] == [401, 403, 403]
+    assert all(set(one.json()["error"]) == {"tried", "happened", "do"} for one in answers)

@@ -93,26 +93,6 @@ def test_what_exceeds_a_limit_is_refused_with_the_reason_and_leaves_nothing(
 
 
 @pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("empty.wav", b""),
-        ("letter.mp3", b"This is a letter, not a song. " * 40),
-        ("header.wav", b"RIFF\x24\x00\x00\x00WAVEfmt "),
-        ("cut.png", png()[:60]),
-        ("noise.mid", b"MThd\x00\x00"),
-        ("binary.txt", b"\x00\x01\x02"),
-    ],
-)
-def test_what_cant_be_read_is_refused_by_its_name(
-    store: AssetStore, tmp_path: Path, name: str, content: bytes
-) -> None:
-    path = tmp_path / name
-    path.write_bytes(content)
-    with pytest.raises(MediaRejected, match=name):
-        store.add(path)
-
-
-@pytest.mark.parametrize(
     ("kind", "content"),
     [("audio", b""), ("audio", b"RIFF"), ("image", b""), ("image", b"x"), ("midi", b"x"),
      ("text", b"\0"), ("text", bytes(6_000_000))],
@@ -123,15 +103,6 @@ def test_content_of_a_message_is_refused_by_the_users_name_for_it(
     with pytest.raises(MediaRejected, match="holiday") as refused:
         store.add_bytes(content, kind, "holiday")
     assert "incoming" not in str(refused.value)
-
-
-def test_a_good_header_before_bad_content_is_refused(store: AssetStore, tmp_path: Path) -> None:
-    path = tmp_path / "broken.flac"
-    soundfile.write(path, noise(1), 44_100)
-    content = path.read_bytes()
-    path.write_bytes(content[:120] + bytes(len(content) - 120))
-    with pytest.raises(MediaRejected, match=r"broken\.flac"):
-        store.add(path)
 
 
 def test_a_stream_that_does_not_know_its_length_is_counted(
@@ -192,14 +163,6 @@ def test_hostile_media_is_rejected_or_read_but_never_breaks(
     assert {"mock_wav.wav", "mut_52-overwritten-metadata.flac", "pil_truncated_image.png"} <= broken
     assert "midi_test-illegal-message-all.mid" in broken
     assert not {"ess_silence.flac", "midi_test-2-tracks-type-2.mid"} & broken
-
-
-def test_random_bytes_never_pass_for_media(store: AssetStore) -> None:
-    content = np.random.default_rng(3).bytes(5000)
-    kinds: tuple[AssetKind, ...] = ("audio", "image", "midi")
-    for kind in kinds:
-        with pytest.raises(MediaRejected):
-            store.add_bytes(content, kind, "something")
 
 
 def test_a_stored_file_that_was_changed_is_not_handed_out(

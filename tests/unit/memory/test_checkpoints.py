@@ -8,6 +8,7 @@ from typing import Annotated, TypedDict
 
 import pytest
 from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from pydantic import BaseModel, JsonValue
@@ -15,14 +16,8 @@ from pydantic import BaseModel, JsonValue
 from audio.assets import AssetRef
 from grym_synth.errors import MemoryFault
 from memory import context as words
-from memory.checkpoints import (
-    KEEP,
-    TurnSaver,
-    open_async_saver,
-    open_saver,
-    serializer,
-    stored_types,
-)
+from memory.checkpoints import KEEP, open_saver, serializer, stored_types
+from memory.checkpoints_async import open_async_saver
 
 TASK = words.Task(
     id="t-1",
@@ -101,7 +96,7 @@ class Count(TypedDict):
     payload: str
 
 
-def counting(saver: TurnSaver) -> CompiledStateGraph[Count, None, Count, Count]:
+def counting(saver: BaseCheckpointSaver[str]) -> CompiledStateGraph[Count, None, Count, Count]:
     """A graph of three steps."""
 
     def step(state: Count) -> dict[str, JsonValue]:
@@ -229,7 +224,7 @@ def test_a_program_on_an_event_loop_reads_what_another_wrote_and_prunes_too(
 
     async def scenario() -> int:
         async with open_async_saver(path) as saver:
-            graph = counting(saver)  # type: ignore[arg-type]
+            graph = counting(saver)
             for _ in range(8):
                 await graph.ainvoke({"total": 0, "payload": ""}, on("main"), durability="sync")
             await saver.aprune("main")

@@ -1,7 +1,7 @@
 /** Every call of the studio's API; no other file talks to the server, but for the stream of a run. */
 
 import type {
-  Asset, Comparison, Decision, Fault, Hit, PastTurn, Peaks, Project, Spectrogram, StudioInfo, Thread,
+  Asset, Comparison, Decision, Fault, Hit, PastTurn, ModelOptions, Peaks, Project, Spectrogram, StudioInfo, Thread,
 } from "./types";
 
 /** A refusal in the server's own words. */
@@ -79,6 +79,7 @@ function nothingYet(name: string): Project {
 
 export const api = {
   studio: () => call<StudioInfo>("opening the studio", "/api/studio"),
+  models: () => call<ModelOptions>("looking for models", "/api/models"),
   createProject: (name: string) => call<object>(`creating ${name}`, "/api/projects", { name }),
   project: (name: string) => fresh(call<Project>(`opening ${name}`, project(name)), nothingYet(name)),
   thread: (name: string, id: string) => call<Thread>(`opening the thread ${id}`, thread(name, id)),
@@ -97,10 +98,12 @@ export const api = {
     ),
   compare: (name: string, a: string, b: string) =>
     call<Comparison>("matching the loudness", `${project(name)}/compare?a=${part(a)}&b=${part(b)}`),
-  ask: (name: string, id: string, request: string, assets: readonly string[]) =>
-    call<{ run: string }>("sending the request", `${thread(name, id)}/runs`, { request, assets }),
-  resume: (name: string, id: string) =>
-    call<{ run: string }>("going on", `${thread(name, id)}/runs`, { request: "", assets: [], resume: true }),
+  ask: (name: string, id: string, request: string, assets: readonly string[], chosen: object) =>
+    call<{ run: string }>("sending the request", `${thread(name, id)}/runs`, { request, assets, ...chosen }),
+  resume: (name: string, id: string, chosen: object) =>
+    call<{ run: string }>("going on", `${thread(name, id)}/runs`, { request: "", assets: [], resume: true, ...chosen }),
+  rename: (name: string, id: string, title: string) =>
+    call<{ title: string }>("renaming the thread", `${thread(name, id)}/title`, { title }),
   undo: (name: string, id: string) =>
     call<{ given_up: string[]; restored: string[] }>("taking the last turn back", `${thread(name, id)}/undo`, {}),
   cancel: (run: string) => call<object>("cancelling", `/api/runs/${part(run)}/cancel`, {}),

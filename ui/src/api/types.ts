@@ -15,6 +15,41 @@ export interface Role {
   readonly why: string;
 }
 
+export interface ModelOption {
+  readonly model: string;
+  readonly there: boolean;
+  readonly why: string;
+  /** What to type to get it. */
+  readonly get: readonly string[];
+}
+
+export interface RoleOptions {
+  readonly role: string;
+  readonly wanted: string;
+  readonly used: string;
+  readonly models: readonly ModelOption[];
+}
+
+export interface LimitOption {
+  readonly name: string;
+  readonly says: string;
+  readonly least: number;
+  readonly most: number;
+}
+
+export interface ModelOptions {
+  readonly profiles: readonly { readonly name: string; readonly says: string }[];
+  readonly roles: readonly RoleOptions[];
+  readonly limits: readonly LimitOption[];
+}
+
+/** What the user wants of the next turns; what is left out, the settings say. */
+export interface Choice {
+  readonly profile: string;
+  readonly models: Readonly<Record<string, string>>;
+  readonly limits: Readonly<Record<string, number>>;
+}
+
 export interface AspectLabel {
   readonly says: string;
   readonly unit: string;

@@ -19,6 +19,7 @@ const PATHS = {
   archive: "M3 5h14v4H3zM4.5 9v7h11V9M8.5 12h3",
   warn: "M10 3l8 14H2zM10 8v4M10 14.5h.01",
   back: "M8 5L4 9l4 4M4 9h8a4 4 0 010 8h-2",
+  pencil: "M4 16l1-4 8-8 3 3-8 8zM11.5 5.5l3 3",
   zoom: "M9 15A6 6 0 109 3a6 6 0 000 12zM13.5 13.5L17 17M6.5 9h5",
 } as const;
 

@@ -1,11 +1,13 @@
 /** The project as a tree: threads, what is wanted, sections with elements, files; and the search. */
 
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import type { Asset, Project, Section } from "../api/types";
 import { api } from "../api/client";
 import { mention } from "../state/asking";
 import { tried } from "../state/notices";
-import { fileId, go, openFile, threadId, view } from "../state/place";
-import { findings, project } from "../state/studio";
+import { fileId, go, openFile, projectName, threadId, view } from "../state/place";
+import { findings, loadProject, project } from "../state/studio";
 import { clock, count, size, when } from "../state/wording";
 import { assetIcon } from "./Artifacts";
 import { Icon } from "./Icon";
@@ -45,15 +47,63 @@ function Threads({ known }: { readonly known: Project }) {
       </div>
       <ul class="rows">
         {threads.map((one) => (
-          <li key={one.id}>
-            <button type="button" class="row" aria-current={one.id === here ? "true" : undefined} onClick={() => open(one.id)}>
+          <li key={one.id} class={one.id === here && one.turns ? "renamable" : undefined}>
+            <button type="button" class="row" title={one.title} aria-current={one.id === here ? "true" : undefined} onClick={() => open(one.id)}>
               <span class="row-name">{one.title || one.id}</span>
               <span class="faint">{one.turns ? when(one.at) : "new"}</span>
             </button>
+            {one.id === here && one.turns > 0 && <Rename id={one.id} title={one.title} />}
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+/** A pencil beside the open thread; behind it, its name. An empty name gives back its first words. */
+function Rename({ id, title }: { readonly id: string; readonly title: string }) {
+  const given = useSignal<string | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+  const open = given.value !== null;
+  useEffect(() => field.current?.select(), [open]);
+  const close = (): void => {
+    given.value = null;
+    opener.current?.focus();
+  };
+  return (
+    <>
+      <button
+        ref={opener}
+        type="button"
+        class="quiet small"
+        aria-label="Rename this thread"
+        aria-expanded={open}
+        onClick={() => (given.value = open ? null : title)}
+      >
+        <Icon name="pencil" />
+      </button>
+      {open && (
+        <form
+          class="rename"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void tried(api.rename(projectName.value, id, given.value ?? "")).then(() => loadProject()).then(close);
+          }}
+          onKeyDown={(event) => event.key === "Escape" && close()}
+        >
+          <input
+            ref={field}
+            aria-label="Name of this thread"
+            placeholder="Its first words"
+            maxLength={80}
+            value={given.value ?? ""}
+            onInput={(event) => (given.value = event.currentTarget.value)}
+          />
+          <button type="submit">Rename</button>
+        </form>
+      )}
+    </>
   );
 }
 

@@ -3,6 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { api, StudioError, upload } from "../api/client";
 import type { Asset, Decision, Fault } from "../api/types";
+import { chosen } from "./choice";
 import { said, tried } from "./notices";
 import { projectName, threadId, view } from "./place";
 import { loadProject, run, thread, watch } from "./studio";
@@ -66,7 +67,7 @@ export function mention(asset: Asset): void {
 export async function send(): Promise<void> {
   const [request, files] = [words.peek().trim(), ready.peek()];
   if ((!request && !files.length) || uploading.peek()) return;
-  const begun = await tried(api.ask(projectName.peek(), threadId.peek(), request, files.map((one) => one.id)));
+  const begun = await tried(api.ask(projectName.peek(), threadId.peek(), request, files.map((one) => one.id), chosen()));
   if (!begun) return;
   words.value = "";
   attachments.value = [];
@@ -77,7 +78,7 @@ export async function send(): Promise<void> {
 
 export async function goOn(): Promise<void> {
   const request = thread.peek()?.unfinished?.request ?? "";
-  const begun = await tried(api.resume(projectName.peek(), threadId.peek()));
+  const begun = await tried(api.resume(projectName.peek(), threadId.peek(), chosen()));
   if (begun) watch({ id: begun.run, request });
 }
 

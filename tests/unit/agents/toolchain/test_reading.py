@@ -1,5 +1,6 @@
 import pytest
 
+from agents.toolchain.designing import NOT_BUILT
 from agents.toolchain.outside import OutsideFamily
 from agents.toolchain.reading import free_specification, read_specification
 from agents.toolchain.specification import ParameterSpec
@@ -39,6 +40,9 @@ def test_the_example_of_the_guide_is_understood() -> None:
         ("Kompressor mit Sidechain-Eingang", "compressor", {"sidechain": True}),
         ("compressor with an external key input", "compressor", {"sidechain": True}),
         ("gate with sidechain", "gate", {"sidechain": True}),
+        ("24dB low-pass at 500 Hz", "lowpass", {"order": 4}),
+        ("hi pass, 18db/oct, for my reverb", "highpass", {"order": 3}),
+        ("not a low-pass: a high-pass at 300 Hz", "highpass", {"order": 2}),
         ("5-band RMS compressor", "multiband_compressor", {"detection": "rms"}),
     ],
 )
@@ -61,6 +65,20 @@ def test_kinds_and_options_are_read_in_two_languages(
         ("Hochpass, Güte 0,5 bis 4", "q", (0.5, 4.0, 0.7071067811865476)),
         ("vibrato 5 Hz depth 1 ms", "rate", (0.05, 10.0, 5.0)),
         ("notch 50 Hz Q 30", "q", (0.1, 30.0, 30.0)),
+        ("Tiefpass, 20 bis 20000 Hz, Standard 1,2 kHz", "frequency", (20.0, 20000.0, 1200.0)),
+        ("low-pass, cutoff: 1 kHz (20 Hz - 5 kHz)", "frequency", (20.0, 5000.0, 1000.0)),
+        ("ping pong delay 375 ms 40% feedback 25% mix", "mix", (0.0, 100.0, 25.0)),
+        ("ping pong delay 375 ms 40% feedback 25% mix", "feedback", (0.0, 95.0, 40.0)),
+        ("Limiter -1 dB", "ceiling", (-24.0, 0.0, -1.0)),
+        ("phaser, rate .3 Hz", "rate", (0.05, 10.0, 0.3)),
+        ("phaser from 200 Hz to 4 kHz, rate 0.2 Hz", "frequency", (200.0, 4000.0, 800.0)),
+        ("compressor, ratio inf:1", "ratio", (1.0, 1000.0, 1000.0)),
+        ("hard knee compressor 4:1 -20dB 5ms 50ms", "threshold", (-60.0, 0.0, -20.0)),
+        ("hard knee compressor 4:1 -20dB 5ms 50ms", "release", (5.0, 2000.0, 50.0)),
+        ("hard knee compressor 4:1 -20dB 5ms 50ms", "knee", (0.0, 24.0, 0.0)),
+        ("compresser threshhold -20db ratio 4 atack 10 relase 90", "release", (5.0, 2000.0, 90.0)),
+        ("band-pass from 300 Hz to 3 kHz", "frequency", (20.0, 20000.0, 948.683)),
+        ("band-pass from 300 Hz to 3 kHz", "q", (0.1, 10.0, 0.351364)),
     ],
 )
 def test_numbers_find_their_parameters(
@@ -147,7 +165,42 @@ def test_toml_says_the_same_as_words() -> None:
         ("first-order low-pass, resonance 2", "no resonance"),
         ("ping-pong delay, mono", "two channels"),
         ("high-pass with 10 dB/oct", "no multiple of the 6 dB"),
-        ("delay, feedback 120 %", "goes beyond"),
+        ("delay, feedback 120 %", "feedback can't be 120%"),
+        ("delay, feedback 0 to 120 %", "goes beyond"),
+        ("band-pass 1 kHz, Q -2", "q can't be -2"),
+        ("Hochpass bei -200 Hz", "can't be -200 Hz"),
+        ("low-pass at 5 ms", "5 ms belongs to no parameter"),
+        ("low-pass at 1 furlong", "1 belongs to no parameter"),
+        ("notch at 60 Hz, bandwidth 2 Hz", "2 Hz belongs to no parameter"),
+        ("low-pass at 800 Hz and 1200 Hz", "frequency 800 Hz and frequency 1200 Hz"),
+        ("compressor with attack 5 ms and attack 10 ms", "attack 5 ms and attack 10 ms"),
+        ("compressor, ratio 1:10", "make louder"),
+        ("low-pass, sample rate 5 Hz", "no sample rates"),
+        ("a VST3 low-pass at 1 kHz", "it asks for VST3"),
+        ("write a JUCE AudioProcessor for a compressor", "it asks for JUCE"),
+        (
+            "compressor, threshold -30 dB\n\n| name | default | unit |\n|---|---|---|\n"
+            "| threshold | -20 | dB |\n",
+            "-20 in the table and -30",
+        ),
+        ("kind = 'lowpass'\norder = 2.5\n", "no whole number"),
+        ("kind = 'lowpass'\nchannels = 'many'\n", "no whole number"),
+        ("kind = 'lowpass'\nchannels = 200\n", "200 channels"),
+        ("kind = 'limiter'\ntrue_peak = 'yes'\n", "true or false"),
+        ('[{"kind": "delay"}]', "it is a list"),
+        (
+            "kind = 'lowpass'\n[[parameters]]\nname='cutoff'\nsmoothing_ms=-5\n",
+            "can't glide for -5 ms",
+        ),
+        (
+            "kind = 'lowpass'\n[[checks]]\nmeasure='gain_db'\ntarget=0\ntolerance=1\n"
+            "settings={volume=3}\n",
+            "sets volume",
+        ),
+        (
+            "kind = 'lowpass'\n[[checks]]\nmeasure='gain_db'\ntarget=0\ntolerance=1\nat_hz=90000\n",
+            "can't be measured at 90000 Hz",
+        ),
         ("waveshaper, 3x oversampling", "3 times oversampling"),
         ("Chebyshev low-pass", "not in the documented family"),
         ("kind = 'lowpass'\n[[parameters]]\nname='cutoff'\nunit='parsec'\n", "unit 'parsec'"),
@@ -172,6 +225,15 @@ def test_what_is_wrong_is_told_in_one_sentence(text: str, says: str) -> None:
         "hello",
         "a multiband limiter",
         "a linear-phase low-pass",
+        "Hallgerät mit 2 s Nachhall und Low-Cut",
+        "a reverb with a low-pass at 5 kHz",
+        "a synth voice with low-pass filter and envelope",
+        "low-pass with an LFO on the cutoff, 2 Hz",
+        "tape delay with wow and flutter",
+        "Ringmodulator mit 30 Hz",
+        "compressor with auto makeup, threshold -20 dB",
+        "guitar distortion: drive, tone, level",
+        '{"title": "Reverb", "description": "a reverb with a low-pass in its tail"}',
     ],
 )
 def test_what_is_outside_of_the_family_is_refused_with_its_names(text: str) -> None:
@@ -187,3 +249,32 @@ def test_a_table_binds_the_model_that_writes_what_is_outside_of_the_family() -> 
     (rate,) = made.parameters
     assert (made.name, made.kind, made.channels) == ("ring", "free", 1)
     assert (rate.name, rate.minimum, rate.maximum, rate.default) == ("rate", 1.0, 2000.0, 30.0)
+
+
+def test_numbers_in_a_list_share_the_last_ones_unit() -> None:
+    made = read_specification("crossover, four bands: 120, 800 and 4500 Hz, 48 dB per octave")
+    assert [one.default for one in made.parameters] == [120.0, 800.0, 4500.0]
+    made = read_specification("3-band compressor, thresholds -20 -24 -28 dB")
+    found = [one.default for one in made.parameters if one.role[:9] == "threshold"]
+    assert found == [-20.0, -24.0, -28.0]
+
+
+def test_demands_in_words_become_checks() -> None:
+    made = read_specification("low-pass, -3 dB at 1 kHz, -24 dB at 4 kHz, latency below 2 ms")
+    assert [one.default for one in made.parameters] == [1000.0]
+    latency, gain = made.requirements
+    assert (gain.measure, gain.at_hz, gain.target) == ("gain_db", 4000.0, -24.0)
+    assert (latency.measure, latency.target + latency.tolerance) == ("latency_samples", 96.0)
+    (distortion,) = read_specification("waveshaper, THD below 1 % at -40 dBFS").requirements
+    assert (distortion.level_dbfs, distortion.target + distortion.tolerance) == (-40.0, 1.0)
+
+
+def test_a_sample_rate_beside_a_frequency_is_one() -> None:
+    made = read_specification("low-pass 1 kHz @ 48 kHz")
+    assert (made.sample_rates, made.parameters[0].default) == ((48_000,), 1000.0)
+
+
+def test_what_is_left_out_is_told() -> None:
+    made = read_specification("compressor with bypass and presets, threshold -20 dB")
+    left = [one for one in made.notes if one.startswith(NOT_BUILT)]
+    assert left == [f"{NOT_BUILT}bypass", f"{NOT_BUILT}presets"]

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
+_DO = "Use 127.0.0.1 or localhost, and let GRYM_ALLOWED_ORIGINS name the pages that may ask"
 IN_PROCESS = "/noauth"
 """Root path of the server's calls to itself; the network can't set it."""
 
@@ -36,17 +37,19 @@ class LocalOnly:
         if scope["type"] not in ("http", "websocket") or scope.get("root_path") == IN_PROCESS:
             await self._app(scope, receive, send)
         elif refused := self._refused(Headers(scope=scope)):
-            await JSONResponse({"detail": refused}, status_code=403)(scope, receive, send)
+            error = {"tried": "opening the server", "happened": refused, "do": _DO}
+            told = {"detail": f"{refused}. {_DO}", "error": error}
+            await JSONResponse(told, status_code=403)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
     def _refused(self, headers: Headers) -> str:
         for host in headers.getlist("host") or [""]:
             if _split(f"//{host}").hostname not in LOOPBACK:
-                return f"the host {host!r} is not this machine; use 127.0.0.1 or localhost"
+                return f"the host {host!r} is not this machine"
             for origin in headers.getlist("origin"):
                 if origin not in self._origins and not _is_own(origin, host):
-                    return f"the origin {origin!r} is not in GRYM_ALLOWED_ORIGINS"
+                    return f"the origin {origin!r} is not allowed"
         return ""
 
 

@@ -1,0 +1,1 @@
+"""Measuring a song: ours against other libraries of music analysis."""

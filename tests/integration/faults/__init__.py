@@ -1,0 +1,1 @@
+"""Faults that are injected into the whole studio, and what its user keeps and sees."""

@@ -1,0 +1,1 @@
+"""Traces of turns, as their receivers get them."""
