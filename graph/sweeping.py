@@ -7,7 +7,9 @@ states are in the checkpoints.
 """
 
 import asyncio
+import ctypes
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from langgraph_runtime_inmem.database import GLOBAL_STORE
 from langgraph_runtime_inmem.inmem_stream import get_stream_manager
@@ -16,14 +18,17 @@ KEPT = timedelta(seconds=60)
 """How long a page that comes back can still hear a run that has ended."""
 
 _EVERY_SECONDS = 10.0
+_TRIM_ROUNDS = 6
 _ALIVE = ("pending", "running")
 
 
 async def sweep_for_ever() -> None:
     """Sweep now and then until the task is cancelled."""
-    while True:
+    for done in count(1):
         await asyncio.sleep(_EVERY_SECONDS)
         sweep(datetime.now(UTC))
+        if done % _TRIM_ROUNDS == 0:
+            await asyncio.to_thread(_trim)
 
 
 def sweep(now: datetime) -> None:
@@ -40,3 +45,12 @@ def sweep(now: datetime) -> None:
                 held.pop(run["thread_id"], None)
     ended = {one["run_id"] for one in gone}
     runs[:] = [one for one in runs if one["run_id"] not in ended]
+
+
+def _trim() -> None:
+    """Give freed memory back to the system, where the C library can: each of its threads' arenas
+    keeps what it freed, with busy turns 70 MiB in a minute.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)

@@ -1,7 +1,8 @@
 """What is installed, which model each role would have, and how to get what is missing."""
 
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from importlib.metadata import PackageNotFoundError, version
 
 from pydantic import BaseModel
@@ -12,13 +13,20 @@ from agents.roles.casting import Casting, Part, is_loopback
 from agents.roles.getting import how_to_get
 from agents.roles.models import ABLE, INSTRUMENTS, Choice, Role
 from agents.sandbox.choose import open_runner
-from grym_synth.errors import HomeLocked, MemoryFault, ModelFault, SandboxRefused
+from grym_synth.errors import (
+    HomeLocked,
+    MemoryFault,
+    ModelFault,
+    SandboxRefused,
+)
 from grym_synth.settings import Settings
 from memory.databases import is_there, servers_of
 from memory.repository import Repository
 from memory.storage.locks import HomeLock
 from memory.store import GrymStore
+from memory.vectors.chroma_server import ChromaServer
 from memory.vectors.embeddings import make_embedder
+from memory.vectors.index import IndexAway
 from models.machine import Machine, this_machine
 from models.needs import need_of
 from models.ollama_server import OllamaServer, quick_answer
@@ -82,7 +90,8 @@ def examine(settings: Settings) -> Diagnosis:
     casting, machine = Casting(settings), this_machine()
     checks = [Check(part="python", fine=True, says=platform.python_version())]
     checks += [_package(name) for name in _PARTS]
-    checks += [_home(settings), _embedder(settings), _sandbox(), _ollama(settings)]
+    checks += [_home(settings), *_chroma(settings), _embedder(settings), _sandbox()]
+    checks.append(_ollama(settings))
     sizes = quick_answer(settings.ollama_url, OllamaServer.sizes) or {}
     parts = casting.cast(Choice()).values()
     return Diagnosis(
@@ -165,6 +174,22 @@ def _home(settings: Settings) -> Check:
             return Check(part="home", fine=True, says=told)
     except HomeLocked as fault:
         return Check(part="home", fine=False, says=f"{told}; {fault.happened}")
+
+
+def _chroma(settings: Settings) -> Iterator[Check]:
+    """Whether the server of the memory's index answers, where one is set."""
+    url = servers_of(settings).chroma
+    if not url:
+        return
+    server = ChromaServer(url)
+    with closing(server):
+        try:
+            says = f"version {server.version()} at {server.shown}"
+            yield Check(part="chroma server", fine=True, says=says)
+        except IndexAway as fault:
+            do = "Start it with `chroma run`, or correct GRYM_CHROMA_URL"
+            says = f"{fault}; memory is searched by words alone until it does. {do}"
+            yield Check(part="chroma server", fine=False, says=says)
 
 
 def _embedder(settings: Settings) -> Check:

@@ -7,7 +7,7 @@ empty although work remains, ``tasks`` can't); checkpoints are written before a 
 import threading
 import time
 from collections.abc import Callable, Generator
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import cast
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from langgraph.types import Command, StateSnapshot
 from agents.coding.approval import Approval, Decision
 from audio.assets import AssetStore
 from graph.state import Context, Request, State, Update
-from grym_synth.errors import BadInput, Cancelled
+from grym_synth.errors import BadInput, Cancelled, MemoryFault
 from memory.checkpoints import TurnSaver
 from memory.context import ContextPackage, Event
 from memory.storage.locks import ThreadLocks
@@ -110,7 +110,8 @@ class TurnGraph:
                 given = {**given, "messages": stored(given.get("messages", []), self._assets)}
             if given is not None:
                 self._stream_to_answer(given, config, context, on_event)
-            self._saver.prune(_thread(config), keep=KEPT)
+            with suppress(MemoryFault):  # no room even for that: the answer stands, and comes first
+                self._saver.prune(_thread(config), keep=KEPT)
             self._pruned = object()
             ended = cast(State, self._standing(config).values)
             self._forget(config, ended)

@@ -7,7 +7,7 @@ turns; programs that own their turns delete more when one ends (``grym_synth.tur
 import sqlite3
 import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import cast
 
@@ -39,6 +39,8 @@ PACKED_BYTES = 2000
 """Shorter values are stored as they are."""
 
 _PACKED = "+zlib"
+
+_MAKE_ROOM = "Make room on the disk and check its rights; then try it again, or resume"
 
 _PRAGMAS = (
     "journal_mode = WAL",
@@ -234,6 +236,21 @@ class TurnSaver(BaseCheckpointSaver[str]):
 class SqliteTurns(TurnSaver, SqliteSaver):
     """Checkpoints in one file."""
 
+    @contextmanager
+    def cursor(self, transaction: bool = True) -> Iterator[sqlite3.Cursor]:
+        """Hold the file alone; what was written is kept at the end.
+
+        Raises:
+            MemoryFault: the disk is full, or refuses in another way.
+        """
+        try:
+            with super().cursor(transaction) as cursor:
+                yield cursor
+        except sqlite3.Error as fault:
+            with suppress(sqlite3.Error), self.lock:
+                self.conn.rollback()
+            raise MemoryFault("using the checkpoints", str(fault), _MAKE_ROOM) from fault
+
     def keep_newest(self, thread: str, keep: int) -> None:
         """Delete all but the newest checkpoints of a thread, with their writes."""
         with self.cursor() as cursor:
@@ -323,11 +340,16 @@ def set_aside_damaged(path: Path) -> Path | None:
 
     Returns:
         Where the damaged file lies now; None when there was nothing to do.
+
+    Raises:
+        MemoryFault: the disk refuses, which says nothing of the file.
     """
     try:
         with open_saver(path):
             return None
-    except MemoryFault:
+    except MemoryFault as fault:
+        if not _is_damage(fault.__cause__):
+            raise
         number = 1
         while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
             number += 1
@@ -343,10 +365,15 @@ def _check(connection: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError(verdict)
 
 
+def _is_damage(fault: BaseException | None) -> bool:
+    """Whether a file holds what it should not, rather than that the disk refuses."""
+    return type(fault) is sqlite3.DatabaseError
+
+
 def _unreadable(path: Path, fault: Exception) -> MemoryFault:
-    return MemoryFault(
-        "opening the checkpoints",
-        f"{path}: {fault}",
-        "Check the disk and its rights, or run `grym project repair`, which sets a damaged file "
-        "aside: the project memory does not depend on it",
+    mend = (
+        "Run `grym project repair`, which sets a damaged file aside: the project memory does not "
+        "depend on it"
     )
+    do = mend if _is_damage(fault) else _MAKE_ROOM
+    return MemoryFault("opening the checkpoints", f"{path}: {fault}", do)

@@ -38,17 +38,29 @@ class LlamaCppChat(OpenAIChat):
         self._load_seconds = 0.0
         super().__init__(f"llamacpp:{file}", "", self._file.stem, self._key, context_tokens)
 
-    def _ask_facts(self, watch: Watch) -> Facts:
+    def load_once(self) -> float:
+        """Load it unless it is loaded; seconds that this took."""
         with self._loading:
-            if self._server is None:
-                began = time.monotonic()
-                self._load()
-                self._load_seconds = time.monotonic() - began
+            if self._server is not None:
+                return 0.0
+            began = time.monotonic()
+            self._load()
+            self._load_seconds = time.monotonic() - began
+            return self._load_seconds
+
+    def unload(self) -> None:
+        """Free its memory; the next question loads it again."""
+        with self._loading:
+            self._server = None
+
+    def _ask_facts(self, watch: Watch) -> Facts:
+        self.load_once()
         return super()._ask_facts(watch)
 
     def _pieces(
         self, messages: Sequence[Message], options: Options, watch: Watch
     ) -> Generator[Piece, None, None]:
+        self.load_once()
         for piece in super()._pieces(messages, options, watch):
             if piece.ending is None:
                 yield piece

@@ -7,6 +7,7 @@ from agents.planning.chain import NO_RECIPE, Chain
 from agents.planning.claims import claims_of, intent_of, kept_of
 from agents.planning.code_notes import asked_of_code, told_of_code
 from agents.planning.drafts import Draft, drafts_of, listed, makes_sound, reads_picture
+from agents.planning.ending import nothing_ended
 from agents.planning.following import following_of
 from agents.planning.forgetting import forgets_of
 from agents.planning.holding import holding_of
@@ -124,6 +125,7 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
         claims=(*claims_of(understood), *shown_of(context, understood)),
         notes=(
             *unwanted.notes,
+            *nothing_ended(context.settings, understood),
             *_whole(context, understood, drafts, recalls),
             *_notes(understood, chain, drafts, limit),
         ),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from agents.planning.criteria import targets
+from agents.planning.ending import ended_by, says_end
 from agents.planning.languages import Understood
 from agents.planning.lexicon import lexicon
 from agents.planning.text import sentences
@@ -65,6 +66,14 @@ _MOVED = re.compile(
 )
 """Words by which a deadline is another day than before."""
 _PARTS = re.compile(r"\s*[;,]\s*(?:and\s+)?(?=[^\W\d]|the\b)|\s+(?:and|und|y|et)\s+", re.I)
+_LABELS = re.compile(
+    r"\s*(?:[;,]|\b(?:and|und|y|et)\b)\s*(?:(?:and|und|y|et)\s+)?(?:(?:the|our|my)\s+)?"
+    r"(?=(?P<label>(?P<goal>goal|aim|ziel|objetivo|objectif)|(?P<style>style|stil|estilo|genre)|"
+    r"(?P<constraint>constraint|rule|vorgabe|regel)|"
+    r"(?P<deadline>deadline|abgabe|termin|frist|plazo|échéance))\s*[:=])",
+    re.IGNORECASE,
+)
+"""Where the next setting begins in a sentence that names several, each before a colon."""
 _LEAST_WORDS = 4
 _FIELD = frozenset({"media", "setting", "aspect", "operation", "effect", "format", "role", "band"})
 _NAMES = re.compile(r"\w\W+[A-ZÄÖÜÉ][\w']+|\d")
@@ -107,8 +116,9 @@ def replaced_by(
         understood: what was read from the request.
     """
     again = tuple(one for one in held if one not in stated and _key(one) in {*map(_key, stated)})
-    others = [one for one in held if one not in again]
-    return (*again, *_given_up(stated, others, understood.text.words))
+    ended = [one for one in ended_by(held, understood) if one not in again]
+    others = [one for one in held if one not in again and one not in ended]
+    return (*again, *ended, *_given_up(stated, others, understood.text.words))
 
 
 def _key(setting: ProjectSetting) -> str:
@@ -165,15 +175,32 @@ def statement_of(understood: Understood) -> tuple[Note, ...]:
 
 
 def _settings(understood: Understood) -> Iterator[ProjectSetting]:
-    for field, begin, end in understood.reading.remembered:
+    for spoken, begin, end in understood.reading.remembered:
         said = understood.text.raw[begin:end]
-        for part in _split(field, said):
+        if says_end(said):
+            continue
+        parts = [(field, part) for field, each in _labelled(spoken, said)
+                 for part in _split(field, each)]  # fmt: skip
+        for field, part in parts:
             value = _value(field, part)
             match field:
                 case "goal" | "style" | "constraint" | "deadline" | "section" | "element" if value:
                     yield ProjectSetting(field=field, value=value)
                 case "note" | "name" if value and targets(value):
                     yield ProjectSetting(field="constraint", value=value)
+
+
+def _labelled(field: str, sentence: str) -> list[tuple[str, str]]:
+    """The parts of "style: lo-fi, constraint: A minor", each with its field."""
+    begins = [*_LABELS.finditer(sentence)]
+    if not begins:
+        return [(field, sentence)]
+    parts = [(field, sentence[: begins[0].start()])]
+    ends = [*(one.start() for one in begins[1:]), len(sentence)]
+    for one, end in zip(begins, ends, strict=True):
+        (named,) = (name for name, said in one.groupdict().items() if said and name != "label")
+        parts.append((named, sentence[one.start("label") : end].rstrip()))
+    return [part for part in parts if part[1].strip()]
 
 
 def _split(field: str, sentence: str) -> list[str]:

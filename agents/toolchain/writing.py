@@ -204,4 +204,5 @@ def _templates() -> jinja2.Environment:
         keep_trailing_newline=True, autoescape=False,
     )  # fmt: skip
     made.filters |= {"repr": repr, "quoted": json.dumps, "short": lambda one: f"{one:.6g}"}
+    made.filters["readable"] = lambda one: json.dumps(one, ensure_ascii=False)
     return made

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from agents.roles.casting import Casting
 from agents.roles.models import INSTRUMENTS, Role
 from grym_synth.settings import Settings
+from memory.context import Degraded
 from models.base import Answer, ChatModel, Ending, Facts, Message, Options, Piece
 from models.vision.base import VisionModel
 from models.vision.eyes import Eyes
@@ -19,6 +20,8 @@ class Meter:
     answers: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
+    stood_in: list[str] = field(default_factory=list)
+    """Why instruments did a model's part, each time: it failed, or said nothing of use."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, ending: Ending) -> None:
@@ -27,6 +30,11 @@ class Meter:
             self.answers += 1
             self.tokens_in += ending.tokens_in
             self.tokens_out += ending.tokens_out
+
+    def judge(self, degraded: Sequence[Degraded]) -> None:
+        """Count whether a model's part was done without it."""
+        with self._lock:
+            self.stood_in += ["; ".join(one.why for one in degraded)] if degraded else []
 
 
 class MeteredChat:

@@ -60,6 +60,7 @@ def _opened(chairs: Chairs, *_: object) -> Iterator[Target]:
             boss = Boss(model, chairs.settings.model_seconds)
             arbiter = BossArbiter(boss, context_of(line.findings, "Measure it"))
             found = arbitrate(found, findings, arbiter, "boss: decided now")
+            chairs.meter.judge(boss.degraded)
         told: list[JsonValue] = [
             {
                 "sides": [*sorted(places[id_] for id_ in one.findings)],

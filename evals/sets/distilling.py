@@ -68,10 +68,10 @@ def _opened(chairs: Chairs, *_: object) -> Iterator[Target]:
         told = {name: value for name, value in inputs.items() if name != "texts"}
         line = _Line.model_validate(told)
         context, report = context_of(line.findings, "Measure everything"), _report(line)
-        distiller: Distiller = Rules()
-        if model is not None:
-            distiller = BossDistiller(Boss(model, chairs.settings.model_seconds))
+        boss = Boss(model, chairs.settings.model_seconds) if model is not None else None
+        distiller: Distiller = BossDistiller(boss) if boss is not None else Rules()
         made = checked(distiller.distill((report,), context), (report,), context)
+        chairs.meter.judge(boss.degraded if boss is not None else ())
         texts = inputs["texts"]
         said = [str(one) for one in texts] if isinstance(texts, list) else []
         return {

@@ -87,7 +87,11 @@ def _opened(chairs: Chairs, *_: object) -> Iterator[Target]:
         passed: list[JsonValue] = [
             bool(_sent(_saying(one, len(findings)), context, findings)) for one in line.sentences
         ]
-        own = _sent(Boss(model, chairs.settings.model_seconds), context, findings) if model else ""
+        own = ""
+        if model is not None:
+            boss = Boss(model, chairs.settings.model_seconds)
+            own = _sent(boss, context, findings)
+            chairs.meter.judge(boss.degraded)
         plan = Plan(request=line.request)
         return {
             "passed": passed,

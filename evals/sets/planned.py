@@ -28,6 +28,8 @@ def planner(chairs: Chairs) -> Callable[[ProjectContext], Plan]:
         repository.add_assets(context.project, context.assets)
         archive, most = ProjectArchive(repository), settings.package_tokens.supervisor
         boss = Boss(model, settings.model_seconds)
-        return BossPlanner(boss, archive, supervisor, most).plan(context, MOST_TASKS)
+        made = BossPlanner(boss, archive, supervisor, most).plan(context, MOST_TASKS)
+        chairs.meter.judge(boss.degraded)
+        return made
 
     return plan

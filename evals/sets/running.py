@@ -23,7 +23,7 @@ from langsmith.utils import LangSmithError, get_env_var
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from agents.roles.models import Role
-from evals.sets.chairs import Chairs
+from evals.sets.chairs import Chairs, Meter
 from evals.sets.figures import Figure, figure_of
 from evals.sets.items import EvalSet, Item, Json, Target, digest_of
 from grym_synth.errors import BadInput, GrymError
@@ -71,6 +71,8 @@ class SetResult(BaseModel):
     """That models gave."""
     tokens_in: int
     tokens_out: int
+    stood_in: tuple[str, ...]
+    """Why instruments did a model's part, each time: it failed, or said nothing of use."""
 
 
 def run(
@@ -96,11 +98,12 @@ def run(
     """
     items = spread(eval_set.read(path), most)
     began, worked, meter = time.monotonic(), time.process_time(), chairs.meter
-    before = (meter.answers, meter.tokens_in, meter.tokens_out)
+    before = _spent(meter)
     with eval_set.opened(chairs, items, path) as target:
         rows = _evaluated(eval_set, items, _counted(target, len(items), on_item), upload)
-    spent = (meter.answers, meter.tokens_in, meter.tokens_out)
-    answers, tokens_in, tokens_out = (now - then for now, then in zip(spent, before, strict=True))
+    answers, tokens_in, tokens_out, stood_in = (
+        now - then for now, then in zip(_spent(meter), before, strict=True)
+    )
     return SetResult(
         name=eval_set.name,
         headline=eval_set.headline,
@@ -116,7 +119,12 @@ def run(
         answers=answers,
         tokens_in=tokens_in,
         tokens_out=tokens_out,
+        stood_in=tuple(meter.stood_in[-stood_in:] if stood_in else ()),
     )
+
+
+def _spent(meter: Meter) -> list[int]:
+    return [meter.answers, meter.tokens_in, meter.tokens_out, len(meter.stood_in)]
 
 
 def spread(items: list[Item], most: int | None) -> list[Item]:

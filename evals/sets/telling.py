@@ -1,5 +1,6 @@
 """What sets came to, for readers: a table, misses, and the report of a user's own models."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from evals.sets.baselines import Baseline
@@ -67,7 +68,12 @@ def report(
     yield ""
     yield from _live_table(results)
     yield ""
-    yield "± is one standard error over the items. What has no tokens was done by instruments."
+    yield "± is one standard error over the items. “answers” counts a model's answers; “stood in”,"
+    yield "how often instruments did its part because it failed or said nothing of use; “failed”,"
+    yield "items that could not be done. A set without answers was done by instruments."
+    for one in results:
+        for why, times in Counter(one.stood_in).items():
+            yield f"- {one.name}: instruments stood in {times} times: {why}"
     if skipped:
         yield ""
         yield "Not scored:"
@@ -76,19 +82,28 @@ def report(
 
 
 def _live_table(results: Sequence[SetResult]) -> Iterator[str]:
-    yield "| set | model | figure | score | n | failed | s an item | tokens in | tokens out |"
-    yield "|---|---|---|---|---|---|---|---|---|"
+    yield (
+        "| set | model | figure | score | n | answers | stood in | failed | s an item "
+        "| tokens in | tokens out |"
+    )
+    yield "|---|---|---|---|---|---|---|---|---|---|---|"
     for one in results:
-        names = [one.headline, *(name for name in one.figures if name != one.headline)]
-        who = ", ".join(one.models.values())
+        others = (name for name in one.figures if name != one.headline)
         each = one.seconds / max(one.items, 1)
-        cost = f"{one.faults} | {each:.1f} | {one.tokens_in} | {one.tokens_out}"
-        for name in names:
-            figure = one.figures.get(name)
-            start = f"| {one.name} | {who} " if name == one.headline else "| | "
-            end = cost if name == one.headline else " | | | "
-            count = figure.n if figure else 0
-            yield f"{start}| {name} | {_score(figure)} | {count} | {end} |"
+        cost = (
+            f"{one.answers} | {len(one.stood_in)} | {one.faults} | {each:.1f} | {one.tokens_in} "
+            f"| {one.tokens_out}"
+        )
+        yield (
+            f"| {one.name} | {', '.join(one.models.values())} | {_figure(one, one.headline)} "
+            f"| {cost} |"
+        )
+        yield from (f"| | | {_figure(one, name)} | | | | | | |" for name in others)
+
+
+def _figure(result: SetResult, name: str) -> str:
+    figure = result.figures.get(name)
+    return f"{name} | {_score(figure)} | {figure.n if figure else 0}"
 
 
 def _score(figure: Figure | None) -> str:

@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from agents.roles.casting import Casting
 from agents.roles.getting import how_to_get
-from agents.roles.models import ROLES, Choice, Role
+from agents.roles.models import INSTRUMENTS, ROLES, Choice, Role
 from graph.state import Context
 from grym_synth.web.desk import answer_json, desk_of
 from grym_synth.web.telling import Json
@@ -40,12 +40,13 @@ def _role(casting: Casting, role: Role) -> Json:
         "role": role,
         "wanted": part.wanted,
         "used": part.used,
+        "lacks": _model(casting, part.wanted) if part.used != part.wanted else None,
         "models": [_model(casting, one) for one in casting.offered(role)],
     }
 
 
 def _model(casting: Casting, spec: str) -> Json:
-    why = casting.presence.fault(spec)
+    why = "" if spec == INSTRUMENTS else casting.presence.fault(spec)
     get: list[JsonValue] = [*how_to_get(spec, casting.presence)] if why else []
     return {"model": spec, "there": not why, "why": why, "get": get}
 

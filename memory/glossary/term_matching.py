@@ -73,6 +73,8 @@ class Matcher:
         for word in sorted(self._words):
             if len(word) >= _LONG_ENOUGH and word.isalpha():
                 self._long.setdefault(len(word), []).append(word)
+        self._forms = lru_cache(maxsize=4096)(self._known_forms)
+        """Of this one alone: a project's own terms come and go with each request."""
 
     def find(self, text: str) -> Iterator[Hit]:
         """The phrases of a text in its order; none begins inside another."""
@@ -99,8 +101,7 @@ class Matcher:
         ]
         return max(found, key=len, default=None)
 
-    @lru_cache(maxsize=4096)  # noqa: B019 - the few glossaries live as long as the process
-    def _forms(self, word: str) -> tuple[str, ...]:
+    def _known_forms(self, word: str) -> tuple[str, ...]:
         """The known words that this one may be."""
         plain = tuple(form for form in plain_forms(word) if form in self._words)
         if plain or len(word) < _LONG_ENOUGH or not word.isalpha() or word in self._ordinary:

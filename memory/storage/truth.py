@@ -23,6 +23,9 @@ RESTORE = (
 )
 """What to do about a damaged file."""
 
+MAKE_ROOM = "Make room on the disk and check its rights; then try it again"
+"""What to do where the disk refuses."""
+
 _PUT = """
 INSERT INTO entries (namespace, key, value, text, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (namespace, key) DO UPDATE SET
@@ -175,5 +178,5 @@ class Truth:
         return MemoryFault(
             tried,
             f"{self._path or 'in memory'}: {fault}",
-            f"Run `grym project repair`. {RESTORE}" if damaged else "Check the disk and its rights",
+            f"Run `grym project repair`. {RESTORE}" if damaged else MAKE_ROOM,
         )

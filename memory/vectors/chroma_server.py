@@ -72,6 +72,21 @@ class ChromaServer:
         told: JsonValue = reply.json() if reply.content else None
         return told
 
+    def version(self) -> str:
+        """Which version it is.
+
+        Raises:
+            IndexAway: no Chroma server answers there.
+        """
+        try:
+            reply = self._open().get("/api/v2/version")
+            told: JsonValue = reply.json() if reply.status_code == 200 else None
+        except (httpx.HTTPError, ValueError) as fault:
+            self._away(str(fault) or type(fault).__name__)
+        if not isinstance(told, str):
+            self._away(f"it answered {reply.status_code}, as no Chroma server does")
+        return told
+
     def close(self) -> None:
         """Close the connections; calls in other threads end."""
         if self._client is not None:

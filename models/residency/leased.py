@@ -56,6 +56,22 @@ class LeasedChat(_Leased):
             return self._model.answer(messages, options)
 
 
+class LeasedFile(LeasedChat):
+    """A chat model in a file, which tells what it can do once it is loaded."""
+
+    def __init__(self, model: ChatModel, weights: Loadable, residency: Residency) -> None:
+        """Stand before a model."""
+        super().__init__(model, weights, residency)
+        self._facts: Facts | None = None
+
+    def facts(self, options: Options | None = None) -> Facts:
+        """What the model can do; it is loaded for that, the first time."""
+        if self._facts is None:
+            with self._lease(options):
+                self._facts = self._model.facts(options)
+        return self._facts
+
+
 class LeasedEyes(LeasedChat):
     """A model that sees, of this machine."""
 

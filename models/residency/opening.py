@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from grym_synth.settings import Settings
 from models.audio_base import AudioModel
 from models.base import ChatModel
-from models.residency.leased import LeasedChat, LeasedEar, LeasedEyes
+from models.residency.leased import LeasedChat, LeasedEar, LeasedEyes, LeasedFile
 from models.residency.manager import Loadable, Residency
 from models.residency.memory import MachineMemory
 from models.residency.weights import InProcess, OllamaWeights, ProcessWeights
@@ -30,6 +30,9 @@ class Management:
 
     def chat(self, model: ChatModel) -> ChatModel:
         """A chat model, managed where it can be."""
+        in_file = self._known(model.name, self._in_process(model))
+        if in_file is not None:
+            return LeasedFile(model, in_file, self.residency)
         weights = self._known(model.name, self._ollama(model))
         return LeasedChat(model, weights, self.residency) if weights is not None else model
 
@@ -64,7 +67,7 @@ class Management:
             return None
         return OllamaWeights(model, url)
 
-    def _in_process(self, model: VisionModel | AudioModel) -> Loadable | None:
+    def _in_process(self, model: ChatModel | VisionModel | AudioModel) -> Loadable | None:
         if not isinstance(model, InProcess):
             return None
         return ProcessWeights(model.name, model, self._settings.context_tokens)

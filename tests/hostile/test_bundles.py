@@ -19,7 +19,9 @@ def bundle(house: House) -> Path:
     """An exported project with a sound and a note in it."""
     clip = house.write("clip.wav", lambda: sound(tone()))
     house.through(("ask", "Note that it is mine", "--audio", "{file}"), clip)
-    ended = house.through(("project", "export", "default", "{file}"), clip.with_name("bundle"))
+    ended = house.through(
+        ("project", "export", "default", "--to", "{file}"), clip.with_name("bundle")
+    )
     assert ended.returncode == 0, ended.stderr
     return clip.with_name("bundle")
 

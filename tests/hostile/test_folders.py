@@ -91,6 +91,6 @@ def test_real_hostile_sounds_are_listed_by_a_library(house: House, recordings: P
 def _indexed(house: House, folder: Path) -> tuple[dict[str, Told], dict[str, Told]]:
     """What indexing a folder told, and what the library lists then."""
     done = house.through(("library", "index", "{file}", "--json"), folder)
-    listed = house.through(("library", "list", "--files", "--json"), folder)
+    listed = house.through(("library", "list", "{file}", "--json"), folder)
     assert (done.returncode, listed.returncode) == (0, 0)
     return json.loads(done.stdout)["folders"][0], json.loads(listed.stdout)

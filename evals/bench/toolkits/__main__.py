@@ -1,14 +1,14 @@
 """Measuring a song: ours against librosa's functions one by one, and against essentia's.
 
-One made-up stereo song of three minutes. Every row decodes the file and computes one kind of fact in
-each library's own way, on one thread; rows are processor time, medians of the runs, in which the
+One made-up stereo song of three minutes. Every row decodes the file and computes one kind of fact
+in each library's own way, on one thread; rows are processor time, medians of the runs, in which the
 libraries take turns. Ours does a row's facts and no others; "all of these" is one call of ours, and
 for the others one decoding and all of the functions after each other. "Full profile" are the 39
 aspects that ours measures by default, with chords, structure, melody, hum, clipping and stereo, for
 which the others have no one function.
 
-``python -m evals.bench toolkits --install`` installs essentia (AGPL-3.0, no dependency of ours) into
-an environment that is deleted afterwards; ``--python`` names one that has it; without either only
+``python -m evals.bench toolkits --install`` installs essentia (AGPL-3.0, no dependency of ours)
+into an environment that is deleted afterwards; ``--python`` names one that has it; without either only
 librosa is compared.
 """
 

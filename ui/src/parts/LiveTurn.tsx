@@ -11,6 +11,7 @@ import { ApprovalCard } from "./ApprovalCard";
 import { Answer, Request } from "./Turn";
 import { Markdown } from "./Markdown";
 import { Plan } from "./Plan";
+import { Told } from "./Told";
 
 export function LiveTurn({ run, asked }: { readonly run: Run; readonly asked: RunningTurn }) {
   return (
@@ -19,7 +20,7 @@ export function LiveTurn({ run, asked }: { readonly run: Run; readonly asked: Ru
       {run.result ? <Answer outcome={run.result} /> : <Working run={run} />}
       {run.fault && (
         <p class="failed">
-          <strong>{sentence(run.fault.tried)}</strong>: {run.fault.happened}. {run.fault.do}
+          <strong>{sentence(run.fault.tried)}</strong>: <Told text={`${run.fault.happened}. ${run.fault.do}`} />
         </p>
       )}
     </article>

@@ -6,6 +6,7 @@ import type { LimitOption, ModelOption, RoleOptions } from "../api/types";
 import { choice, choose, chooseLimit, chooseModel, chooseNothing, isChosen, loadOptions, options } from "../state/choice";
 import { projectName } from "../state/place";
 import { studio } from "../state/studio";
+import { sentence } from "../state/wording";
 import { agentName } from "./agents";
 import { Icon } from "./Icon";
 
@@ -86,7 +87,11 @@ function Panel() {
         <>
           <label class="models-row">
             <span>All roles</span>
-            <select value={choice.value.profile} onChange={(event) => choose({ profile: event.currentTarget.value })}>
+            <select
+              aria-label="All roles"
+              value={choice.value.profile}
+              onChange={(event) => choose({ profile: event.currentTarget.value })}
+            >
               <option value="">As the settings say</option>
               {told.profiles.map((one) => (
                 <option key={one.name} value={one.name}>
@@ -113,14 +118,18 @@ function Panel() {
 function RoleRow({ role }: { readonly role: RoleOptions }) {
   const own = choice.value.models[role.role] ?? "";
   const follows = choice.value.profile === "instruments" ? "instruments" : role.used;
-  const shown = own || (choice.value.profile ? "" : role.wanted);
-  const missing = role.models.find((one) => one.model === shown && !one.there);
+  const lacks = choice.value.profile === "" ? role.lacks : null;
+  const missing = own ? role.models.find((one) => one.model === own && !one.there) : lacks;
   const names = role.models.map((one) => one.model);
   return (
     <div class="models-role">
       <label class="models-row">
         <span>{agentName(role.role)}</span>
-        <select value={own} onChange={(event) => chooseModel(role.role, event.currentTarget.value)}>
+        <select
+          aria-label={`Model of ${agentName(role.role)}`}
+          value={own}
+          onChange={(event) => chooseModel(role.role, event.currentTarget.value)}
+        >
           <option value="">{choice.value.profile ? "As above" : `Now: ${short(follows)}`}</option>
           {own && !names.includes(own) && <option value={own}>{short(own)}</option>}
           {role.models.map((one) => (
@@ -142,7 +151,7 @@ function Missing({ model }: { readonly model: ModelOption }) {
       <summary>
         {short(model.model)} is missing<span class="unseen">: how to get it</span>
       </summary>
-      <p>{model.why}</p>
+      <p>{sentence(model.why)}.</p>
       {model.get.map((one) => (
         <code key={one}>{one}</code>
       ))}
@@ -176,5 +185,8 @@ function LimitRow({ limit }: { readonly limit: LimitOption }) {
 /** A model's name without the runtime that has it: `ollama:deepseek-r1:14b` as `deepseek-r1:14b`. */
 function short(model: string): string {
   if (model === "instruments") return "instruments alone";
-  return model.replace(/^(ollama|openai|llamacpp|transformers|scripted):/, "").replace(/^https?:\/\/([^/]+).*#/, "$1 · ");
+  return model
+    .replace(/^(llamacpp|transformers|gama|scripted):.*\//, "")
+    .replace(/^(ollama|openai|llamacpp|transformers|gama|scripted):/, "")
+    .replace(/^https?:\/\/([^/]+).*#/, "$1 · ");
 }

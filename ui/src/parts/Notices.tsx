@@ -3,6 +3,7 @@
 import { notices, putAway, said } from "../state/notices";
 import { sentence } from "../state/wording";
 import { Icon } from "./Icon";
+import { Told } from "./Told";
 
 export function Notices() {
   return (
@@ -12,7 +13,7 @@ export function Notices() {
           <div class="notice" key={one.key}>
             <Icon name="warn" />
             <div class="notice-words">
-              <strong>{sentence(one.tried)}</strong>: {one.happened}. <span class="notice-do">{one.do}</span>
+              <strong>{sentence(one.tried)}</strong>: <Told text={one.happened} />. <span class="notice-do"><Told text={one.do} /></span>
             </div>
             <button type="button" class="quiet" aria-label="Put this message away" onClick={() => putAway(one.key)}>
               <Icon name="close" />

@@ -12,7 +12,7 @@ from agents.toolchain.faust.source import faust_source, has_faust
 from agents.toolchain.faust.steps import add_faust
 from agents.toolchain.products import Designed
 from agents.toolchain.reading import read_specification
-from agents.toolchain.steps import write
+from agents.toolchain.steps import measure, write
 from agents.workflows.checks import Check
 from audio.assets import AssetStore
 from audio.probing.probe import Probe
@@ -50,7 +50,12 @@ def not_met(found: dict[str, Check]) -> list[str]:
 
 @pytest.mark.parametrize(
     "text",
-    ["4-pole low-pass at 500 Hz", "limiter, 1 ms lookahead, release 40 ms", "delay 20 ms"],
+    [
+        "4-pole low-pass at 500 Hz",
+        "limiter, 1 ms lookahead, release 40 ms",
+        "delay 20 ms",
+        "phaser with 6 stages, feedback 60 %",
+    ],
 )
 def test_the_faust_source_measures_as_specified_and_does_what_python_does(
     text: str, tmp_path: Path
@@ -102,6 +107,23 @@ def test_without_a_sandbox_the_source_is_compiled_and_handed_over_unheard(tmp_pa
         "faust.compiles": "met", "faust.parameters": "met", "faust.measured": "not_checked",
     }  # fmt: skip
     assert {"faust/tremolo.dsp", "README.md"} == {one.path for one in tried.files}
+
+
+def test_the_responses_of_the_package_and_of_its_faust_source_are_two_files(
+    tmp_path: Path,
+) -> None:
+    program("faust")
+    specification = read_specification("low-pass at 500 Hz" + ONE_RATE)
+    assets, designed = store(tmp_path), Designed(specification=specification)
+    written, child = write(designed, assets), PlainChild()
+    made = [
+        *measure(designed, written, child, assets).files,
+        *add_faust(designed, written, child, assets, find_compiler()).files,
+    ]
+    tables = {one.path: one.ref.id for one in made if one.path.endswith("response.csv")}
+    if len(tables) < 2:
+        pytest.skip("libfaust is not installed")
+    assert tables["response.csv"] != tables["faust/response.csv"]
 
 
 def test_names_with_marks_of_their_own_stay_what_they_are_to_the_user(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""All roles played by models in their real runtimes at once."""
