@@ -1,13 +1,14 @@
 """The note that the server of a home leaves there, so that other commands can go through it."""
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from grym_synth.errors import HomeLocked
+from grym_synth.errors import BadInput, HomeLocked
 from memory.storage.locks import HomeLock
 
 FILE = "server.json"
@@ -23,6 +24,25 @@ class ServerNote(BaseModel):
     """What programs send as bearer token."""
     pid: int
     """The server's process."""
+
+
+def check_own(place: Path) -> None:
+    """Refuse a file with a secret in it that others own, may read or may write.
+
+    Raises:
+        BadInput: it is such a file, or none at all.
+    """
+    held = place.lstat()
+    happened = ""
+    if not stat.S_ISREG(held.st_mode):
+        happened = "it is no regular file"
+    elif held.st_uid != os.geteuid():
+        happened = f"it belongs to another user ({held.st_uid})"
+    elif held.st_mode & 0o077:
+        happened = f"other users may use it (its rights are {stat.S_IMODE(held.st_mode):o})"
+    if happened:
+        do = "Find out who put it there; then delete it, and start `grym studio` again"
+        raise BadInput(f"reading {place}", happened, do)
 
 
 @contextmanager
@@ -45,8 +65,14 @@ def server_of(home: Path) -> ServerNote | None:
 
     A note that a killed server left behind doesn't count, and nobody is asked for it: whatever
     answers at its address now may be anybody.
+
+    Raises:
+        BadInput: somebody else may have written the note.
     """
     place = home / FILE
+    if not place.exists():
+        return None
+    check_own(place)
     try:
         note = ServerNote.model_validate_json(place.read_bytes())
     except (OSError, ValidationError):

@@ -17,6 +17,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from grym_synth.server_note import check_own
+
 GUARDED = ("/api", "/files")
 """Paths that need the key; the rest is the page itself, which says nothing of anybody."""
 
@@ -28,10 +30,23 @@ class Keys:
     """The key of a home, and tickets that open the page once in its place."""
 
     def __init__(self, home: Path) -> None:
-        """Read the home's key, or make it: it stays, so that an open page outlives a restart."""
+        """Read the home's key, or make it: it stays, so that an open page outlives a restart.
+
+        Raises:
+            BadInput: others may know or have written the key that is there.
+        """
         self._guard = threading.Lock()
         self._tickets: dict[str, float] = {}
         self.key = _read_key(home / _FILE)
+
+    def cookie_name(self, port: int) -> str:
+        """Name of the cookie of a port, which nobody can tell without the key.
+
+        Cookies know no ports: every server on this machine that the browser asks is sent them all.
+        One that wants to put another in the place of this one doesn't know its name.
+        """
+        mark = hmac.new(self.key.encode(), f"cookie {port}".encode(), "sha256").hexdigest()
+        return f"grym-{port}-{mark[:16]}"
 
     def fits(self, said: str) -> bool:
         """Whether somebody said the key."""
@@ -116,8 +131,13 @@ def _refusal(status: int, happened: str, do: str) -> Response:
 
 
 def _read_key(place: Path) -> str:
-    """The key in a file that only its owner can read."""
-    if place.exists():
+    """The key in a file that only its owner can read.
+
+    Raises:
+        BadInput: others may know or have written it.
+    """
+    if place.exists() or place.is_symlink():
+        check_own(place)
         held = place.read_text(encoding="ascii").strip()
         if len(held) >= 32:
             return held

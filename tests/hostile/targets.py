@@ -155,7 +155,7 @@ TARGETS: dict[str, Target] = {
     ),
     "request": Target(_text(_request), _encoded(*_REQUESTS)),
     "stated": Target(_text(_stated), _encoded("chorus: bars 17-32", "1 December", "vocals: a.wav")),
-    "glossary": Target(_text(Glossary().explain), _encoded(*_REQUESTS)),
+    "glossary": Target(_text(Glossary.load().explain), _encoded(*_REQUESTS)),
     "numbers": Target(_text(lambda text: invented_numbers(text, [text])), _encoded(*_REQUESTS)),
     "answers": Target(
         _text(_answers), _encoded(json.dumps(_PLAN), "<think>x</think>```json\n{}\n```")

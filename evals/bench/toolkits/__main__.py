@@ -8,8 +8,8 @@ aspects that ours measures by default, with chords, structure, melody, hum, clip
 which the others have no one function.
 
 ``python -m evals.bench toolkits --install`` installs essentia (AGPL-3.0, no dependency of ours)
-into an environment that is deleted afterwards; ``--python`` names one that has it; without either only
-librosa is compared.
+into an environment that is deleted afterwards; ``--python`` names one that has it; without either
+only librosa is compared.
 """
 
 import argparse

@@ -9,17 +9,18 @@ from pathlib import Path
 import pytest
 
 from audio.assets import AssetRef
+from audio.pictures import draw_spectrogram
 from grym_synth.result import TurnResult
 from grym_synth.settings import Settings
 from grym_synth.studio import Studio, open_studio
-from memory.context import Thought
+from memory.context import Interaction, Thought
 from tests.integration.boss.scripts import tone
 from tests.integration.models.tiny_ears import write_gama
 from tests.integration.models.tiny_eyes import write_qwen2_5_vl
 from tests.model_servers.small import small_model
 
 LISTEN = "Describe how this sounds, and make it 1 dB quieter"
-LOOK = "What do you see in this spectrogram?"
+LOOK = "What do you see in this picture?"
 CODE = "Write a ring modulator at 30 Hz and run it on this file"
 
 
@@ -31,7 +32,9 @@ class Turn:
     thoughts: tuple[Thought, ...]
     """What its models were asked and said."""
     kept: tuple[Thought, ...]
-    """The same, as the project's history has it."""
+    """What the supervisor and the coder thought, as the project's history has it."""
+    steps: tuple[Interaction, ...]
+    """All of that history."""
 
 
 @dataclass(frozen=True)
@@ -40,16 +43,17 @@ class Team:
 
     studio: Studio
     clip: AssetRef
+    picture: AssetRef
     models: dict[str, str]
     """What opens the model of each role."""
 
     def ask(self, request: str) -> Turn:
-        """Run a turn about the clip."""
-        result = self.studio.ask(request, (self.clip,))
+        """Run a turn about the clip, or about the picture."""
+        result = self.studio.ask(request, (self.picture if request == LOOK else self.clip,))
         state = self.studio.graph.values(self.studio.config("default", "main"))
         steps = self.studio.deps.repository.interactions("default", "main", result.turn)
         kept = tuple(thought for step in steps for thought in step.thoughts)
-        return Turn(result, state["thoughts"], kept)
+        return Turn(result, state["thoughts"], kept, tuple(steps))
 
 
 @contextmanager
@@ -85,5 +89,7 @@ def team(folder: Path, context_tokens: int, seconds: float) -> Iterator[Team]:
         }
     )  # fmt: skip
     with open_studio(settings=settings) as studio:
-        (clip,) = studio.attach([(tone(home / "clip.wav"), "audio")])
-        yield Team(studio, clip, models)
+        sound, drawn = tone(home / "clip.wav"), home / "screen.png"
+        drawn.write_bytes(draw_spectrogram(sound, "clip").png)
+        clip, picture = studio.attach([(sound, "audio"), (drawn, "image")])
+        yield Team(studio, clip, picture, models)

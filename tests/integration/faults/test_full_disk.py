@@ -66,9 +66,22 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def loaded() -> Iterator[Loaded]:
-    with Loaded({"GRYM_MODELS": "instruments"}) as launcher:
+def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("temporary")
+
+
+@pytest.fixture(scope="module")
+def loaded(temporary: Path) -> Iterator[Loaded]:
+    with Loaded(settings("lexical", temporary)) as launcher:
         yield launcher
+
+
+def settings(embedder: str, temporary: Path) -> dict[str, str]:
+    return {
+        "GRYM_MODELS": "instruments",
+        "GRYM_EMBEDDER": embedder,
+        "TMPDIR": str(temporary),
+    }
 
 
 class Desk:
@@ -111,8 +124,6 @@ class Desk:
 
 
 def fill_up(desk: Desk, disk: Disk, places: list[int], temporary: Path, embedder: str) -> None:
-    temporary.mkdir()
-    os.environ.update(GRYM_EMBEDDER=embedder)
     assert desk.ask()
     refused = 0
     for free in places:
@@ -124,26 +135,27 @@ def fill_up(desk: Desk, disk: Disk, places: list[int], temporary: Path, embedder
             assert desk.ask(resume=True) or desk.ask()
     assert desk.ask()
     assert refused
-    settings = Settings(home=desk.home, out=desk.out, embedder=embedder)
-    with open_studio(settings=settings) as studio:
+    own = Settings(home=desk.home, out=desk.out, embedder=embedder)
+    with open_studio(settings=own) as studio:
         check_kept(studio, desk.attempts, desk.out, temporary)
 
 
 def test_a_turn_on_a_full_disk_loses_nothing_and_goes_on_with_room(
-    loaded: Loaded, disk: Disk, files: Path, tmp_path: Path
+    loaded: Loaded, disk: Disk, files: Path, temporary: Path, tmp_path: Path
 ) -> None:
     desk = Desk(loaded, disk, files, tmp_path / "said.json")
-    fill_up(desk, disk, [8 * KIB, 800 * KIB, 1600 * KIB], tmp_path / "tmp", "lexical")
+    fill_up(desk, disk, [8 * KIB, 800 * KIB, 1600 * KIB], temporary, "lexical")
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
+@pytest.mark.parametrize("embedder", ["lexical", "minilm"])
 def test_a_turn_on_a_disk_that_is_full_at_any_write_does_so_too(
-    loaded: Loaded, disk: Disk, files: Path, tmp_path: Path
+    disk: Disk, files: Path, temporary: Path, tmp_path: Path, embedder: str
 ) -> None:
-    desk = Desk(loaded, disk, files, tmp_path / "said.json")
-    places = [*range(0, 2000 * KIB, 50 * KIB)]
-    fill_up(desk, disk, places, tmp_path / "tmp", "lexical")
+    with Loaded(settings(embedder, temporary)) as loaded:
+        desk = Desk(loaded, disk, files, tmp_path / "said.json")
+        fill_up(desk, disk, [*range(0, 2000 * KIB, 50 * KIB)], temporary, embedder)
 
 
 def test_repair_on_a_full_disk_sets_no_sound_checkpoints_aside(

