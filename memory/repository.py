@@ -64,10 +64,13 @@ class Repository(Projects):
         shelf.put_stated(read_setting(setting, today, sections, assets), began)
 
     def withdraw(self, project: str, settings: Iterable[ProjectSetting], when: Moment) -> None:
-        """Give up what was stated in these words; it stays on record."""
-        shelf = self._shelf(project)
-        keys = [setting_key(word) for word in shelf.stated() if as_setting(word) in {*settings}]
+        """Give up what was stated in these words, and advice that quotes it; it stays on record."""
+        shelf, given = self._shelf(project), {*settings}
+        if not given:
+            return
+        keys = [setting_key(word) for word in shelf.stated() if as_setting(word) in given]
         shelf.end(shelf.store.read(shelf.place(SETTINGS), keys).values(), when)
+        shelf.end_advice({f"“{one.value}”" for one in given}, when)
 
     def take_back(self, project: str, words: Iterable[Note | Term], when: Moment) -> None:
         """Give up notes and words of the project's own; they stay on record."""

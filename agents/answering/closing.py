@@ -6,6 +6,7 @@ from datetime import date
 
 from agents.answering.coherence import check, clashes
 from agents.answering.comparing import REFERENCE
+from agents.answering.noted import NO_LONGER
 from agents.answering.punctuality import passed
 from memory.context import (
     Artifact,
@@ -59,8 +60,9 @@ def flags_of(
     names |= {artifact.id: artifact.name for artifact in artifacts}
     outside = {id_ for id_, name in names.items() if REFERENCE.search(name)} | parts
     spoken = {one.subject.id for one in findings} - outside
+    holds = [line for line in answer.split("\n") if not line.startswith(NO_LONGER)]
     flags = check(
-        answer,
+        "\n".join(holds),
         tuple(known.values()),
         settings,
         today,

@@ -8,15 +8,18 @@ from audio.agreement import agree
 from audio.aspects import SHOWS
 from memory.context import Finding, Note, Plan
 
+NO_LONGER = "- no longer "
+"""Begins a line that tells what does not hold any more."""
+
 
 def noted(plan: Plan) -> str:
     """What is remembered now, and what it took the place of."""
     lines = [f"- {one.field}: {one.value}" for one in plan.settings]
     lines += [f"- {one.kind}: {one.text}" for one in plan.facts]
     lines += [f"- “{one.name}” means {one.means}" for one in plan.terms]
-    lines += [f"- no longer {one.field}: {one.value}" for one in plan.replaced]
+    lines += [f"{NO_LONGER}{one.field}: {one.value}" for one in plan.replaced]
     lines += [
-        f"- no longer {one.kind}: {one.text}"
+        f"{NO_LONGER}{one.kind}: {one.text}"
         if isinstance(one, Note)
         else f"- no longer: “{one.name}” means {one.means}"
         for one in plan.taken_back

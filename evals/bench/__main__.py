@@ -7,7 +7,7 @@ from pathlib import Path
 from evals.bench.page import told_of
 
 NAMES = (
-    "turn", "frameworks", "growth", "workloads", "crossmodel", "packages", "scale", "measure",
+    "turn", "frameworks", "growth", "workloads", "packages", "scale", "measure",
     "toolkits", "gama", "startup", "sandbox", "library", "load", "soak",
 )  # fmt: skip
 """Modules of this package that print figures."""

@@ -1,7 +1,7 @@
 """Building packages and searching at a thousand, ten thousand and a hundred thousand entries.
 
-Each size is one run of ``evals.bench.scale`` in a process of its own: one large project of that many
-entries beside nine small ones, made-up vectors. Milliseconds are medians and 95th percentiles.
+Each size is one run of ``evals.bench.scale`` in a process of its own: one large project of that
+many entries beside nine small ones, made-up vectors. Milliseconds are medians and 95th percentiles.
 ``python -m evals.bench packages [--entries 1000 10000 100000]`` prints one JSON object.
 """
 

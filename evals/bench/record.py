@@ -3,6 +3,9 @@
 ``python -m evals.bench.record startup`` runs ``python -m evals.bench.startup`` and writes
 ``evals/results/startup.json``; what follows the name goes to the benchmark. Benchmarks print one
 JSON object, or ``name value`` lines; ``python -m evals.bench.page`` makes the page of them.
+
+``python -m evals.bench.record all`` records all that is quick enough, one after another, and makes
+the page; run it on a machine that has nothing else to do.
 """
 
 import argparse
@@ -10,13 +13,30 @@ import json
 import shlex
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import JsonValue
 
 from evals.bench.machine import machine
-from evals.bench.results import RESULTS, keep, made_now
+from evals.bench.page import PAGE, page
+from evals.bench.results import RESULTS, keep, made_now, read_results
 from grym_synth.errors import BadInput
+
+ALL = (
+    ("startup",),
+    ("turn",),
+    ("measure",),
+    ("toolkits", "--install"),
+    ("sandbox",),
+    ("gama", "--tokens", "24", "--repeats", "3"),
+    ("growth",),
+    ("workloads",),
+    ("library", "--json"),
+    ("load", "--minutes", "0.5"),
+    ("packages",),
+)
+"""All but ``frameworks``, which takes ten minutes, and what needs a server or an accelerator."""
 
 
 def figures_in(output: str) -> dict[str, JsonValue]:
@@ -48,18 +68,43 @@ def _number(text: str) -> JsonValue:
         return text
 
 
-def main() -> None:
-    """Run one benchmark and keep what it printed; exit as it did."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("benchmark", help="module name below evals.bench")
-    parser.add_argument("--into", type=Path, default=RESULTS, help="folder of the result")
-    asked, given = parser.parse_known_args()
-    command = ["python", "-m", f"evals.bench.{asked.benchmark}", *given]
+def record(benchmark: str, given: Sequence[str], into: Path) -> int:
+    """Run a benchmark and keep what it printed.
+
+    Args:
+        benchmark: module name below ``evals.bench``.
+        given: what it is told.
+        into: folder of the result.
+
+    Returns:
+        Its exit code.
+    """
+    command = ["python", "-m", f"evals.bench.{benchmark}", *given]
     where = machine()
     done = subprocess.run([sys.executable, *command[1:]], stdout=subprocess.PIPE, text=True)
-    result = made_now(asked.benchmark, shlex.join(command), figures_in(done.stdout))
-    print(keep(result.model_copy(update={"machine": where}), asked.into))
-    raise SystemExit(done.returncode)
+    try:
+        figures = figures_in(done.stdout)
+    except (BadInput, ValueError) as fault:
+        print(f"{benchmark}: {fault}", file=sys.stderr)
+        return done.returncode or 1
+    result = made_now(benchmark, shlex.join(command), figures)
+    print(keep(result.model_copy(update={"machine": where}), into), flush=True)
+    return done.returncode
+
+
+def main() -> None:
+    """Run one benchmark, or all, and keep what they printed; exit as the last that failed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("benchmark", help="module name below evals.bench, or all")
+    parser.add_argument("--into", type=Path, default=RESULTS, help="folder of the result")
+    asked, given = parser.parse_known_args()
+    if asked.benchmark != "all":
+        raise SystemExit(record(asked.benchmark, given, asked.into))
+    failed = [name for name, *words in ALL if record(name, words, asked.into)]
+    if asked.into == RESULTS:
+        PAGE.write_text(page(read_results()), encoding="utf-8")
+    if failed:
+        raise SystemExit(f"not well: {', '.join(failed)}")
 
 
 if __name__ == "__main__":

@@ -16,9 +16,8 @@ from pathlib import Path
 
 import requests
 from langsmith import Client, tracing_context
-from langsmith.evaluation import evaluate
-from langsmith.evaluation._runner import ExperimentResultRow
-from langsmith.schemas import Example
+from langsmith.evaluation import EvaluationResult, evaluate
+from langsmith.schemas import Example, Run
 from langsmith.utils import LangSmithError, get_env_var
 from pydantic import BaseModel, ConfigDict, JsonValue
 
@@ -186,16 +185,18 @@ def _evaluated(
             "sending results to LangSmith", str(fault), "Check its key and address"
         ) from fault
     names = {example.id: item.id for example, item in zip(examples, items, strict=True)}
-    return [_row(names[one["example"].id], one) for one in told]
+    return [
+        _row(names[one["example"].id], one["run"], one["evaluation_results"]["results"])
+        for one in told
+    ]
 
 
-def _row(item: str, told: ExperimentResultRow) -> _Row:
+def _row(item: str, did: Run, results: Sequence[EvaluationResult]) -> _Row:
     """Read what the runner says of one item; a crash of ours is no score."""
-    run, results = told["run"], told["evaluation_results"]["results"]
-    broken = [run.error, *(one.comment for one in results if (one.extra or {}).get("error"))]
+    broken = [did.error, *(one.comment for one in results if (one.extra or {}).get("error"))]
     if any(broken):
         raise RuntimeError(f"item {item}: {next(filter(None, broken))}")
-    fault = (run.outputs or {}).get(FAULT)
+    fault = (did.outputs or {}).get(FAULT)
     counts, misses = {}, []
     for one in results:
         counted = one.metadata or {}

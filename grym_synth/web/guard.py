@@ -1,8 +1,8 @@
 """Who may use the studio: whoever has the key, from this machine and this page.
 
-A browser gets the key in a cookie that scripts can't read and other sites can't send. Other servers
-on this machine count as the same site, so where a browser says that somebody else's page asks, the
-request is refused too.
+A browser gets a cookie in the key's place, which scripts can't read and other sites can't send.
+Other servers on this machine count as the same site, so where a browser says that somebody else's
+page asks, the request is refused too.
 """
 
 import hmac
@@ -11,6 +11,7 @@ import secrets
 import threading
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -26,6 +27,17 @@ TICKET_SECONDS = 120.0
 _FILE = "studio.key"
 
 
+class Cookie(NamedTuple):
+    """What a browser keeps.
+
+    Cookies know no ports: every server on this machine that the browser asks gets them all. So this
+    one holds no key, is good at its own port alone, and has a name that nobody else can use.
+    """
+
+    name: str
+    value: str
+
+
 class Keys:
     """The key of a home, and tickets that open the page once in its place."""
 
@@ -39,14 +51,11 @@ class Keys:
         self._tickets: dict[str, float] = {}
         self.key = _read_key(home / _FILE)
 
-    def cookie_name(self, port: int) -> str:
-        """Name of the cookie of a port, which nobody can tell without the key.
-
-        Cookies know no ports: every server on this machine that the browser asks is sent them all.
-        One that wants to put another in the place of this one doesn't know its name.
-        """
-        mark = hmac.new(self.key.encode(), f"cookie {port}".encode(), "sha256").hexdigest()
-        return f"grym-{port}-{mark[:16]}"
+    def cookie(self, port: int) -> Cookie:
+        """The cookie of a port: it opens the page there, and neither tells the key nor its name."""
+        said = (f"{use} of {port}".encode() for use in ("name", "value"))
+        name, value = (hmac.new(self.key.encode(), one, "sha256").hexdigest() for one in said)
+        return Cookie(f"grym-{name[:16]}", value)
 
     def fits(self, said: str) -> bool:
         """Whether somebody said the key."""
@@ -69,13 +78,13 @@ class Keys:
 class Guard:
     """Lets those in who have the key."""
 
-    def __init__(self, app: ASGIApp, keys: Keys, cookie: str) -> None:
+    def __init__(self, app: ASGIApp, keys: Keys, cookie: Cookie) -> None:
         """Guard an application.
 
         Args:
             app: what is guarded.
             keys: what opens it.
-            cookie: name of the cookie; each port has its own, since cookies know no ports.
+            cookie: what a browser shows in place of the key.
         """
         self._app, self._keys, self._cookie = app, keys, cookie
 
@@ -98,7 +107,8 @@ class Guard:
         bearer = request.headers.get("authorization", "")
         if bearer.startswith("Bearer ") and self._keys.fits(bearer.removeprefix("Bearer ")):
             return None
-        if not self._keys.fits(request.cookies.get(self._cookie, "")):
+        shown = request.cookies.get(self._cookie.name, "").encode("utf-8", "replace")
+        if not hmac.compare_digest(shown, self._cookie.value.encode()):
             do = "Open the address that `grym studio` printed"
             return _refusal(401, "the key is missing or wrong", do)
         if _is_foreign(request.headers):
@@ -110,9 +120,7 @@ class Guard:
             told = "This address is not good any more: open the one that `grym studio` prints.\n"
             return PlainTextResponse(told, 403)
         answer = RedirectResponse("/", 303, headers={"cache-control": "no-store"})
-        answer.set_cookie(
-            self._cookie, self._keys.key, max_age=365 * 86400, httponly=True, samesite="strict"
-        )
+        answer.set_cookie(*self._cookie, max_age=365 * 86400, httponly=True, samesite="strict")
         return answer
 
 

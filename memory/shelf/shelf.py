@@ -4,7 +4,7 @@ What is said anew under a key, or takes the place of something else, closes the 
 keeps it on record; ``memory.shelf.versions`` and ``memory.shelf.superseding`` have the rules.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from audio.assets import AssetRef
 from memory.context import (
@@ -35,7 +35,7 @@ from memory.filing.keys import (
     term_key,
     turn_key,
 )
-from memory.filing.records import Content, end_entry, make_entry, word_of, words_of
+from memory.filing.records import NEVER, Content, end_entry, make_entry, word_of, words_of
 from memory.filing.stating import Stated
 from memory.filing.wording import word_finding
 from memory.shelf.reading import ShelfReading
@@ -132,6 +132,12 @@ class Shelf(ShelfReading):
         """Give entries up; they stay on record."""
         current = (entry for entry in entries if entry.value["current"])
         self.store.write([end_entry(entry, when) for entry in current])
+
+    def end_advice(self, quotes: Collection[str], when: Moment) -> None:
+        """Give up recommendations that quote any of some words."""
+        held = self.store.select([self.place(NOTES)], {"kind": "recommendation", "until": NEVER})
+        advice = [one.entry for one in held]
+        self.end((one for one in advice if any(quote in one.text for quote in quotes)), when)
 
     def end_with_conflicts(self, entries: Iterable[Entry], when: Moment) -> None:
         """Give entries up, and the conflicts that findings among them are part of."""

@@ -1,9 +1,12 @@
+import os
 import stat
 from pathlib import Path
 
 import httpx
 import pytest
 
+from grym_synth.errors import BadInput
+from grym_synth.server_note import ServerNote, server_of
 from grym_synth.web.guard import Keys
 from tests.integration.web.process import Page, Web, tone
 
@@ -35,7 +38,44 @@ def test_the_printed_address_gives_a_cookie_that_scripts_and_other_sites_do_not_
 
     assert (opened.status_code, opened.headers["location"]) == (303, "/")
     assert "httponly" in cookie and "samesite=strict" in cookie
+    assert web.note.key.lower() not in cookie
     assert told.status_code == 200
+
+
+def test_the_cookie_of_one_port_opens_no_other_and_is_no_key(web: Web) -> None:
+    port = int(web.note.address.rpartition(":")[2])
+    keys = Keys(web.home)
+    others = dict([keys.cookie(port + 1), (keys.cookie(port).name, keys.cookie(port + 1).value)])
+    with httpx.Client(base_url=web.note.address, cookies=others, trust_env=False) as browser:
+        refused = browser.get(API).status_code
+    bearer = {"authorization": f"Bearer {keys.cookie(port).value}"}
+    as_key = httpx.get(f"{web.note.address}{API}", headers=bearer, trust_env=False)
+
+    assert (refused, as_key.status_code) == (401, 401)
+
+
+@pytest.mark.parametrize("name", ["studio.key", "server.json"])
+def test_a_secret_that_others_may_have_written_is_not_trusted(tmp_path: Path, name: str) -> None:
+    keys, place = Keys(tmp_path), tmp_path / name
+    note = ServerNote(address="http://127.0.0.1:9", key=keys.key, pid=1)
+    place.write_text(keys.key if name == "studio.key" else note.model_dump_json())
+    read = Keys if name == "studio.key" else server_of
+
+    place.chmod(0o600)
+    read(tmp_path)
+    for rights in (0o640, 0o604, 0o620, 0o602):
+        place.chmod(rights)
+        with pytest.raises(BadInput, match="other users may use it"):
+            read(tmp_path)
+    if os.geteuid() == 0:
+        place.chmod(0o600)
+        os.chown(place, 12345, 12345)
+        with pytest.raises(BadInput, match="another user"):
+            read(tmp_path)
+    place.rename(tmp_path / "elsewhere")
+    place.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(BadInput, match="no regular file"):
+        read(tmp_path)
 
 
 def test_what_opens_the_browser_is_good_once(tmp_path: Path) -> None:
@@ -64,7 +104,7 @@ def test_pages_of_others_get_nothing_though_the_browser_has_the_cookie(
     web: Web, headers: dict[str, str]
 ) -> None:
     port = web.note.address.rpartition(":")[2]
-    cookies = {f"grym-{port}": web.note.key}
+    cookies = dict([Keys(web.home).cookie(int(port))])
     with httpx.Client(base_url=web.note.address, cookies=cookies, trust_env=False) as browser:
         asked = browser.get(API, headers=headers)
         written = browser.post("/api/projects", json={"name": "evil"}, headers=headers)

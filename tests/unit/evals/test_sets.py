@@ -64,21 +64,22 @@ def test_every_item_is_scored_and_held_against_a_baseline(
         ("routing", {"agents": ["gama", "qwen_vl", "coder"], "asks": True}),
         ("planning", {"plan": {}}),
         ("conflicts", {"conflicts": [{"sides": [1, 2], "keeps": 1}]}),
-        ("distilling", {"passed": [], "texts": ["It is at -99 LUFS."], "aspects": []}),
+        ("grounding", {"passed": None, "answer": "It is at -4321.7 LUFS."}),
     ],
 )
 def test_who_does_it_wrong_scores_less(
     results: dict[str, SetResult], name: str, outputs: dict[str, JsonValue]
 ) -> None:
-    if name == "distilling":
-        wrong = run(spoilt(SETS[name], {**outputs, "passed": None}), chairs())
-        assert wrong.figures["judged"].score == 0
-        assert wrong.figures["traceable"].score == 0
-        assert wrong.figures["kept"].score == 0
-        return
     wrong = run(spoilt(SETS[name], outputs), chairs())
 
     assert wrong.figures[wrong.headline].score < results[name].figures[wrong.headline].score
+
+
+def test_who_distils_numbers_of_his_own_and_loses_facts_scores_nothing() -> None:
+    outputs: dict[str, JsonValue] = {"texts": ["It is at -4321.7 LUFS."], "aspects": []}
+    wrong = run(spoilt(SETS["distilling"], outputs), chairs())
+
+    assert {wrong.figures[name].score for name in ("judged", "traceable", "kept")} == {0.0}
 
 
 def test_an_item_that_can_t_be_done_counts_as_missed_and_tells_why() -> None:
