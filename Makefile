@@ -33,7 +33,7 @@ test-long: setup
 	$(BIN)/pytest -m long --timeout 7200
 
 dev: setup
-	$(BIN)/langgraph dev --host 127.0.0.1 --no-browser --no-reload --n-jobs-per-worker 4
+	$(BIN)/langgraph dev --host 127.0.0.1 --no-browser --no-reload --n-jobs-per-worker 32
 
 eval: setup
 	$(BIN)/python -m evals.routing

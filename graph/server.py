@@ -33,7 +33,6 @@ from graph.files import Files
 from graph.sweeping import sweep_for_ever
 from graph.titles import Titles
 from graph.tools import tool_server
-from graph.waking import wake_for_runs
 from grym_synth.drafts import own_temporary_folder
 from grym_synth.errors import BadInput, GrymError
 from grym_synth.settings import Settings, read_settings
@@ -123,7 +122,6 @@ def _warm() -> None:
 @asynccontextmanager
 async def _serving(app: Starlette) -> AsyncIterator[None]:
     """Make the home's threads known to the server."""
-    wake_for_runs()
     GLOBAL_STORE.flag = "r"  # else it pickles all threads, with objects of ours, when it stops
     client, deps = get_client(), await asyncio.to_thread(_open)
     async with _saver() as saver:

@@ -12,6 +12,9 @@ from memory.context import ProjectContext
 from memory.glossary.glossary import Glossary
 from memory.terms import Term
 
+_UNITS = frozenset({"hz", "khz", "db", "dbfs", "dbtp", "lufs", "lu", "bpm", "ms"})
+"""Units are of no language, though a vocabulary may have them in a phrase."""
+
 
 @dataclass(frozen=True)
 class Understood:
@@ -29,7 +32,8 @@ def language_of(text: Text) -> str:
 
     A word that several languages have counts for each of them, but less.
     """
-    words = [token.text for token in text.tokens if token.text.isalpha() or "'" in token.text]
+    spelt = [token.text for token in text.tokens if token.text.isalpha() or "'" in token.text]
+    words = [word for word in spelt if word not in _UNITS]
     counts = dict.fromkeys(LANGUAGES, 0.0)
     for word in words:
         claims = {language: _claim(language, word) for language in LANGUAGES}

@@ -59,6 +59,18 @@ _MOVED = re.compile(
     re.I,
 )
 """What a processor without a rate or an attack of its own can't do."""
+_BAND = (
+    r"(?:sub(?:s|bass\w*|woofers?)?|bass(?:es)?|bässe\w*|lows?|mids?|highs?|tiefen|mitten|höhen|tops?|"
+    r"bottom|lowest|tiefton|tiefe[ns]?)(?:[ -](?:bands?|end|output|ausgang))?|band \d"
+)
+_ONE_MONO = re.compile(
+    rf"(?<!\w)(?:mono(?:[ -](?:the|den|die|das|im|in))*[ -](?:below|under|above|unter\w*|über|ab|"
+    rf"(?:{_BAND})(?![ -]?(?:cross|frequ|pass|weiche|shelf|kompr|compr|multi|band)))|"
+    rf"(?:{_BAND}) (?:(?:is|are|must|should|be|summed|made|to|in|auf|ist|soll|sein|als) ){{0,4}}mono)"
+    r"(?!\w)",
+    re.I,
+)
+"""A number of channels for one band: every band of the family's members has all of them."""
 
 _BESIDE = re.compile(
     r"(?<!\w)(?:bypass\w*|presets?|gui|benutzeroberfläche|midi(?:[ -]\w+)?|automation|undo)(?!\w)",
@@ -127,6 +139,8 @@ def beyond_in(text: str, kind: str = "") -> str:
     ]  # fmt: skip
     if not found and kind and not {"rate", "attack"} & set(KINDS[kind].roles):
         found = list(_MOVED.finditer(text))
+    if not found and kind and KINDS[kind].each_split:
+        found = list(_ONE_MONO.finditer(text))
     return found[0][0].strip() if found else ""
 
 

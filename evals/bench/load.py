@@ -4,8 +4,8 @@
 machine with a scripted model in the supervisor's chair, whose every answer takes two seconds, and
 prints ``name value`` lines. Every thread tells its own marker and then asks for it again and again:
 an answer without it, or with another thread's, is an error. The targets: no error, no cross-talk,
-at least 85 % of the turns that the model's latency and the server's queue allow, and memory that
-stays flat. ``cores_used`` and ``machine_load`` tell whether
+at least 85 % of the turns that the model's latency and the server's queue allow (it looks for new
+runs twice a second), and memory that stays flat. ``cores_used`` and ``machine_load`` tell whether
 the machine had anything left to give.
 """
 

@@ -32,7 +32,7 @@ ALL = (
     ("gama", "--tokens", "24", "--repeats", "3"),
     ("growth",),
     ("workloads",),
-    ("library", "--json"),
+    ("library", "--json", "--workers", "2"),
     ("load", "--minutes", "0.5"),
     ("packages",),
 )

@@ -39,14 +39,14 @@ def _opened(chairs: Chairs, items: Sequence[Item], path: Path | None) -> Iterato
             return {
                 "right": verdict is not None and verdict.passed,
                 "claimed": verdict is not None,
-                "fault": verdict.fault if verdict is not None else "no recipe does it",
+                "wrong": verdict.fault if verdict is not None else "no recipe does it",
             }
         (solved,) = solved_by(model, [tasks[id_]], runner, chairs.settings)
         return {
             "right": solved.last.passed,
             "first": solved.first.passed,
             "claimed": solved.believed,
-            "fault": solved.last.fault,
+            "wrong": solved.last.fault,
         }
 
     yield target
@@ -56,7 +56,7 @@ def solved(inputs: Json, outputs: Json, reference_outputs: Json) -> dict[str, Js
     """Whether the answer passes the hidden test: in the end, at first, and of what was claimed."""
     right, claimed = bool(outputs.get("right")), bool(outputs.get("claimed"))
     return marks(
-        Mark("right", right, why=str(outputs.get("fault") or "")),
+        Mark("right", right, why=str(outputs.get("wrong") or "")),
         Mark("right_of_claimed", right and claimed, claimed),
         Mark("right_at_first", bool(outputs.get("first")), "first" in outputs),
     )

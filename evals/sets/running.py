@@ -30,7 +30,7 @@ from grym_synth.errors import BadInput, GrymError
 _NAMES = uuid.UUID("6f1dd8c5-2a53-4f0c-9b7e-6a9d1a0c5e11")
 """Of the ids that sets and items have for LangSmith."""
 _WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
-FAULT = "fault"
+FAULT = "could_not"
 """Key of an output that says why an item could not be done."""
 
 

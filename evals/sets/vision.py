@@ -3,10 +3,13 @@
 Without a data set, pictures are drawn from a seed; nothing of them is kept.
 """
 
+import atexit
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 
 from pydantic import JsonValue
 
@@ -23,13 +26,17 @@ PICTURES, SEED = 40, 1
 
 
 def _read(path: Path | None) -> list[Item]:
-    if path is not None:
-        records = load(path)
-        return [Item(one.picture, {"record": _shown(one)}, _wanted(one)) for one in records]
-    with TemporaryDirectory(prefix="grym-eval-") as folder:
-        write(Path(folder), PICTURES, SEED)
-        records = load(Path(folder))
+    records = load(path or _drawn())
     return [Item(one.picture, {"record": _shown(one)}, _wanted(one)) for one in records]
+
+
+@cache
+def _drawn() -> Path:
+    """The set's own pictures, in a folder that goes with the process."""
+    folder = Path(mkdtemp(prefix="grym-eval-"))
+    atexit.register(rmtree, folder, ignore_errors=True)
+    write(folder, PICTURES, SEED)
+    return folder
 
 
 def _shown(record: Record) -> JsonValue:
@@ -45,23 +52,19 @@ def _wanted(record: Record) -> Json:
 
 @contextmanager
 def _opened(chairs: Chairs, items: Sequence[Item], path: Path | None) -> Iterator[Target]:
-    model = chairs.eyes()
-    with TemporaryDirectory(prefix="grym-eval-") as held:
-        folder = path or Path(held)
-        if path is None:
-            write(folder, PICTURES, SEED)
+    model, folder = chairs.eyes(), path or _drawn()
 
-        def target(inputs: Json) -> dict[str, JsonValue]:
-            record = Record.model_validate(inputs["record"])
-            axes, file = axes_of(folder, record), folder / record.picture
-            if model is None:
-                events = by_instruments(file, record, axes)
-            else:
-                events = read_by_model(model, file, axes)
-            told: list[JsonValue] = [one.model_dump(mode="json") for one in events]
-            return {"events": told, "axes": axes.model_dump(mode="json")}
+    def target(inputs: Json) -> dict[str, JsonValue]:
+        record = Record.model_validate(inputs["record"])
+        axes, file = axes_of(folder, record), folder / record.picture
+        if model is None:
+            events = by_instruments(file, record, axes)
+        else:
+            events = read_by_model(model, file, axes)
+        told: list[JsonValue] = [one.model_dump(mode="json") for one in events]
+        return {"events": told, "axes": axes.model_dump(mode="json")}
 
-        yield target
+    yield target
 
 
 def seen(inputs: Json, outputs: Json, reference_outputs: Json) -> dict[str, JsonValue]:

@@ -1,10 +1,10 @@
 """Read the files that GAMA's weights are published in: a Llama folder and a PyTorch file."""
 
 import json
-import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import cast
 
 import torch
@@ -120,7 +120,7 @@ def open_gama(path: Path) -> Tensors:
         raise _unusable(path, "there is no such file")
     try:
         found = torch.load(path, map_location="cpu", mmap=True, weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (UnpicklingError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise _unusable(path, f"it isn't a plain PyTorch state dict ({error})") from error
     if not isinstance(found, dict) or not all(isinstance(one, Tensor) for one in found.values()):
         raise _unusable(path, "it holds other things than named tensors")

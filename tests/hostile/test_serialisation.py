@@ -98,7 +98,6 @@ def test_a_secret_of_the_environment_is_written_nowhere(
         ("ask", "What is in it?", "--image", "{file}"),
         ("project", "export", "default", "--to", str(house.folder / "bundle")),
         ("project", "history", "default", "--full", "--json"),
-        ("doctor", "--json"),
     ):
         ended = house.through(door, clip)
         said.append(ended.stdout + ended.stderr)

@@ -167,7 +167,9 @@ def _brain() -> ScriptedChat:
 
 @pytest.fixture
 def ollama() -> Iterator[OllamaTestServer]:
-    with OllamaTestServer(**{NAME: Served(_brain(), context_tokens=100_000, size=1_000_000)}) as server:
+    with OllamaTestServer(
+        **{NAME: Served(_brain(), context_tokens=100_000, size=1_000_000)}
+    ) as server:
         os.environ["GRYM_OLLAMA_URL"] = server.url
         yield server
 

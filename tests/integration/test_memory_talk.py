@@ -177,14 +177,12 @@ def test_forgetting_all_of_a_project_is_asked_back_and_nothing_is_lost(
 def test_a_constraint_that_no_longer_applies_takes_its_advice_along(
     studio: Studio, tmp_path: Path
 ) -> None:
-    sound = write(tmp_path / "song.wav", chords=((0, 4, 7), (5, 9, 12), (7, 11, 14), (0, 4, 7)))
-    studio.ask("Style: lo-fi, constraint: F# minor")
-    studio.ask("What is the key?", audio=[sound])
-    advice = Query(kinds=("recommendation",))
-    assert any("F# minor" in one.text for one in stored(studio, advice))
-    told = studio.ask("The constraint F# minor no longer applies.")
+    chords = ((0, 4, 7), (5, 9, 12), (7, 11, 14), (0, 4, 7))
+    repository = studio.deps.repository
+    ask(studio, "Style: lo-fi, constraint: F# minor")
+    ask(studio, "What is the key?", attach(studio, write(tmp_path / "song.wav", chords)))
+    assert any("F# minor" in one.text for one in repository.notes("default"))
+    told = ask(studio, "The constraint F# minor no longer applies.")
     assert told.answer == "Noted for this project:\n- no longer constraint: F# minor"
-    assert not any("F# minor" in one.text for one in stored(studio, advice))
-    assert studio.deps.repository.settings("default") == (
-        ProjectSetting(field="style", value="lo-fi"),
-    )
+    assert not any("F# minor" in one.text for one in repository.notes("default"))
+    assert repository.settings("default") == (ProjectSetting(field="style", value="lo-fi"),)

@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypedDict, cast
@@ -368,12 +367,3 @@ def test_a_second_server_on_the_same_home_is_told_so(server: Server, tmp_path: P
     other.home = server.home
     assert other.spawn(other.port).wait(60) == 2
     assert "is using it" in other.log.read_text().splitlines()[-1]
-
-
-def test_a_turn_begins_at_once(server: Server, client: SyncLangGraphClient) -> None:
-    for _ in range(3):
-        time.sleep(0.7)  # the server sleeps between its rounds by now
-        run(client, new_thread(client), said("Hello"))
-    log = re.sub(r"\x1b\[[0-9;]*m", "", server.log.read_text(errors="replace"))
-    waits = [int(one) for one in re.findall(r"run_queue_ms=(\d+)", log)]
-    assert min(waits[-3:]) < 400, "it waited for the server's next round"

@@ -14,15 +14,10 @@ import pytest
 from memory.store import GrymStore
 from tests.integration.memory.letters import Letters
 from tests.integration.memory.writer import PLACE, note
+from tests.processes import children_of, kill
 
 KILLS = int(os.environ.get("GRYM_TEST_KILLS", "200"))
 """Kills of one long campaign."""
-
-
-def children_of(pid: int) -> list[int]:
-    """Processes that a process started."""
-    lists = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for path in lists for child in path.read_text().split()]
 
 
 def write_until_killed(home: Path, first: int, held: int, seconds: float, whom: str) -> int:
@@ -44,7 +39,7 @@ def write_until_killed(home: Path, first: int, held: int, seconds: float, whom: 
         said = [writer.stdout.readline()]
         time.sleep(seconds)
         for pid in children_of(writer.pid) if whom != "writer" else []:
-            os.kill(pid, signal.SIGKILL)
+            kill(pid)
         if whom == "index":
             time.sleep(seconds / 4)
         os.kill(writer.pid, signal.SIGKILL)

@@ -29,6 +29,7 @@ def test_the_example_of_the_guide_is_understood() -> None:
         ("ping-pong echo, 300 ms", "delay", {"ping_pong": True}),
         ("soft clipper with 4x oversampling", "waveshaper", {"curve": "cubic", "oversampling": 4}),
         ("RMS compressor", "compressor", {"detection": "rms"}),
+        ("mono bass crossover at 80 Hz", "crossover", {"bands": 2}),
         ("6-stufiger Phaser", "phaser", {"stages": 6}),
         ("chorus with four voices and a delay of 15 ms", "chorus", {"voices": 4}),
         ("limiter with 5 ms lookahead", "limiter", {"lookahead_ms": 5.0}),
@@ -233,6 +234,10 @@ def test_what_is_wrong_is_told_in_one_sentence(text: str, says: str) -> None:
         "Ringmodulator mit 30 Hz",
         "compressor with auto makeup, threshold -20 dB",
         "guitar distortion: drive, tone, level",
+        "2-band crossover at 120 Hz, LR4, sub mono",
+        "crossover 120 Hz, mono sub, stereo top",
+        "3-band crossover 200 Hz and 2 kHz, mono below 200 Hz",
+        "Frequenzweiche bei 120 Hz, Bass mono",
         '{"title": "Reverb", "description": "a reverb with a low-pass in its tail"}',
     ],
 )
