@@ -1,4 +1,4 @@
-.PHONY: setup check test test-long demo dev eval bench docs page format
+.PHONY: setup check test test-long fuzz demo dev eval bench docs page format
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -32,30 +32,23 @@ test: setup
 test-long: setup
 	$(BIN)/pytest -m long --timeout 7200
 
+fuzz: setup
+	$(BIN)/python -m tests.hostile.fuzz --seconds 600
+
 dev: setup
 	$(BIN)/langgraph dev --host 127.0.0.1 --no-browser --no-reload --n-jobs-per-worker 32
 
 eval: setup
-	$(BIN)/python -m evals.routing
-	$(BIN)/python -m evals.sharing
+	$(BIN)/grym eval all
 	$(BIN)/python -m evals.residency
-	$(BIN)/python -m evals.coding
 	$(BIN)/python -m evals.composing --briefs 40 --seed 3
 	$(BIN)/python -m evals.mastering --sessions 10
 	@test -n "$$GRYM_TEST_DATA" || echo "GRYM_TEST_DATA is not set: the recordings are skipped"
-	@test -z "$$GRYM_TEST_DATA" || $(BIN)/python -m evals.rhythm "$$GRYM_TEST_DATA/music"
-	@test -z "$$GRYM_TEST_DATA" || $(BIN)/python -m evals.rhythm "$$GRYM_TEST_DATA/loops"
-	@test -z "$$GRYM_TEST_DATA" || $(BIN)/python -m evals.tonality "$$GRYM_TEST_DATA/music"
-	@test -z "$$GRYM_TEST_DATA" || $(BIN)/python -m evals.mir "$$GRYM_TEST_DATA" --notes
+	@test -z "$$GRYM_TEST_DATA" || $(BIN)/grym eval music --dataset "$$GRYM_TEST_DATA"
 	@test -z "$$GRYM_TEST_DATA" || $(BIN)/python -m evals.retrieval --dataset "$$GRYM_TEST_DATA"/memory/*.json --k 10
 
 bench: setup
-	$(BIN)/python -m evals.bench.measure --hour
-	$(BIN)/python -m evals.bench.growth
-	$(BIN)/python -m evals.bench.turn
-	$(BIN)/python -m evals.bench.sandbox
-	$(BIN)/python -m evals.bench.scale
-	$(BIN)/python -m evals.bench.gama
+	$(BIN)/python -m evals.bench.record all
 
 page:
 	cd ui && npm ci --no-audit --no-fund && npm run build

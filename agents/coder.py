@@ -14,6 +14,7 @@ from agents.coding.coding import Coding
 from agents.coding.gate import Gate, OpenGate
 from agents.coding.reporting import failed, refused, report_of
 from agents.contexts.coder import CoderSlice
+from agents.planning.criteria import is_relative
 from agents.recipes.binding import chains_of, needed_facts, needs_input
 from agents.sandbox.runs import Runner
 from agents.turn.events import Tell
@@ -174,10 +175,13 @@ class Coder:
         facts: tuple[Finding, ...],
     ) -> dict[str, JsonValue]:
         """What the operations must know of a sound, measured and told now if it was not before."""
-        needed = needed_facts(operations)
+        kept = [one.aspect for one in work.task.criteria if is_relative(one)]
+        needed = (*needed_facts(operations), *kept)
         if source is None or not needed:
             return {}
-        known = {one.aspect: one.value for one in facts if one.subject.id == source.id}
+        own = [one for one in facts if one.subject.id == source.id]
+        work.findings += [one for one in own if one.aspect in kept]
+        known = {one.aspect: one.value for one in own}
         missing = [aspect for aspect in needed if aspect not in known]
         if missing:
             found = measured(source, self._assets, missing)

@@ -77,6 +77,8 @@ def criterion_text(criterion: Criterion, verdict: bool = True) -> str:
     if criterion.op == "==" and criterion.tolerance:
         wanted += f" ± {_number(criterion.tolerance)}"
     wanted = signs[criterion.op] + wanted
+    if criterion.op == ">=" and criterion.value is None:
+        wanted = "that of its source, which is not known"
     name = aspect_text(criterion.aspect)
     if not verdict:
         return f"{name} is {wanted}"

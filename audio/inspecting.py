@@ -53,9 +53,15 @@ def inspect_media(path: Path, kind: AssetKind, name: str, limits: MediaLimits) -
             return _midi(path, name)
         case "archive":
             return _archive(path, name)
-    if kind == "text" and b"\0" in path.read_bytes()[:65536]:
+    if kind == "text" and _is_binary(path):
         raise MediaRejected(f"reading {name}", "it is not text", "Give a text file")
     return MediaFacts(suffix="musicxml" if kind == "score" else "txt")
+
+
+def _is_binary(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(65536)
+    return b"\0" in head or head.startswith(b"%PDF-")
 
 
 def _audio(path: Path, name: str, limits: MediaLimits) -> MediaFacts:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from agents.building.building import Build
 from agents.building.compensation import compensated
 from agents.judging.criteria import judge
+from agents.planning.criteria import relative_to
 from agents.turn.scheduling import MAX_ATTEMPTS
 from agents.wording import criterion_text
 from memory.context import (
@@ -36,7 +37,9 @@ def missed(work: Work, operations: tuple[Operation, ...]) -> list[Failure]:
     """A failure when criteria are missed and another try can't do better."""
     sources = {*work.task.inputs} - {one.id for one in work.artifacts}
     made = [one for one in work.findings if one.subject.id not in sources]
-    misses = [one for one in judge(work.task.criteria, made) if one.met is False]
+    before = [one for one in work.findings if one.subject.id in sources]
+    wanted = [relative_to(one, before) for one in work.task.criteria]
+    misses = [one for one in judge(wanted, made) if one.met is False]
     reasons = [text for build in work.builds for text in build.not_reached]
     if not misses:
         return []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from agents.planning.criteria import is_relative
 from audio.agreement import agree
 from audio.aspects import ASPECTS, is_number
 from memory.context import Criterion, Finding
@@ -31,7 +32,7 @@ def _judge_one(criterion: Criterion, findings: list[Finding]) -> Criterion:
         for finding in findings
         if finding.aspect == criterion.aspect and finding.subject.start is None
     }
-    if not about:
+    if not about or is_relative(criterion):
         return criterion
     verdicts = [(meets(criterion, finding), finding.value) for finding in about.values()]
     met, value = min(verdicts, key=lambda verdict: verdict[0])

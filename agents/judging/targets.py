@@ -31,8 +31,6 @@ class PublishedTarget(BaseModel):
     """Patterns of what it is called."""
     source: str
     """Where it is published."""
-    read: str
-    """Year and month when that was looked at."""
 
 
 class _Published(BaseModel):

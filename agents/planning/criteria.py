@@ -15,6 +15,9 @@ SILENCE_LEFT_SECONDS = 0.1
 """Most silence that a trimmed end keeps."""
 GAIN_WITHIN_LU = 0.1
 """How exactly a gain must show in the loudness: it is the same for every sample."""
+CREST = "dynamics.crest_db"
+CREST_LOST_DB = 1.0
+"""How much of its source's crest factor a result may lose that shall keep its punch."""
 DC_LEFT = 0.001
 """Largest offset that is left after removal, full scale 1."""
 
@@ -74,6 +77,32 @@ def of_quantities(quantities: Iterable[Quantity], words: str) -> Iterator[Criter
             usual: Op = "<=" if one.unit == "dbtp" else "=="
             value = -abs(one.value) if one.unit in ("lufs", "dbtp") else one.value
             yield criterion(aspect, one.op or usual, value, one.within)
+
+
+def kept_crest(inputs: Sequence[AssetRef], findings: Sequence[Finding]) -> Criterion:
+    """That a result has the punch of its source; without a value where that wasn't measured yet."""
+    about = [one for one in findings if len(inputs) == 1 and one.subject.id == inputs[0].id]
+    return relative_to(Criterion(aspect=CREST, op=">=", value=None, unit="dB"), about)
+
+
+def is_relative(one: Criterion) -> bool:
+    """Whether a condition still waits for the measurement of its source."""
+    return one.op == ">=" and one.value is None
+
+
+def relative_to(one: Criterion, sources: Sequence[Finding]) -> Criterion:
+    """A condition on what a source has, with the number of it where one source has been measured.
+
+    Args:
+        one: the condition.
+        sources: what is known of the sources, oldest first.
+    """
+    known = {other.subject.id: other.value for other in sources
+             if other.aspect == one.aspect and other.subject.start is None}  # fmt: skip
+    (value,) = known.values() if len(known) == 1 else (None,)
+    if not is_relative(one) or not isinstance(value, int | float):
+        return one
+    return one.model_copy(update={"value": round(value - CREST_LOST_DB, 2)})
 
 
 def of_operations(

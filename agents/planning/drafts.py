@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from pydantic import JsonValue
 
 from agents.planning.chain import Chain
-from agents.planning.criteria import EXISTS, of_operations, of_quantities
+from agents.planning.criteria import EXISTS, kept_crest, of_operations, of_quantities
 from agents.planning.languages import Understood
 from agents.planning.measures import aspects_of
+from agents.planning.punch import keeps_punch
 from agents.planning.quantities import Quantity
 from agents.planning.segments import Segment
 from audio.assets import AssetRef
@@ -246,6 +247,8 @@ def _criteria(
     ]
     if chain.has(*_FILTERS) and not chain.has("resample"):
         stated = [one for one in stated if one.aspect != "sample_rate.hz"]
+    if chain.operations and inputs and keeps_punch(understood):
+        criteria.append(kept_crest(inputs, findings))
     held = {one.aspect for one in criteria} | ({"meter"} if chain.has("click_track") else set())
     criteria += [one for one in stated if one.aspect not in held]
     newest = {(one.aspect, one.op): one for one in reversed(criteria)}

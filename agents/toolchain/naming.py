@@ -66,8 +66,8 @@ _BAND = (
 _ONE_MONO = re.compile(
     rf"(?<!\w)(?:mono(?:[ -](?:the|den|die|das|im|in))*[ -](?:below|under|above|unter\w*|über|ab|"
     rf"(?:{_BAND})(?![ -]?(?:cross|frequ|pass|weiche|shelf|kompr|compr|multi|band)))|"
-    rf"(?:{_BAND}) (?:(?:is|are|must|should|be|summed|made|to|in|auf|ist|soll|sein|als) ){{0,4}}mono)"
-    r"(?!\w)",
+    rf"(?:{_BAND}) (?:(?:is|are|must|should|be|summed|made|to|in|auf|ist|soll|sein|als) ){{0,4}}"
+    r"mono)(?!\w)",
     re.I,
 )
 """A number of channels for one band: every band of the family's members has all of them."""

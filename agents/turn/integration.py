@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from agents.answering.disputes import Wishes
 from agents.judging.criteria import judge
 from agents.judging.mending import settle
-from agents.planning.criteria import of_operations
+from agents.planning.criteria import CREST, of_operations, relative_to
 from audio.aspects import SHOWS
 from memory.context import (
     Artifact,
@@ -106,7 +106,7 @@ def close(task: Task, report: Report) -> Task:
     """The task with its criteria judged by what its report measured."""
     before = _before(task, report)
     results = [one for one in report.findings if one not in before]
-    criteria = judge((*task.criteria, *_relative(task, before), *report.criteria), results)
+    criteria = judge((*_relative(task, before), *report.criteria), results)
     status, why = "done", ""
     if report.failure is not None:
         status, why = report.failure.kind, report.failure.why
@@ -124,11 +124,13 @@ def _before(task: Task, report: Report) -> list[Finding]:
 
 
 def _relative(task: Task, before: Sequence[Finding]) -> tuple[Criterion, ...]:
-    """What a gain must come to, where nothing else was to be met and its source is known now."""
+    """What a task must meet, its sources known now; and what a gain must come to."""
+    held = tuple(relative_to(one, before) for one in task.criteria)
     alone = [one.name for one in task.operations if one.name != "convert"] == ["gain"]
-    if task.criteria or not alone or len({one.subject.id for one in before}) != 1:
-        return ()
-    return tuple(of_operations(task.operations, (), before))
+    others = [one for one in held if one.aspect != CREST]
+    if others or not alone or len({one.subject.id for one in before}) != 1:
+        return held
+    return (*of_operations(task.operations, (), before), *held)
 
 
 def hand_on(tasks: tuple[Task, ...], artifacts: tuple[Artifact, ...]) -> tuple[Task, ...]:

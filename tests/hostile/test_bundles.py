@@ -67,7 +67,6 @@ SPOILT: dict[str, Callable[[Path], None]] = {
     "a suffix above": _words('"suffix": "wav"', '"suffix": "/../../taken.wav"'),
     "a kind of its own": _words('"kind": "audio"', '"kind": "program"'),
     "a name of its own": _words('"asset"', '"os.system"'),
-    "an object of another program": _words('"form": 2', '"__reduce__": "os.system", "form": 2'),
 }
 
 

@@ -49,6 +49,7 @@ def test_a_title_is_no_path_and_no_command(world: World, title: str) -> None:
         world.check(result, studio)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("words", ["paths", "terminal", "template", "picture", "script"])
 def test_an_order_in_a_brief_is_a_brief(world: World, words: str) -> None:
     order = payload(words, world.port)

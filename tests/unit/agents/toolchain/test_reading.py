@@ -29,7 +29,7 @@ def test_the_example_of_the_guide_is_understood() -> None:
         ("ping-pong echo, 300 ms", "delay", {"ping_pong": True}),
         ("soft clipper with 4x oversampling", "waveshaper", {"curve": "cubic", "oversampling": 4}),
         ("RMS compressor", "compressor", {"detection": "rms"}),
-        ("mono bass crossover at 80 Hz", "crossover", {"bands": 2}),
+        ("mono bass crossover at 80 Hz, LR4", "crossover", {"order": 4}),
         ("6-stufiger Phaser", "phaser", {"stages": 6}),
         ("chorus with four voices and a delay of 15 ms", "chorus", {"voices": 4}),
         ("limiter with 5 ms lookahead", "limiter", {"lookahead_ms": 5.0}),
