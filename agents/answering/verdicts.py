@@ -116,7 +116,6 @@ def _wanted(settings: Sequence[ProjectSetting]) -> PublishedTarget | None:
         dbtp=ceiling if is_number(ceiling) else usual.dbtp,
         names=(),
         source="the project",
-        read="",
     )
 
 
