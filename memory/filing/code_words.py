@@ -222,7 +222,9 @@ def subject_words(note: Note) -> frozenset[str]:
         return _title(text) - _GENERAL
     if len(text) > _PLAIN or not _NAMED.match(text):
         return frozenset()
-    before = _LIMIT.split(text, maxsplit=1)[0] if note.kind == "performance" else text
+    built = _BUILT.search(text)
+    told = text[: built.start("verb")] if built else text
+    before = _LIMIT.split(text, maxsplit=1)[0] if note.kind == "performance" else told
     return frozenset(list(dict.fromkeys(_in_order(before)))[:_NAMING]) - _GENERAL
 
 

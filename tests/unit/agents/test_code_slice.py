@@ -108,3 +108,11 @@ def test_a_file_handed_over_counts_for_all_code_but_its_classes_for_their_own(
     assert "Arpeggio" not in package.text
     other = Task(id="t", agent="coder", objective="Let the arpeggio go up and down")
     assert "Arpeggio" in slice_of(memory, other)["package"].text
+
+
+def test_how_the_engine_is_split_is_shown_for_any_part(memory: Repository) -> None:
+    said = "The engine is split into a voice allocator and a mixer"
+    note = Note.make("architecture", said, Place(level="project"))
+    memory.add_notes("p", (note,), moment(30))
+    task = Task(id="t", agent="coder", objective="Write a ring modulator for the engine")
+    assert said in slice_of(memory, task)["package"].text

@@ -19,7 +19,9 @@ def crest(subject: str, value: float) -> Finding:
 
 
 def understood(request: str) -> Understood:
-    context = ProjectContext(request=request, assets=(SOURCE,), attached=(SOURCE.id,))
+    context = ProjectContext(
+        project="p", thread="t", turn=1, request=request, assets=(SOURCE,), attached=(SOURCE.id,)
+    )
     return read_request(context)
 
 
