@@ -17,7 +17,7 @@ from langchain_core.messages import HumanMessage
 from langchain_core.runnables import RunnableConfig
 from pydantic import JsonValue
 
-from agents.roles.models import Choice
+from agents.roles.models import INSTRUMENTS, Choice
 from audio.assets import AssetRef
 from audio.media import AssetKind
 from graph.app import builder
@@ -121,7 +121,8 @@ class Studio:
             handing: how artifacts are handed over; by default by copies in ``out``.
 
         Raises:
-            BadInput: there is nothing to resume, or a model that may not be chosen.
+            BadInput: there is nothing to resume, a model that may not be chosen, or code that waits
+                while the coder has no model.
             BadInput: the folder for results can't be written, or a name is no name.
             ThreadBusy: a turn is running on this thread.
             Cancelled: ``cancel`` was set.
@@ -144,6 +145,8 @@ class Studio:
 
         open_ = self.graph.approvals(config)
         reply = decision_in(request) if open_ and not attachments else None
+        if open_ and (says_nothing or reply is not None):
+            self._check_author(choice, thread)
         says = decide if says_nothing else replying(reply, open_, decide)
 
         def run(given: State | None, watch: Callable[[Event], None]) -> State:
@@ -240,6 +243,15 @@ class Studio:
         check_place(project, thread)
         turn = self.graph.drop_last(self.config(project, thread))
         return self.deps.repository.undo(project, thread, turn)
+
+    def _check_author(self, choice: Choice, thread: str) -> None:
+        """Refuse to go on with code that waits where no model could mend it."""
+        if self.deps.casting.part("coder", choice).used == INSTRUMENTS:
+            raise BadInput(
+                f"going on with the code that waits in thread {thread}",
+                "a model wrote it, and the coder has none now",
+                "Name that model again (--model coder=MODEL), or ask for something else",
+            )
 
     def _context(self, project: str, choice: Choice) -> Context:
         """What a turn is run with: the settings' limits, and the models that it asks for."""

@@ -13,8 +13,10 @@ from langgraph.types import Command
 from pydantic import JsonValue
 
 from agents.coding.approval import Approval, Decision, EditedAction
+from agents.roles.models import INSTRUMENTS, Choice
 from graph.app import builder
 from graph.state import Request
+from grym_synth.errors import BadInput
 from grym_synth.result import TurnResult
 from grym_synth.settings import Settings
 from grym_synth.studio import Studio, open_studio
@@ -171,6 +173,18 @@ def test_another_request_runs_nothing_that_was_not_approved(home: Path, clip: Pa
     assert "clip-ring.wav" not in names(result)
     assert "it was not approved" in result.answer
     assert "LUFS" in result.answer
+
+
+def test_a_yes_without_the_model_that_wrote_it_is_refused_and_the_code_still_waits(
+    home: Path, clip: Path
+) -> None:
+    with opened(home, {"answer": handed_over()}) as studio:
+        asked(studio, clip)
+        alone = Choice(models={"coder": INSTRUMENTS})
+        with pytest.raises(BadInput, match="the coder has none now"):
+            studio.ask("", choice=alone, resume=True, decide=lambda _: YES)
+        done = studio.ask("", resume=True, decide=lambda _: YES)
+    assert status(done) == "done"
 
 
 def test_code_that_was_changed_after_its_approval_does_not_run(home: Path, clip: Path) -> None:
