@@ -111,5 +111,6 @@ def test_a_note_of_a_server_that_was_killed_misleads_nobody(
 ) -> None:
     note = (web.home / "server.json").read_text()
     (mortal.home / "server.json").write_text(note)
+    (mortal.home / "server.json").chmod(0o600)
 
     assert through.ask(settings_of(mortal, tmp_path), "Hello") is None
