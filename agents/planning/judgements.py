@@ -67,8 +67,10 @@ class Judgement:
 
 
 def judgement_of(understood: Understood) -> Judgement | None:
-    """What a request wants judged; None where it wants work, or nothing judged."""
+    """What a request wants judged; None where it wants work, or only tells something."""
     reading, words = understood.reading, understood.text.words
+    if reading.remembered and not reading.questions:
+        return None
     if (reading.builds or reading.pictures) and not (reading.questions or _only_looks(understood)):
         return None
     targets, voices = named_in(words), _voices(understood)

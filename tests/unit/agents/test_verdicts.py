@@ -157,3 +157,9 @@ def test_every_published_target_names_its_source() -> None:
     for one in published():
         assert one.source.startswith("https://")
         assert -40 < one.lufs < -5 and -3 <= one.dbtp <= 0
+
+
+def test_a_goal_that_names_a_target_is_kept_and_nothing_is_judged() -> None:
+    plan = Supervisor().plan(asked("set the goal to a -14 LUFS master for streaming"))
+    assert not plan.tasks
+    assert [one.field for one in plan.settings] == ["goal"]
