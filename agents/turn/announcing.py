@@ -7,10 +7,11 @@ from typing import Literal
 from agents.turn.events import Tell
 from grym_synth.errors import Cancelled, ModelFault
 from memory.context import Event
-from models.base import Answer, ChatModel, Ending, Facts, Message, Options, Piece
+from models.base import Answer, ChatModel, Ending, Message, Options, Piece
+from models.before import BeforeChat
 
 
-class AnnouncedModel:
+class AnnouncedModel(BeforeChat):
     """Another chat model, with an event for each thing that one waits for.
 
     It tells that the model thinks, never what.
@@ -27,20 +28,8 @@ class AnnouncedModel:
             tell: takes the events.
             is_loaded: whether the model of a name can answer without being loaded first.
         """
-        self._model, self._node, self._tell, self._is_loaded = model, node, tell, is_loaded
-
-    @property
-    def name(self) -> str:
-        """The string that opens the model."""
-        return self._model.name
-
-    def facts(self, options: Options | None = None) -> Facts:
-        """What the model can do."""
-        return self._model.facts(options)
-
-    def count(self, text: str) -> int:
-        """Tokens of a text."""
-        return self._model.count(text)
+        super().__init__(model)
+        self._node, self._tell, self._is_loaded = node, tell, is_loaded
 
     def stream(
         self, messages: Sequence[Message], options: Options | None = None

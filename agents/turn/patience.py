@@ -10,6 +10,7 @@ from agents.turn.events import Tell
 from grym_synth.errors import Cancelled, ModelAway
 from memory.context import Event
 from models.base import Answer, ChatModel, Facts, Message, Options, Piece
+from models.before import BeforeChat
 
 WAITS_SECONDS = (0.5, 1.0, 2.0)
 """Before each further try: long enough for a server to be started again, or to end what it does."""
@@ -20,7 +21,7 @@ _FACTS_SECONDS = 10.0
 AnswerT = TypeVar("AnswerT")
 
 
-class PatientModel:
+class PatientModel(BeforeChat):
     """Another chat model, asked a few times within the time that its answer may take.
 
     What breaks off after its first word is not asked for again: that is for whoever reads it.
@@ -34,20 +35,12 @@ class PatientModel:
             node: the node that asks.
             tell: takes an event for each wait.
         """
-        self._model, self._node, self._tell = model, node, tell
-
-    @property
-    def name(self) -> str:
-        """The string that opens the model."""
-        return self._model.name
+        super().__init__(model)
+        self._node, self._tell = node, tell
 
     def facts(self, options: Options | None = None) -> Facts:
         """What the model can do."""
         return self._tried(self._model.facts, options or Options(seconds=_FACTS_SECONDS))
-
-    def count(self, text: str) -> int:
-        """Tokens of a text."""
-        return self._model.count(text)
 
     def stream(
         self, messages: Sequence[Message], options: Options | None = None

@@ -8,7 +8,8 @@ from agents.roles.casting import Casting
 from agents.roles.models import INSTRUMENTS, Role
 from grym_synth.settings import Settings
 from memory.context import Degraded
-from models.base import Answer, ChatModel, Ending, Facts, Message, Options, Piece
+from models.base import Answer, ChatModel, Ending, Message, Options, Piece
+from models.before import BeforeChat
 from models.vision.base import VisionModel
 from models.vision.eyes import Eyes
 
@@ -37,24 +38,12 @@ class Meter:
             self.stood_in += ["; ".join(one.why for one in degraded)] if degraded else []
 
 
-class MeteredChat:
+class MeteredChat(BeforeChat):
     """A chat model whose answers are counted."""
 
     def __init__(self, model: ChatModel, meter: Meter) -> None:
-        self._model, self._meter = model, meter
-
-    @property
-    def name(self) -> str:
-        """The string that opens it."""
-        return self._model.name
-
-    def facts(self, options: Options | None = None) -> Facts:
-        """What the model can do."""
-        return self._model.facts(options)
-
-    def count(self, text: str) -> int:
-        """Tokens of a text."""
-        return self._model.count(text)
+        super().__init__(model)
+        self._meter = meter
 
     def stream(
         self, messages: Sequence[Message], options: Options | None = None

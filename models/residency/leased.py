@@ -5,54 +5,42 @@ from contextlib import AbstractContextManager
 
 from models.audio_base import AudioFacts, AudioModel, Heard, Samples
 from models.base import Answer, ChatModel, Facts, Message, Options, Piece
+from models.before import BeforeChat
 from models.residency.manager import Loadable, Residency
 from models.vision.base import VisionModel
 from models.vision.eyes import Eyes
 
 
-class _Leased:
-    """What the kinds share: the lease."""
+class _Lease:
+    """A model's place in memory."""
 
     def __init__(self, weights: Loadable, residency: Residency) -> None:
         self._weights, self._residency = weights, residency
 
-    def _lease(self, options: Options | None) -> AbstractContextManager[float]:
-        """The model's place in memory, waited for no longer than its answer may take."""
+    def held(self, options: Options | None) -> AbstractContextManager[float]:
+        """Have the place, waited for no longer than the model's answer may take."""
         chosen = options or Options()
         return self._residency.lease(self._weights, seconds=chosen.seconds, cancel=chosen.cancel)
 
 
-class LeasedChat(_Leased):
+class LeasedChat(BeforeChat):
     """A chat model of this machine."""
 
     def __init__(self, model: ChatModel, weights: Loadable, residency: Residency) -> None:
         """Stand before a model."""
-        super().__init__(weights, residency)
-        self._model = model
-
-    @property
-    def name(self) -> str:
-        """The string that opens the model."""
-        return self._model.name
-
-    def facts(self, options: Options | None = None) -> Facts:
-        """What the model can do; it is not loaded for that."""
-        return self._model.facts(options)
-
-    def count(self, text: str) -> int:
-        """Tokens of a text."""
-        return self._model.count(text)
+        super().__init__(model)
+        self._lease = _Lease(weights, residency)
 
     def stream(
         self, messages: Sequence[Message], options: Options | None = None
     ) -> Generator[Piece, None, None]:
         """Answer piece by piece; the last piece is the ending."""
-        with self._lease(options):
+        with self._lease.held(options):
             yield from self._model.stream(messages, options)
 
     def answer(self, messages: Sequence[Message], options: Options | None = None) -> Answer:
         """Answer in whole."""
-        with self._lease(options):
+        with self._lease.held(options):
             return self._model.answer(messages, options)
 
 
@@ -67,7 +55,7 @@ class LeasedFile(LeasedChat):
     def facts(self, options: Options | None = None) -> Facts:
         """What the model can do; it is loaded for that, the first time."""
         if self._facts is None:
-            with self._lease(options):
+            with self._lease.held(options):
                 self._facts = self._model.facts(options)
         return self._facts
 
@@ -88,24 +76,23 @@ class LeasedEyes(LeasedChat):
         self, pictures: Sequence[bytes], question: str, options: Options | None = None
     ) -> Answer:
         """Answer a question about pictures."""
-        with self._lease(options):
+        with self._lease.held(options):
             return self._seeing.look(pictures, question, options)
 
     def look_each(
         self, asked: Sequence[Sequence[Message]], options: Options | None = None
     ) -> list[Answer]:
         """Answer several conversations, together where the runtime can."""
-        with self._lease(options):
+        with self._lease.held(options):
             return self._seeing.look_each(asked, options)
 
 
-class LeasedEar(_Leased):
+class LeasedEar:
     """A model that listens, of this machine."""
 
     def __init__(self, model: AudioModel, weights: Loadable, residency: Residency) -> None:
         """Stand before a model."""
-        super().__init__(weights, residency)
-        self._model = model
+        self._model, self._lease = model, _Lease(weights, residency)
 
     @property
     def name(self) -> str:
@@ -128,7 +115,7 @@ class LeasedEar(_Leased):
         options: Options | None = None,
     ) -> Generator[Piece, None, None]:
         """Answer piece by piece; the last piece is the ending."""
-        with self._lease(options):
+        with self._lease.held(options):
             yield from self._model.stream(samples, sample_rate_hz, question, options)
 
     def listen(
@@ -139,5 +126,5 @@ class LeasedEar(_Leased):
         options: Options | None = None,
     ) -> Heard:
         """Answer in whole."""
-        with self._lease(options):
+        with self._lease.held(options):
             return self._model.listen(samples, sample_rate_hz, question, options)

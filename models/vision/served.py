@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from PIL import Image
 
-from models.base import Answer, ChatModel, Facts, Message, Options, Piece
+from models.base import Answer, ChatModel, Message, Options, Piece
+from models.before import BeforeChat
 from models.runtime import gathered
 from models.vision.base import shown
 from models.vision.decoding import JPEG, PNG
@@ -14,7 +15,7 @@ from models.vision.eyes import Eyes
 from models.vision.pictures import PictureLimits, picture_bytes, read_picture
 
 
-class ServedVision:
+class ServedVision(BeforeChat):
     """A chat model that takes pictures, with what is known of how it sees.
 
     A picture is brought to the size at which it is seen before it is sent: servers differ in their
@@ -31,21 +32,9 @@ class ServedVision:
             ask_eyes: tells how it sees.
             limits: what pictures may be.
         """
-        self._chat, self._ask_eyes, self._limits = chat, ask_eyes, limits
+        super().__init__(chat)
+        self._ask_eyes, self._limits = ask_eyes, limits
         self._eyes: Eyes | None = None
-
-    @property
-    def name(self) -> str:
-        """The string that opens it."""
-        return self._chat.name
-
-    def facts(self, options: Options | None = None) -> Facts:
-        """What the model can do."""
-        return self._chat.facts(options)
-
-    def count(self, text: str) -> int:
-        """Tokens of a text."""
-        return self._chat.count(text)
 
     def eyes(self, options: Options | None = None) -> Eyes:
         """How it sees pictures; asked once."""
@@ -57,11 +46,11 @@ class ServedVision:
         self, messages: Sequence[Message], options: Options | None = None
     ) -> Generator[Piece, None, None]:
         """Answer piece by piece; the last piece is the ending."""
-        yield from self._chat.stream(self._sent(messages, options), options)
+        yield from self._model.stream(self._sent(messages, options), options)
 
     def answer(self, messages: Sequence[Message], options: Options | None = None) -> Answer:
         """Answer in whole; an answer without text is a ``BadAnswer``."""
-        return self._chat.answer(self._sent(messages, options), options)
+        return self._model.answer(self._sent(messages, options), options)
 
     def look(
         self, pictures: Sequence[bytes], question: str, options: Options | None = None
