@@ -39,3 +39,12 @@ class Answer:
             self._result = self._read(state)
             self._on_answer(self._result)
         return self._result
+
+
+def both(first: TurnResult | None, result: TurnResult) -> TurnResult:
+    """A turn's result, with what the one before it came to if that was cut off."""
+    if first is None:
+        return result
+    told = f"Turn {first.turn} was cut off and was ended first:\n\n{first.answer}\n\n---\n\n"
+    artifacts = first.artifacts + result.artifacts
+    return result.model_copy(update={"answer": told + result.answer, "artifacts": artifacts})

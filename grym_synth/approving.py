@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from langgraph.types import Command
 
 from agents.coding.approval import RUN_CODE, ActionRequest, Approval, Decision
+from agents.roles.models import INSTRUMENTS
+from grym_synth.errors import BadInput
 from grym_synth.result import TurnResult
 from memory.context import Ask
 
@@ -22,6 +24,24 @@ _NO = re.compile(
     r"do not(?: run it)?|stop|cancel)\b\W*(?:thanks|thank you|please|danke|gracias|merci)?\W*",
     re.I,
 )
+
+
+def check_author(used: str, thread: str) -> None:
+    """Refuse to go on with code that waits where no model could mend it.
+
+    Args:
+        used: the coder's model now.
+        thread: where the code waits.
+
+    Raises:
+        BadInput: the coder has only its instruments.
+    """
+    if used == INSTRUMENTS:
+        raise BadInput(
+            f"going on with the code that waits in thread {thread}",
+            "a model wrote it, and the coder has none now",
+            "Name that model again (--model coder=MODEL), or ask for something else",
+        )
 
 
 def leave_open(approval: Approval) -> Decision | None:

@@ -13,12 +13,7 @@ from agents.roles.casting import Casting, Part, is_loopback
 from agents.roles.getting import how_to_get
 from agents.roles.models import ABLE, INSTRUMENTS, Choice, Role
 from agents.sandbox.choose import open_runner
-from grym_synth.errors import (
-    HomeLocked,
-    MemoryFault,
-    ModelFault,
-    SandboxRefused,
-)
+from grym_synth.errors import HomeLocked, MemoryFault, ModelFault, SandboxRefused
 from grym_synth.settings import Settings
 from memory.databases import is_there, servers_of
 from memory.repository import Repository
@@ -90,8 +85,8 @@ def examine(settings: Settings) -> Diagnosis:
     casting, machine = Casting(settings), this_machine()
     checks = [Check(part="python", fine=True, says=platform.python_version())]
     checks += [_package(name) for name in _PARTS]
-    checks += [_home(settings), *_chroma(settings), _embedder(settings), _sandbox()]
-    checks.append(_ollama(settings))
+    checks += [_home(settings), *_chroma(settings)]
+    checks += [_embedder(settings), _sandbox(), _ollama(settings)]
     sizes = quick_answer(settings.ollama_url, OllamaServer.sizes) or {}
     parts = casting.cast(Choice()).values()
     return Diagnosis(

@@ -36,6 +36,17 @@ def draft_file(folder: Path) -> Iterator[Path]:
         yield draft
 
 
+def write_whole(place: Path, text: str) -> None:
+    """Write a small file that is seen whole or not at all; its rights are 0600.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    with draft_file(place.parent) as draft:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(place)
+
+
 @contextmanager
 def draft_folder(folder: Path) -> Iterator[Path]:
     """The same for a new folder within a folder; its rights are 0700.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from agents.roles.models import Role
+from agents.roles.models import INSTRUMENTS, ROLES, Role
 from evals.bench.machine import machine
 from evals.sets.baselines import Baseline, baseline_of, fallen, keep
 from evals.sets.chairs import Chairs
@@ -165,8 +165,7 @@ def _settings(wish: Wish) -> Settings:
     if wish.live or wish.profile is not None:
         return make_settings(None, wish.models, wish.profile)
     named = read_choice(wish.models).models
-    rest = [f"{role}=instruments" for role in ("supervisor", "gama", "qwen_vl", "coder")
-            if role not in named]  # fmt: skip
+    rest = [f"{role}={INSTRUMENTS}" for role in ROLES if role not in named]
     return make_settings(None, (*wish.models, *rest), "instruments")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from grym_synth.drafts import write_whole
 from grym_synth.errors import BadInput, HomeLocked
 from memory.storage.locks import HomeLock
 
@@ -48,12 +49,8 @@ def check_own(place: Path) -> None:
 @contextmanager
 def noted(home: Path, note: ServerNote) -> Iterator[None]:
     """Leave a note in a home that this process owns, for as long as the block lasts."""
-    place, draft = home / FILE, home / f"{FILE}.new"
-    draft.unlink(missing_ok=True)
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(handle, "w", encoding="utf-8") as file:
-        file.write(note.model_dump_json())
-    draft.replace(place)
+    place = home / FILE
+    write_whole(place, note.model_dump_json())
     try:
         yield
     finally:

@@ -17,14 +17,22 @@ from langchain_core.messages import HumanMessage
 from langchain_core.runnables import RunnableConfig
 from pydantic import JsonValue
 
-from agents.roles.models import INSTRUMENTS, Choice
+from agents.roles.models import Choice
 from audio.assets import AssetRef
 from audio.media import AssetKind
 from graph.app import builder
 from graph.deps import Deps, open_deps
 from graph.state import Context, State
-from grym_synth.answered import Answer
-from grym_synth.approving import Decide, answered, decision_in, leave_open, replying, told_open
+from grym_synth.answered import Answer, both
+from grym_synth.approving import (
+    Decide,
+    answered,
+    check_author,
+    decision_in,
+    leave_open,
+    replying,
+    told_open,
+)
 from grym_synth.errors import BadInput, HomeLocked
 from grym_synth.result import (
     Deliver,
@@ -146,7 +154,7 @@ class Studio:
         open_ = self.graph.approvals(config)
         reply = decision_in(request) if open_ and not attachments else None
         if open_ and (says_nothing or reply is not None):
-            self._check_author(choice, thread)
+            check_author(self.deps.casting.part("coder", choice).used, thread)
         says = decide if says_nothing else replying(reply, open_, decide)
 
         def run(given: State | None, watch: Callable[[Event], None]) -> State:
@@ -165,7 +173,7 @@ class Studio:
             answer = Answer(result, standing, on_event, on_answer)
             return answer.result(run(None, answer.watch))
         first = result(run(None, on_event)) if unfinished else None
-        answer = Answer(lambda state: _both(first, result(state)), standing, on_event, on_answer)
+        answer = Answer(lambda state: both(first, result(state)), standing, on_event, on_answer)
         content: list[str | dict[str, object]] = [{"type": "text", "text": request}]
         content += [reference_block(ref) for ref in attachments]
         given: State = {"messages": [HumanMessage(content)], "order": order}
@@ -244,15 +252,6 @@ class Studio:
         turn = self.graph.drop_last(self.config(project, thread))
         return self.deps.repository.undo(project, thread, turn)
 
-    def _check_author(self, choice: Choice, thread: str) -> None:
-        """Refuse to go on with code that waits where no model could mend it."""
-        if self.deps.casting.part("coder", choice).used == INSTRUMENTS:
-            raise BadInput(
-                f"going on with the code that waits in thread {thread}",
-                "a model wrote it, and the coder has none now",
-                "Name that model again (--model coder=MODEL), or ask for something else",
-            )
-
     def _context(self, project: str, choice: Choice) -> Context:
         """What a turn is run with: the settings' limits, and the models that it asks for."""
         return Context.model_validate(
@@ -294,15 +293,6 @@ class Studio:
         )
         open_ = self.graph.approvals(self.config(project, thread))
         return told_open(result, open_) if open_ else result
-
-
-def _both(first: TurnResult | None, result: TurnResult) -> TurnResult:
-    """A turn's result, with what the one before it came to if that was cut off."""
-    if first is None:
-        return result
-    told = f"Turn {first.turn} was cut off and was ended first:\n\n{first.answer}\n\n---\n\n"
-    artifacts = first.artifacts + result.artifacts
-    return result.model_copy(update={"answer": told + result.answer, "artifacts": artifacts})
 
 
 def check_place(project: str, thread: str) -> None:

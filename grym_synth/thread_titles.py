@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from grym_synth.drafts import write_whole
 from memory.context import TurnRecord
 
 LONGEST_TITLE = 80
@@ -21,6 +22,12 @@ class _Given(BaseModel):
     title: str
 
 
+def file_of(folder: Path, project: str, thread: str) -> Path:
+    """A file of a thread's own, named by a digest: names of threads are data."""
+    name = hashlib.sha256(f"{project}/{thread}".encode("utf-8", "replace")).hexdigest()
+    return folder / f"{name}.json"
+
+
 class GivenTitles:
     """The names that users gave to conversations: one small file in the home for each."""
 
@@ -29,15 +36,14 @@ class GivenTitles:
 
     def give(self, project: str, thread: str, title: str) -> str:
         """Call a conversation so; an empty title takes its name back. What it is called now."""
-        place, words = self._place(project, thread), " ".join(title.split())[:LONGEST_TITLE]
+        place = file_of(self._folder, project, thread)
+        words = " ".join(title.split())[:LONGEST_TITLE]
         if not words:
             place.unlink(missing_ok=True)
             return ""
         self._folder.mkdir(exist_ok=True)
-        draft = place.with_suffix(".new")
         given = _Given(project=project, thread=thread, title=words)
-        draft.write_text(given.model_dump_json(), encoding="utf-8")
-        draft.replace(place)
+        write_whole(place, given.model_dump_json())
         return words
 
     def of(self, project: str) -> dict[str, str]:
@@ -58,11 +64,6 @@ class GivenTitles:
             except (OSError, ValidationError):
                 continue
         return found
-
-    def _place(self, project: str, thread: str) -> Path:
-        """Named by a digest: names of threads are data."""
-        name = hashlib.sha256(f"{project}/{thread}".encode("utf-8", "replace")).hexdigest()
-        return self._folder / f"{name}.json"
 
 
 def titles(turns: Mapping[str, Sequence[TurnRecord]], given: Mapping[str, str]) -> dict[str, str]:

@@ -104,10 +104,8 @@ class PackedSerializer(JsonPlusSerializer):
         Raises:
             MemoryFault: another version wrote it, or it is damaged.
         """
-        kind, reading = (
-            data[0].removesuffix(_PACKED),
-            _Reading(super().loads_typed, self._words, self._older),
-        )
+        kind = data[0].removesuffix(_PACKED)
+        reading = _Reading(super().loads_typed, self._words, self._older)
         try:
             content = unpacked(*data)
             if kind != "msgpack":

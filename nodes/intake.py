@@ -9,6 +9,7 @@ from agents.remembering.history import recalled
 from graph.deps import live
 from graph.state import Context, IntakeSlice, Update
 from grym_synth.errors import BadInput
+from grym_synth.misfits import misfits
 from memory.context import Order
 from memory.filing.records import now
 from nodes.attachments import take_out
@@ -84,10 +85,8 @@ def _order(given: object) -> Order | None:
     try:
         return Order.model_validate(given) if given is not None else None
     except ValidationError as fault:
-        told = "; ".join(
-            f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in fault.errors()
-        )
-        raise BadInput("reading the order", told, "Give a workflow and its parameters") from fault
+        do = "Give a workflow and its parameters"
+        raise BadInput("reading the order", misfits(fault), do) from fault
 
 
 def _unanswered(messages: list[AnyMessage]) -> list[HumanMessage]:

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
 from agents.coding.words import Draft, Wanted
+from grym_synth.misfits import misfits
 from grym_synth.settings import Action
 
 RUN_CODE = "run_code"
@@ -69,8 +70,7 @@ class Approval(_Part):
 
     def after(self, fault: ValidationError) -> Self:
         """The same question once more, with what was wrong with the answer."""
-        errors = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in fault.errors())
-        told = f"The answer could not be used ({'; '.join(errors)})."
+        told = f"The answer could not be used ({misfits(fault)})."
         first, *others = self.action_requests
         again = first.model_copy(update={"description": f"{told}\n\n{first.description}"})
         return self.model_copy(update={"action_requests": (again, *others)})

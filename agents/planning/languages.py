@@ -1,7 +1,8 @@
 """Which language a request is in, and its reading with that language's vocabulary."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from agents.planning.lexicon import LANGUAGES, lexicon
 from agents.planning.quantities import Quantity, find_quantities
@@ -62,15 +63,18 @@ def spelt_out(request: str, terms: Iterable[Term]) -> str:
 def read_request(context: ProjectContext) -> Understood:
     """Read the request of a context; a request that waited for an attachment comes first."""
     request = "\n".join(part for part in (context.waiting, context.request) if part)
-    text = read_text(spelt_out(request, context.terms))
-    language = context.language or language_of(text)
     kinds = [asset.kind for asset in context.assets if asset.id in context.attached]
+    at_hand = any(asset.kind == "audio" for asset in context.assets)
+    files = (kinds.count("audio"), kinds.count("image"))
+    understood = _read(spelt_out(request, context.terms), context.language, *files, at_hand)
+    return replace(understood, reading=understood.reading.copied())
+
+
+@lru_cache(maxsize=8)
+def _read(request: str, language: str, audio: int, image: int, at_hand: bool) -> Understood:
+    """The same, kept for those who read a turn's request after the plan; nobody may change it."""
+    text = read_text(request)
+    language = language or language_of(text)
     quantities = find_quantities(text.words)
-    situation = Situation(
-        quantities,
-        audio=kinds.count("audio"),
-        image=kinds.count("image"),
-        at_hand=any(asset.kind == "audio" for asset in context.assets),
-    )
-    reading = Reader(lexicon(language), situation).read(text)
-    return Understood(text, language, quantities, reading)
+    situation = Situation(quantities, audio, image, at_hand)
+    return Understood(text, language, quantities, Reader(lexicon(language), situation).read(text))

@@ -1,6 +1,7 @@
 """What was understood of a request, before it becomes tasks."""
 
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
 from agents.planning.quantities import Quantity
@@ -114,6 +115,14 @@ class Reading:
     """What shall stay as it is, with its value: "keep it in A minor"."""
     conditions: list[Segment] = field(default_factory=list)
     """Conditions on which work depends."""
+
+    def copied(self) -> "Reading":
+        """The same, with lists of its own."""
+        own = copy(self)
+        for one in fields(self):
+            if isinstance(said := getattr(self, one.name), list):
+                setattr(own, one.name, [*said])
+        return own
 
     def drop_work(self) -> None:
         """Forget all work read so far: the user took it back."""

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 from agents.roles.models import Role
 from evals.sets.chairs import Chairs
 from grym_synth.errors import BadInput
+from grym_synth.misfits import misfits
 
 DATASETS = Path(__file__).parents[1] / "datasets"
 
@@ -115,11 +116,7 @@ def read_lines(path: Path, form: type[LineT]) -> list[LineT]:
         try:
             lines.append(form.model_validate_json(text))
         except ValidationError as fault:
-            told = "; ".join(
-                f"{'.'.join(map(str, one['loc'])) or 'all of it'}: {one['msg']}"
-                for one in fault.errors()
-            )
-            happened = f"line {number} has another form: {told}"
+            happened = f"line {number} has another form: {misfits(fault, 'all of it')}"
             raise BadInput(tried, happened, "docs/evals.md tells the form of each set") from fault
     if not lines:
         raise BadInput(tried, "it holds no item", "Give a file with one JSON object a line")

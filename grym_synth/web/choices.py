@@ -1,12 +1,13 @@
 """The models that a turn was started with, kept until it has ended: a restart needs them."""
 
-import hashlib
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agents.roles.models import Choice, Role
+from grym_synth.drafts import write_whole
 from grym_synth.settings import Profile
+from grym_synth.thread_titles import file_of
 
 
 class _Kept(BaseModel):
@@ -27,7 +28,7 @@ class Choices:
 
     def keep(self, project: str, thread: str, choice: Choice) -> None:
         """Remember what a turn that begins was started with."""
-        place = self._place(project, thread)
+        place = file_of(self._folder, project, thread)
         if choice == Choice():
             place.unlink(missing_ok=True)
             return
@@ -39,14 +40,12 @@ class Choices:
             limits=dict(choice.limits),
         )
         self._folder.mkdir(exist_ok=True)
-        draft = place.with_suffix(".new")
-        draft.write_text(kept.model_dump_json(), encoding="utf-8")
-        draft.replace(place)
+        write_whole(place, kept.model_dump_json())
 
     def of(self, project: str, thread: str) -> Choice:
         """What the thread's turn that has not ended was started with."""
         try:
-            kept = _Kept.model_validate_json(self._place(project, thread).read_bytes())
+            kept = _Kept.model_validate_json(file_of(self._folder, project, thread).read_bytes())
         except (OSError, ValidationError):
             return Choice()
         same = (kept.project, kept.thread) == (project, thread)
@@ -54,9 +53,4 @@ class Choices:
 
     def drop(self, project: str, thread: str) -> None:
         """Forget it: the turn has ended."""
-        self._place(project, thread).unlink(missing_ok=True)
-
-    def _place(self, project: str, thread: str) -> Path:
-        """Named by a digest: names of threads are data."""
-        name = hashlib.sha256(f"{project}/{thread}".encode("utf-8", "replace")).hexdigest()
-        return self._folder / f"{name}.json"
+        file_of(self._folder, project, thread).unlink(missing_ok=True)

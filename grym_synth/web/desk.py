@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from audio.assets import AssetRef
 from grym_synth.errors import BadInput, UnknownName
+from grym_synth.misfits import misfits
 from grym_synth.studio import Studio
 from grym_synth.web.runs import Runs
 from grym_synth.web.uploads import Incoming
@@ -128,5 +129,4 @@ async def body_of(request: Request, form: type[FormT]) -> FormT:
     try:
         return form.model_validate_json(bytes(held) or b"{}")
     except ValidationError as fault:
-        errors = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in fault.errors())
-        raise BadInput(tried, "; ".join(errors), "Send what docs/studio.md says") from fault
+        raise BadInput(tried, misfits(fault), "Send what docs/studio.md says") from fault

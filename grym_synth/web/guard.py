@@ -6,7 +6,6 @@ page asks, the request is refused too.
 """
 
 import hmac
-import os
 import secrets
 import threading
 import time
@@ -18,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from grym_synth.drafts import write_whole
 from grym_synth.server_note import check_own
 
 GUARDED = ("/api", "/files")
@@ -150,10 +150,5 @@ def _read_key(place: Path) -> str:
         if len(held) >= 32:
             return held
     key = secrets.token_urlsafe(32)
-    draft = place.with_name(f"{_FILE}.new")
-    draft.unlink(missing_ok=True)
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(handle, "w", encoding="ascii") as file:
-        file.write(key)
-    draft.replace(place)
+    write_whole(place, key)
     return key

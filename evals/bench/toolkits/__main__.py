@@ -56,15 +56,13 @@ def figures_of(costs: dict[str, list[dict[str, float]]]) -> dict[str, JsonValue]
     Args:
         costs: the runs of each library.
     """
-    medians: dict[str, dict[str, float]] = defaultdict(dict)
+    spent: dict[str, JsonValue] = {}
+    speeds: dict[str, JsonValue] = {}
     for peer, runs in costs.items():
-        for row in runs[0]:
-            medians[peer][row] = round(statistics.median(one[row] for one in runs), 3)
-    speeds = {
-        peer: {row: round(SECONDS / seconds, 1) for row, seconds in rows.items()}
-        for peer, rows in medians.items()
-    }
-    return {"cpu_seconds": {**medians}, "times_real_time": {**speeds}}  # type: ignore[dict-item]
+        medians = {row: round(statistics.median(one[row] for one in runs), 3) for row in runs[0]}
+        spent[peer] = {**medians}
+        speeds[peer] = {row: round(SECONDS / seconds, 1) for row, seconds in medians.items()}
+    return {"cpu_seconds": spent, "times_real_time": speeds}
 
 
 def make_environment(folder: Path) -> Path:
