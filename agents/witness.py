@@ -116,5 +116,7 @@ class Witness(ABC):
         self.thoughts.append(noted(thought))
         cost = f"{ending.tokens_out} tokens in {ending.seconds:.1f} s"
         text = f"{name} {self.senses} {about}: {cost}"
+        if ending.lessened:
+            self.miss(name, f"{about}: {ending.lessened}")
         event = Event(kind="said", node=self.agent, text=text, model=name, seconds=ending.seconds)
         self.tell(event)

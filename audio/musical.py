@@ -93,7 +93,7 @@ def _rhythm_measurements(rhythm: Rhythm) -> list[Measurement]:
     downbeats = _times(rhythm.downbeats)
     told: list[tuple[str, JsonValue, str, float]] = [
         ("tempo.bpm", bpm, *tempo),
-        ("tempo.alternatives_bpm", others if bpm else None, *tempo),
+        ("tempo.alternatives_bpm", others if bpm else None, *_octave(rhythm)),
         ("beats", _times(rhythm.beats), rhythm.beats_method, rhythm.beats_confidence),
         ("downbeats", downbeats, rhythm.meter_method, rhythm.downbeats_confidence),
         ("meter", rhythm.meter, rhythm.meter_method, rhythm.meter_confidence),
@@ -105,6 +105,14 @@ def _rhythm_measurements(rhythm: Rhythm) -> list[Measurement]:
         else say.told(aspect, value, method, confidence)
         for aspect, value, method, confidence in told
     ]
+
+
+def _octave(rhythm: Rhythm) -> tuple[str, float]:
+    """Method and confidence of the alternatives: how likely the other octave is the beat."""
+    if rhythm.bpm is None:
+        return rhythm.tempo_method, 0.0
+    told = "confidence is that of the first at half or twice the tempo against the tempo"
+    return f"{rhythm.tempo_method}; {told}", rhythm.octave_confidence
 
 
 def _times(times: list[float]) -> JsonValue:

@@ -20,7 +20,7 @@ LOWEST_HZ, HIGHEST_HZ = 30.0, 11_000.0
 GROUP_EDGES = (0, 3, 6, 10, 16, 24, 32, MEL_BANDS)
 """Mel bands of each onset group, low frequencies first."""
 BASS_GROUPS = 3
-"""How many of the groups hold bass and bass drum."""
+"""How many of the groups hold bass and bass drum; a snare sounds in all of the others."""
 BEAT_WEIGHTS = np.array([2, 2, 1.5, 1, 1, 0.7, 0.5], np.float32)
 """How much each group says about the beat: bass first."""
 
@@ -46,6 +46,8 @@ class OnsetStrength:
     """(frames, groups), >= 0, low frequencies first, standard deviation about 1."""
     rise_db: Floats
     """(frames,): mean rise of the band levels within 20 ms, in compressed decibels."""
+    bursts: Floats
+    """(frames,): rise that all groups above the bass share, likewise, as of a snare."""
 
     def combined(self) -> Floats:
         """One onset strength that says where beats are, standard deviation 1, (frames,)."""
@@ -96,12 +98,13 @@ def onset_strength(level_db: NDArray[np.float16]) -> OnsetStrength:
     reference = max(_mean_power(level_db), _FLOOR)
     flux = np.concatenate(list(_flux(level_db, reference)))
     rise = ndimage.convolve1d(flux.mean(axis=1), _SMOOTHING)
+    bursts = ndimage.maximum_filter1d(flux[:, BASS_GROUPS:], 3, axis=0).min(axis=1)
     groups = flux - ndimage.uniform_filter1d(flux, SHORT_FRAMES_PER_SECOND, axis=0)
     np.maximum(groups, 0, out=groups)
     spread = groups.std(axis=0)
     groups /= 0.7 * spread + 0.3 * spread.mean() + 1e-9
     smooth = ndimage.convolve1d(groups, _SMOOTHING, axis=0)
-    return OnsetStrength(smooth.astype(np.float32), rise.astype(np.float32))
+    return OnsetStrength(smooth.astype(np.float32), rise.astype(np.float32), bursts)
 
 
 def pick_onsets(strength: OnsetStrength) -> Doubles:

@@ -3,7 +3,8 @@
 The autocorrelation of the onset strength is high at the beat period and its multiples, its Fourier
 spectrum at the beat rate and its multiples; their product is high at the metrical levels alone
 (Peeters, "Template-based estimation of time-varying tempo", EURASIP JASP 2007). Among the levels, a
-log-normal preference decides (McKinney and Moelants, ISMIR 2004), which is higher for dense music.
+log-normal preference decides (McKinney and Moelants, ISMIR 2004), which is higher for dense music,
+and a snare that falls on every second beat speaks for it.
 A short file is probably a loop: levels with 4, 8, 16 … beats in it are preferred.
 """
 
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import fft
 
+from audio.backbeat import Backbeat
 from audio.blocks import SHORT_FRAMES_PER_SECOND, Floats
 from audio.onsets import BEAT_WEIGHTS, Doubles
 
@@ -32,6 +34,7 @@ _USUAL_DENSITY = 4.0
 _EVEN_TOLERANCE, _ALIKE_TOLERANCE = 0.06, 0.15
 _METRONOME_BPM = (38.0, 220.0)
 _METRONOME_BONUS = 3.0
+_BACKBEAT_BONUS = 0.85
 _LOOP_SECONDS = 20.0
 _LOOP_CUT = 0.005
 _LOOP_BONUS, _LOOP_TOLERANCE = 1.5, 0.025
@@ -94,7 +97,11 @@ def loop_bpm(bpm: float, seconds: float) -> float:
 
 
 def metrical_levels(
-    groups: Floats, density: float, seconds: float, metronome: float | None = None
+    groups: Floats,
+    density: float,
+    seconds: float,
+    metronome: float | None = None,
+    backbeat: Backbeat | None = None,
 ) -> list[Level]:
     """Find the tempos at which the music pulses, the most beat-like first.
 
@@ -103,6 +110,7 @@ def metrical_levels(
         density: onsets per second.
         seconds: length of the file.
         metronome: what ``metronome_bpm`` says.
+        backbeat: how the strokes of a snare recur, where that was measured.
     """
     recurrence, periodicity = _mean_pulses(groups)
     pulse = np.maximum(recurrence, _LEAST_RECURRENCE) * periodicity
@@ -118,6 +126,7 @@ def metrical_levels(
                 + _PERIODICITY_WEIGHT * np.log(periodicity[at] + 1e-9)
                 + _preference(float(GRID_BPM[at]), density, seconds)
                 + _METRONOME_BONUS * _is_near(float(GRID_BPM[at]), metronome)
+                + _BACKBEAT_BONUS * (backbeat.at(float(GRID_BPM[at])) if backbeat else 0.0)
             ),
         )
         for at in peaks

@@ -88,6 +88,11 @@ class Deps:
     tracing: Tracing | None = None
     """Who sends traces of its turns; None for nobody."""
 
+    @property
+    def is_served(self) -> bool:
+        """Whether a server runs the turns, for people who are not at this machine."""
+        return self.links is not _unlinked
+
     def scratch(self, task: str) -> AssetStore:
         """Where the stages of one workflow leave what only later ones need.
 
@@ -238,6 +243,7 @@ def open_deps(settings: Settings, store: GrymStore, links: Links = _unlinked) ->
         made = replace(_make_deps(settings, store), links=links, tracing=_tracing(settings, held))
         _LIVE[store] = made
         held.callback(_LIVE.pop, store)
+        store.begin_searching()
         yield made
 
 

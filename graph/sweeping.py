@@ -1,9 +1,9 @@
 """What ended runs leave in the server's memory, removed after a while.
 
-The server of LangGraph keeps for each run its record, which it searches from end to end, and all
-that it streamed, of which every event holds the thread's state, for as long as the process lives
-(langgraph-runtime-inmem 0.36: "cleaned up during run deletion"). Threads are not touched: their
-states are in the checkpoints.
+The server of LangGraph keeps for each run its record, which it searches from end to end, a lock and
+a count of its attempts, and all that it streamed, of which every event holds the thread's state,
+for as long as the process lives (langgraph-runtime-inmem 0.36: "cleaned up during run deletion").
+Threads are not touched: their states are in the checkpoints.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import ctypes
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from langgraph_runtime_inmem.database import GLOBAL_STORE
+from langgraph_runtime_inmem.database import GLOBAL_RETRY_COUNTER, GLOBAL_STORE
 from langgraph_runtime_inmem.inmem_stream import get_stream_manager
 
 KEPT = timedelta(seconds=60)
@@ -37,7 +37,10 @@ def sweep(now: datetime) -> None:
     gone = [one for one in runs if one["status"] not in _ALIVE and now - one["updated_at"] > KEPT]
     streams = get_stream_manager()
     kinds = (streams.queues, streams.message_stores, streams.control_keys, streams.control_queues)
+    attempts = GLOBAL_RETRY_COUNTER
     for run in gone:
+        attempts._counters.pop(run["run_id"], None)
+        attempts._locks.pop(run["run_id"], None)
         for held in kinds:
             of_thread = held.get(run["thread_id"], {})
             of_thread.pop(run["run_id"], None)

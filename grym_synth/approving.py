@@ -7,6 +7,7 @@ from langgraph.types import Command
 
 from agents.coding.approval import RUN_CODE, ActionRequest, Approval, Decision
 from agents.roles.models import INSTRUMENTS
+from agents.toolchain.installing import INSTALL
 from grym_synth.errors import BadInput
 from grym_synth.result import TurnResult
 from memory.context import Ask
@@ -26,17 +27,19 @@ _NO = re.compile(
 )
 
 
-def check_author(used: str, thread: str) -> None:
+def check_author(open_: Mapping[str, Approval], used: str, thread: str) -> None:
     """Refuse to go on with code that waits where no model could mend it.
 
     Args:
+        open_: what waits for approval.
         used: the coder's model now.
         thread: where the code waits.
 
     Raises:
         BadInput: the coder has only its instruments.
     """
-    if used == INSTRUMENTS:
+    written = (one.name != INSTALL for each in open_.values() for one in each.action_requests)
+    if used == INSTRUMENTS and any(written):
         raise BadInput(
             f"going on with the code that waits in thread {thread}",
             "a model wrote it, and the coder has none now",
@@ -131,4 +134,7 @@ def _question(action: ActionRequest) -> str:
     whose = f"{args['program']} (SHA-256 {args['sha256']}), written by {args['author']},"
     if action.name == RUN_CODE:
         return f"May {whose} run in the sandbox?"
-    return f"May {args['file']} of {whose} be written to {args['path']} ({action.name})?"
+    if action.name == INSTALL:
+        return f"May {args['file']} (SHA-256 {args['sha256']}) be installed into {args['path']}?"
+    what = f"{args['file'] or 'the result'} of {whose}"
+    return f"May {what} be written to {args['path']} ({action.name})?"

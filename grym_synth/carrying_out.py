@@ -7,6 +7,7 @@ from pathlib import Path
 
 from agents.roles.models import Choice
 from grym_synth.asking import Asks, MakeOrder, open_asking
+from grym_synth.consent import consent
 from grym_synth.errors import BadInput, GrymError
 from grym_synth.options import say
 from grym_synth.progress import Progress
@@ -129,6 +130,7 @@ def _run(job: Job, asks: Asks, place: Place, progress: Progress) -> TurnResult:
         order=job.order,
         out=place.out,
         on_event=progress.watch,
+        decide=consent(progress),
     )
 
 

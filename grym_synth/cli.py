@@ -1,6 +1,7 @@
 """The ``grym`` command. Heavy parts are imported inside the commands, so that help is quick."""
 
 import json
+import os
 import signal
 import sys
 import traceback
@@ -238,6 +239,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # also Ctrl-C: a shell without job control has what it starts with `&` ignore it
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, signal.default_int_handler)
+    os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"  # read when LangGraph is imported, later on
     given = sys.argv[1:] if arguments is None else arguments
     words = [word.encode(errors="surrogateescape").decode(errors="replace") for word in given]
     try:

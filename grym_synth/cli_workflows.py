@@ -20,6 +20,7 @@ from grym_synth.options import (
 
 _SOUNDS = (".wav", ".flac", ".mp3", ".ogg", ".oga", ".aif", ".aiff")
 _BRIEFS = (".txt", ".md", ".toml")
+_TARGET = "streaming, broadcast, club, a service such as tidal, or LUFS,dBTP such as -16,-1"
 
 
 def compose(
@@ -80,7 +81,7 @@ def master(
     ],
     target: Annotated[
         list[str] | None,
-        typer.Option("--target", help="streaming, broadcast, club, or LUFS,dBTP such as -16,-1"),
+        typer.Option("--target", help=_TARGET),
     ] = None,
     reference: Annotated[
         Path | None, typer.Option("--reference", help="A track that it shall sound like")
@@ -163,6 +164,9 @@ def build(
             help="What to build, in your words, or a .txt, .md or .toml file, or a folder"
         ),
     ],
+    install: Annotated[
+        bool, typer.Option("--install", help="Install the package here, after a yes")
+    ] = False,
     project: ProjectOption = "default",
     home: HomeOption = None,
     out: OutOption = None,
@@ -177,7 +181,7 @@ def build(
 
     def job(name: str, text: str) -> Job:
         check_specification(text)  # what can't be built is refused before the work begins
-        order = Order(workflow="build", parameters={"spec": text})
+        order = Order(workflow="build", parameters={"spec": text, "install": install})
         return Job(name, text, lambda _: order)
 
     place = Place(make_settings(home), read_choice(model, profile), project, "build", out)

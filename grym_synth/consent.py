@@ -3,11 +3,12 @@
 import sys
 from typing import TextIO
 
-from agents.coding.approval import Approval, Decision
+from agents.coding.approval import RUN_CODE, Approval, Decision
 from grym_synth.approving import Decide, decision_in, leave_open
 from grym_synth.progress import Progress
 
-_QUESTION = "May it run? [y/N, or what is wrong with it] "
+_MAY_RUN = "May it run? [y/N, or what is wrong with it] "
+_MAY_BE = "May it be done? [y/N] "
 
 
 def consent(progress: Progress, answer: bool | None = None) -> Decide:
@@ -42,7 +43,8 @@ def read_decision(approval: Approval, answers: TextIO, screen: TextIO) -> Decisi
     """
     for action in approval.action_requests:
         print(f"\n{action.description}\n", file=screen)
-    print(_QUESTION, end="", file=screen, flush=True)
+    runs = any(one.name == RUN_CODE for one in approval.action_requests)
+    print(_MAY_RUN if runs else _MAY_BE, end="", file=screen, flush=True)
     line = answers.readline()
     if not line:
         return None

@@ -11,6 +11,7 @@ GrymError                 what was tried, what happened, what to do
 ├── ModelFault            a model runtime can't do what was asked of it
 │   ├── WeightsUnusable   a model's files are missing, incomplete or not what they should be
 │   ├── NotEnoughMemory   a model doesn't fit into the memory that is free
+│   │   └── MemoryUsedUp  the memory was used up while it worked; less work may fit
 │   ├── ModelUnavailable  nothing answers, or what answers is busy or has crashed
 │   │   └── ModelAway     the same, where a try a moment later may work
 │   ├── ModelMissing      the runtime has no model of that name
@@ -74,6 +75,10 @@ class WeightsUnusable(ModelFault):
 
 class NotEnoughMemory(ModelFault):
     """A model doesn't fit into the memory that is free."""
+
+
+class MemoryUsedUp(NotEnoughMemory):
+    """The memory was used up while a model loaded or answered, though enough seemed to be there."""
 
 
 class ModelUnavailable(ModelFault):

@@ -1,5 +1,6 @@
 """Really remove a project, a thread or an asset: memory, vectors, checkpoints and files."""
 
+from agents.remembering.forgetting import kept_files
 from audio.assets import AssetStore
 from grym_synth.errors import BadInput
 from grym_synth.settings import Settings
@@ -56,9 +57,10 @@ def forget(
         saver.scrub()
         used = together(talk for talk in talks if talk.id not in gone).assets
         files = AssetStore(home / "assets", settings.limits).sweep(used | memory.known_assets())
+        kept = kept_files(memory, removed.assets)
         if whole:
             GivenTitles(home).forget(project, thread)
-    return f"{removed.says}, {len(gone)} conversations and {files} files"
+    return f"{removed.says}, {len(gone)} conversations and {files} files{kept}"
 
 
 def _forget_entries(

@@ -13,6 +13,16 @@ _OPENING = re.compile(r"<(?=[\w/\\!|｜]|\s*/?\s*data\b)", re.IGNORECASE)
 _ESCAPED = "‹"
 """Stands for such a ``<``: it looks alike and begins nothing."""
 
+_RUN = re.compile(r"(\S{200})\S+|(\s{100})\s+")
+
+
+def without_runs(text: str) -> str:
+    """A text whose words and gaps are no longer than anybody's.
+
+    The time that patterns with ``\\s*`` or ``\\d+`` take grows with the square of such a run.
+    """
+    return _RUN.sub(lambda found: found[1] or found[2], text)
+
 
 def inert(text: str) -> str:
     """Foreign text in which no tag begins."""

@@ -3,7 +3,15 @@
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from agents.roles.models import INSTRUMENTS, ROLES, Choice, Role, wish_for
+from agents.roles.models import (
+    INSTRUMENTS,
+    ROLES,
+    Choice,
+    Role,
+    kept_models,
+    settings_for,
+    wish_for,
+)
 from grym_synth.errors import BadInput
 from grym_synth.settings import Settings
 from models.audio_text.opening import open_audio_model
@@ -28,7 +36,8 @@ def served_models(
     Raises:
         BadInput: a role that was named has no model, or none has.
     """
-    specs, management = served_specs(settings, roles), Management(settings)
+    specs = served_specs(settings, roles)
+    management = Management(settings, kept_models(settings))
     return [
         Served(role, _opened(role, spec, settings, management), at_once, most_waiting)
         for role, spec in specs.items()
@@ -56,7 +65,7 @@ def opened_role(role: Role, settings: Settings) -> Answers:
 
 @cache
 def _management(settings: Settings) -> Management:
-    return Management(settings)
+    return Management(settings, kept_models(settings))
 
 
 def check_reach(host: str, settings: Settings) -> None:
@@ -92,6 +101,7 @@ def serve(served: Sequence[Served], host: str, port: int, settings: Settings) ->
 
 
 def _opened(role: Role, spec: str, settings: Settings, management: Management) -> Talks | Listens:
+    settings = settings_for(spec, settings)
     if role == "gama":
         return Listens(management.ear(open_audio_model(spec, settings)))
     if role == "qwen_vl":

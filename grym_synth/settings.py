@@ -12,7 +12,7 @@ Profile = Literal["auto", "instruments", "local", "services"]
 """Where models come from: what is there, nowhere, this machine, or HTTP services."""
 
 
-Action = Literal["run_code", "write_outside", "overwrite"]
+Action = Literal["run_code", "write_outside", "overwrite", "install"]
 """What may need a human's yes."""
 
 
@@ -134,6 +134,9 @@ class Settings(BaseSettings):
     memory_gib: float | None = Field(default=None, gt=0, le=100_000)
     """What models may take in all, in GiB; by default nearly all of the graphics processor's
     memory, or three quarters of the machine's."""
+    keep_loaded: tuple[str, ...] = ()
+    """Models that stay in memory once they are loaded, others' needs or not: roles, such as
+    ``supervisor``, or strings of models. What does not fit beside them is refused."""
     keep_alive_seconds: int = Field(default=300, ge=-1)
     """How long Ollama keeps a model loaded after an answer; -1 for ever."""
     max_rounds: int = Field(default=4, ge=1, le=20)
@@ -146,9 +149,9 @@ class Settings(BaseSettings):
     """Longest run of one generated script, in seconds."""
     soundfont: Path | None = None
     """SoundFont 2 file (``.sf2``) that songs are played on; None: physical models."""
-    needs_approval: tuple[Action, ...] = ("run_code", "write_outside", "overwrite")
+    needs_approval: tuple[Action, ...] = ("run_code", "write_outside", "overwrite", "install")
     """What a human must say yes to first: running what a model wrote, putting its results outside
-    of ``out``, putting them where something lies already."""
+    of ``out``, putting them where something lies already, installing a package that was built."""
     tracing: Tracing = Tracing()
     """Traces of turns; off by default."""
     allowed_origins: tuple[str, ...] = (

@@ -154,7 +154,7 @@ class Studio:
         open_ = self.graph.approvals(config)
         reply = decision_in(request) if open_ and not attachments else None
         if open_ and (says_nothing or reply is not None):
-            check_author(self.deps.casting.part("coder", choice).used, thread)
+            check_author(open_, self.deps.casting.part("coder", choice).used, thread)
         says = decide if says_nothing else replying(reply, open_, decide)
 
         def run(given: State | None, watch: Callable[[Event], None]) -> State:

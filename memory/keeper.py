@@ -27,8 +27,8 @@ class Keeper:
 
     It does what ``memory.storage.entries.EntryStore`` asks for. It is quick to open: Chroma and the
     embedding model start at the first search, at ``flush``, or in the background once the process
-    rests; ``close`` brings in what waits when they run. All methods may be called from several
-    threads of one process.
+    rests, Chroma also at ``begin_searching``; ``close`` brings in what waits when they run. All
+    methods may be called from several threads of one process.
     """
 
     def __init__(
@@ -90,6 +90,10 @@ class Keeper:
         if self._indexer is None or not self._indexer.fault:
             return self._degraded
         return by_words(self._indexer.embedder, self._indexer.fault)
+
+    def begin_searching(self) -> None:
+        """Start in the background what the first search needs; returns at once."""
+        self._searching.begin()
 
     def flush(self, seconds: float = float("inf")) -> int:
         """Bring what was written into the index, for at most about so long.

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import ormsgpack
 
-MOST_BYTES = 8_000_000
+MOST_BYTES = 3_000_000
 """Of the encoded words that are kept; those that were used last stay."""
 
 

@@ -127,6 +127,11 @@ class Projects:
         names = [entry.key for entry in self._store.entries(PROJECTS)]
         return frozenset(asset.id for name in names for asset in self._shelf(name).assets())
 
+    def users_of(self, asset: str) -> tuple[str, ...]:
+        """Names of the projects that know an asset, by its id."""
+        names = [entry.key for entry in self._store.entries(PROJECTS)]
+        return tuple(one for one in names if self._shelf(one).assets_of([asset]))
+
     def export(self, project: str, folder: Path, assets: AssetStore) -> tuple[AssetRef, ...]:
         """Write a project into a new folder and return the assets whose files are gone."""
         return export(self._shelf(project), folder, assets)

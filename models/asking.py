@@ -13,6 +13,7 @@ from grym_synth.errors import (
     Attempt,
     BadAnswer,
     ContextOverflow,
+    MemoryUsedUp,
     ModelAway,
     ModelTimeout,
     ModelUnable,
@@ -169,7 +170,7 @@ class _Ladder(Generic[M]):
                         return "it came to no end"
         except BadAnswer as fault:
             return fault.happened
-        except (ModelAway, ModelTimeout, ContextOverflow, ModelUnable) as fault:
+        except (ModelAway, ModelTimeout, ContextOverflow, ModelUnable, MemoryUsedUp) as fault:
             if not self._attempts and not said.thinking + said.text:
                 raise
             if isinstance(fault, ModelUnable):

@@ -73,6 +73,8 @@ class Ending:
     """From the call to the last token."""
     load_seconds: float = 0.0
     """Of these, how long the model was being loaded."""
+    lessened: str = ""
+    """What was given up so that the memory sufficed, as in "answered …"; empty for nothing."""
 
 
 @dataclass(frozen=True, slots=True)

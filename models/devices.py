@@ -8,7 +8,7 @@ import psutil
 import torch
 from transformers import BitsAndBytesConfig
 
-from grym_synth.errors import ModelFault, NotEnoughMemory
+from grym_synth.errors import MemoryUsedUp, ModelFault, NotEnoughMemory
 
 FreeBytes = Callable[[str], int]
 """Memory of a device that is free now, in bytes."""
@@ -67,10 +67,10 @@ def ran_out(fault: BaseException) -> bool:
     return isinstance(fault, MemoryError | torch.OutOfMemoryError) or bool(in_words)
 
 
-def used_up(tried: str) -> NotEnoughMemory:
+def used_up(tried: str) -> MemoryUsedUp:
     """The error for memory that was used up though enough seemed to be there."""
     happened = "the memory was used up while it worked"
-    return NotEnoughMemory(tried, happened, "Free some, or take a smaller model")
+    return MemoryUsedUp(tried, happened, "Free some, or take a smaller model")
 
 
 def too_large(name: str, need: int, left: int, device: str) -> NotEnoughMemory:

@@ -7,6 +7,7 @@ import httpx
 from grym_synth.errors import (
     BadAnswer,
     ContextOverflow,
+    MemoryUsedUp,
     ModelAway,
     ModelFault,
     ModelMissing,
@@ -18,6 +19,10 @@ _SAID = 300
 """Characters of a server's own words that an error repeats."""
 
 _TOO_LONG = re.compile(r"context (length|size|window)|maximum context|exceeds? .*context", re.I)
+_NO_MEMORY = re.compile(
+    r"out of memory|(can(?:'t|not)|failed to) allocate|more system memory", re.I
+)
+"""Words of Ollama, llama.cpp, vLLM and CUDA."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
@@ -27,6 +32,11 @@ class Refused(Exception):
     def __init__(self, status: int, said: str) -> None:
         self.status, self.said = status, _CONTROL.sub(" ", said).strip()[:_SAID]
         super().__init__(f"{status}: {self.said}")
+
+
+def lacks_memory(said: str) -> bool:
+    """Whether words tell that memory was used up."""
+    return _NO_MEMORY.search(said) is not None
 
 
 def server_fault(fault: Exception, name: str, url: str, begun: bool = False) -> ModelFault:
@@ -65,5 +75,7 @@ def _refusal(fault: Refused, tried: str) -> ModelFault:
             return ModelUnable(tried, said, "Ask for something that the model can do")
         case 300 | 301 | 302 | 303 | 307 | 308:
             return ModelUnavailable(tried, said, "Name the address that it points to")
+        case _ if lacks_memory(said):
+            return MemoryUsedUp(tried, said, "Free some, or take a smaller model")
         case _:
             return ModelAway(tried, said, "Try again later; see the server's log")

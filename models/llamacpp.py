@@ -9,8 +9,10 @@ from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
-from grym_synth.errors import ModelMissing, ModelUnavailable, WeightsUnusable
+from grym_synth.errors import MemoryUsedUp, ModelMissing, ModelUnavailable, WeightsUnusable
 from models.base import Facts, Message, Options, Piece
+from models.faults import lacks_memory
+from models.lessening import half_window
 from models.openai import OpenAIChat
 from models.watch import Watch
 
@@ -44,7 +46,12 @@ class LlamaCppChat(OpenAIChat):
             if self._server is not None:
                 return 0.0
             began = time.monotonic()
-            self._load()
+            try:
+                self._load()
+            except MemoryUsedUp:
+                if not self._halve():
+                    raise
+                self._load()
             self._load_seconds = time.monotonic() - began
             return self._load_seconds
 
@@ -52,6 +59,18 @@ class LlamaCppChat(OpenAIChat):
         """Free its memory; the next question loads it again."""
         with self._loading:
             self._server = None
+
+    def _lessen(self) -> str:
+        with self._loading:
+            self._server = None
+            return self._halve()
+
+    def _halve(self) -> str:
+        half = half_window(self._facts.context_tokens if self._facts else self._context)
+        if not half:
+            return ""
+        self._context, self._facts = half, None
+        return f"within a window of {half} tokens"
 
     def _ask_facts(self, watch: Watch) -> Facts:
         self.load_once()
@@ -86,7 +105,10 @@ class LlamaCppChat(OpenAIChat):
         wanted.verbosity = 0
         try:
             server = Server(wanted)
-        except (RuntimeError, ValueError) as fault:
+        except (RuntimeError, ValueError, MemoryError) as fault:
+            if isinstance(fault, MemoryError) or lacks_memory(str(fault)):
+                do = "Free some, or take a smaller model"
+                raise MemoryUsedUp(tried, str(fault) or "the memory was used up", do) from fault
             raise WeightsUnusable(tried, str(fault), "Name a GGUF file of a chat model") from fault
         self._server, self._url = server, f"{server.listening_address}/v1"
 

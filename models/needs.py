@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from grym_synth.errors import ModelMissing
+from models.folders import folder_of
+
 _GIB = 2**30
 _KIB = 2**10
 
@@ -58,13 +61,19 @@ def need_of(spec: str, context_tokens: int, listed: Mapping[str, int]) -> Need |
         tokens = min(context_tokens, known.context_tokens)
         cache = known.cache_kib * _KIB * tokens / _GIB
         return Need(known.disk_gb, round(known.weights_gib + cache + _WORKING_GIB, 1), True)
-    size = listed.get(target, 0) if runtime == "ollama" else _bytes_of(Path(target).expanduser())
+    size = listed.get(target, 0) if runtime == "ollama" else _bytes_of(target)
     if not size:
         return None
     return Need(round(size / 1e9, 1), round(size / _GIB + _WORKING_GIB, 1), False)
 
 
-def _bytes_of(place: Path) -> int:
+def _bytes_of(target: str) -> int:
     """Bytes of a model's file, or of the weights in its folder."""
+    place = Path(target).expanduser()
+    if not place.is_file():
+        try:
+            place = folder_of(target)
+        except ModelMissing:
+            return 0
     files = place.glob("*.safetensors") if place.is_dir() else [place]
     return sum(file.stat().st_size for file in files if file.is_file())

@@ -16,6 +16,7 @@ from ollama import ResponseError
 
 from models.base import Ending, Facts, Message, Options, Piece
 from models.faults import Refused, server_fault
+from models.lessening import half_window
 from models.ollama_server import OllamaServer
 from models.runtime import ChatRuntime
 from models.watch import Watch
@@ -42,6 +43,13 @@ class OllamaChat(ChatRuntime):
         super().__init__(f"ollama:{model}")
         self._model, self._server = model, OllamaServer(url)
         self._most_context, self._keep_alive = context_tokens, keep_alive_seconds
+
+    def _lessen(self) -> str:
+        half = half_window(self._facts.context_tokens if self._facts else self._most_context)
+        if not half:
+            return ""
+        self._most_context, self._facts = half, None
+        return f"within a window of {half} tokens"
 
     def _ask_facts(self, watch: Watch) -> Facts:
         shown = self._server.show(self._model, watch)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from grym_synth.errors import BadAnswer, ContextOverflow, ModelUnable
 from models.base import Answer, Ending, Facts, Message, Options, Piece
+from models.lessening import asked_twice
 from models.thinking import split_thinking
 from models.tokens import EstimatedTokens, conversation_tokens
 from models.watch import Watch
@@ -48,15 +49,7 @@ class ChatRuntime(ABC):
         """Answer piece by piece; the last piece is the ending."""
         chosen = options or Options()
         with Watch(self._name, chosen) as watch:
-            watch.check()
-            facts = self._known(watch)
-            self._refuse_unable(messages, chosen, facts)
-            sent = [replace(one, text=_encodable(one.text)) for one in messages]
-            taken = self._conversation(sent, watch)
-            chosen = replace(chosen, max_tokens=self._room(taken, chosen, facts))
-            with closing(self._pieces(sent, chosen, watch)) as pieces:
-                told = split_thinking(_checked(pieces, watch))
-                yield from self._limited(told, taken, chosen, watch)
+            yield from asked_twice(lambda: self._once(messages, chosen, watch), self._lessen)
 
     def answer(self, messages: Sequence[Message], options: Options | None = None) -> Answer:
         """Answer in whole.
@@ -72,6 +65,24 @@ class ChatRuntime(ABC):
                 "Give it more tokens, or ask without thinking",
             )
         return answer
+
+    def _lessen(self) -> str:
+        """Have the next answer take less memory; how it is given then, or nothing if it can't."""
+        return ""
+
+    def _once(
+        self, messages: Sequence[Message], options: Options, watch: Watch
+    ) -> Generator[Piece, None, None]:
+        """One try."""
+        watch.check()
+        facts = self._known(watch)
+        self._refuse_unable(messages, options, facts)
+        sent = [replace(one, text=_encodable(one.text)) for one in messages]
+        taken = self._conversation(sent, watch)
+        chosen = replace(options, max_tokens=self._room(taken, options, facts))
+        with closing(self._pieces(sent, chosen, watch)) as pieces:
+            told = split_thinking(_checked(pieces, watch))
+            yield from self._limited(told, taken, chosen, watch)
 
     @abstractmethod
     def _ask_facts(self, watch: Watch) -> Facts:

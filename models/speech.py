@@ -4,9 +4,7 @@ wav2vec 2.0 (Baevski et al., NeurIPS 2020) names a character, or none, for each 
 on speech: singing is told with many faults.
 """
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 from typing import NamedTuple, cast
 
 import torch
@@ -27,9 +25,9 @@ from models.audio_text.sounds import Mono, at_rate, checked, mixed
 from models.base import Ending, Options, Piece
 from models.ctc import Alphabet, Odds, Word, read_words
 from models.devices import FreeBytes, best_device, free_bytes, too_large
-from models.folders import folder_of
 from models.local.checkpoint import read_checkpoint, unusable
 from models.local.generation import Line, worked
+from models.local.resident import Resident
 from models.local.weights import BROKEN, names_of, refusal
 from models.voice_activity import widened
 from models.watch import Watch
@@ -45,7 +43,7 @@ _WORKING_SHARE = 0.5
 _Extract = Callable[..., BatchFeature]
 
 
-class _Loaded(NamedTuple):
+class _Parts(NamedTuple):
     model: PreTrainedModel
     extractor: _Extract
     alphabet: Alphabet
@@ -53,14 +51,14 @@ class _Loaded(NamedTuple):
     frame_seconds: float
 
 
-class Transcriber:
+class Transcriber(Resident):
     """A checkpoint on this machine, loaded at its first use and used by one at a time."""
 
     def __init__(self, target: str, free: FreeBytes = free_bytes) -> None:
         """Name a folder, or a checkpoint in Hugging Face's cache; nothing is read yet."""
-        self.name = f"transformers:{target}"
-        self._target, self._free = target, free
-        self._busy = threading.Lock()
+        super().__init__(target)
+        self.name, self._free = f"transformers:{target}", free
+        self._parts: _Parts | None = None
 
     def words(
         self,
@@ -89,33 +87,25 @@ class Transcriber:
             found: list[Word] = []
 
             def work(line: Line) -> None:
-                with self._busy:
-                    mono = at_rate(sound, sample_rate_hz, self._loaded.rate_hz)
+                with self.busy:
+                    self.load_once()
+                    assert self._parts is not None
+                    mono = at_rate(sound, sample_rate_hz, self._parts.rate_hz)
                     for start, end in _pieces(spans):
                         if line.stop.is_set():
                             return
-                        found.extend(self._words(mono, start, end))
+                        found.extend(_words(self._parts, mono, start, end))
                 line.box.put(Piece(ending=Ending("stop", 0, len(found), 0.0)))
 
             for _ in worked(work, self.name, watch):
                 pass
             return tuple(found)
 
-    def _words(self, mono: Mono, start: float, end: float) -> Iterator[Word]:
-        model, extractor, alphabet, rate_hz, frame_seconds = self._loaded
-        excerpt = mono[round(start * rate_hz) : round(end * rate_hz)]
-        if len(excerpt) < 2 * frame_seconds * rate_hz:
-            return
-        inputs = extractor(excerpt, sampling_rate=rate_hz, return_tensors="pt")
-        with torch.inference_mode():
-            given = {name: value.to(model.device) for name, value in inputs.items()}
-            logits: torch.Tensor = model(**given).logits
-        odds: Odds = logits[0].float().softmax(-1).cpu().numpy()
-        yield from read_words(odds, alphabet, frame_seconds, start)
+    def _drop(self) -> None:
+        self._parts = None
 
-    @cached_property
-    def _loaded(self) -> _Loaded:
-        folder = folder_of(self._target)
+    def _load(self) -> None:
+        folder = self.folder
         checkpoint = read_checkpoint(folder)
         device = best_device()
         need, left = round((1 + _WORKING_SHARE) * checkpoint.weight_bytes), self._free(device)
@@ -143,7 +133,20 @@ class Transcriber:
         rate_hz = int(cast(SequenceFeatureExtractor, extractor).sampling_rate)
         step = cast(Wav2Vec2Config, model.config).inputs_to_logits_ratio / rate_hz
         alphabet = _alphabet(cast(PreTrainedTokenizerBase, tokenizer))
-        return _Loaded(model, cast(_Extract, extractor), alphabet, rate_hz, step)
+        self._parts = _Parts(model, cast(_Extract, extractor), alphabet, rate_hz, step)
+
+
+def _words(parts: _Parts, mono: Mono, start: float, end: float) -> Iterator[Word]:
+    model, extractor, alphabet, rate_hz, frame_seconds = parts
+    excerpt = mono[round(start * rate_hz) : round(end * rate_hz)]
+    if len(excerpt) < 2 * frame_seconds * rate_hz:
+        return
+    inputs = extractor(excerpt, sampling_rate=rate_hz, return_tensors="pt")
+    with torch.inference_mode():
+        given = {name: value.to(model.device) for name, value in inputs.items()}
+        logits: torch.Tensor = model(**given).logits
+    odds: Odds = logits[0].float().softmax(-1).cpu().numpy()
+    yield from read_words(odds, alphabet, frame_seconds, start)
 
 
 def _alphabet(tokenizer: PreTrainedTokenizerBase) -> Alphabet:

@@ -31,10 +31,12 @@ class EstimatedTokens:
 
     Words of up to three letters are one token and longer ones a token for every 3.5 letters (two
     capitals); each digit and each sign is one, as the tokenizers of Llama and Qwen split numbers;
-    a character beyond ASCII is one to three by its length in UTF-8, a Hangul syllable three, since
+    a character beyond ASCII is one to four by its length in UTF-8, a Hangul syllable three, since
     BERT's tokenizer takes it apart. Against the tokenizers of MiniLM, Qwen and DeepSeek the
     estimate of English, German, French, Spanish, Russian, Chinese, Japanese, Korean, code, JSON,
     hex and emoji was never below .94 of the true number; for English it is about 1.5 of it.
+    Against Llama 2's, which is GAMA's, it is 1.26 for English requests and 1.06 to 1.19 for whole
+    packages; a few words alone, and other languages, can be down to .67 of theirs.
     """
 
     def count(self, text: str) -> int:
@@ -56,7 +58,7 @@ def _known_part(part: str) -> int:
     return sum(map(_known_run, _RUN.findall(part)))
 
 
-_kept = lru_cache(maxsize=16384)(_estimate)
+_kept = lru_cache(maxsize=8192)(_estimate)
 
 
 def conversation_tokens(messages: Sequence[Message], count: Callable[[str], int]) -> int:
@@ -82,7 +84,8 @@ _known_run = lru_cache(maxsize=16384)(_run_tokens)
 
 
 def _beyond_ascii(character: str) -> int:
-    return min(3, max(1, len(character.encode("utf-8", "replace")) - 1))
+    size = len(character.encode("utf-8", "replace"))
+    return size if size > 3 else max(1, size - 1)  # Llama 2 spells what it has no piece for
 
 
 def _piece_tokens(piece: str) -> int:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"  # read when LangGraph is imported, after this
+
 DEMO_MIX = Path(__file__).parent.parent / "demo" / "mix.flac"
 
 

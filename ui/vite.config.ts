@@ -4,7 +4,7 @@ import { defineConfig } from "vite";
 const STUDIO = process.env["GRYM_STUDIO"] ?? "http://127.0.0.1:2727";
 
 export default defineConfig({
-  server: { port: 2728, proxy: { "/api": STUDIO, "/files": STUDIO } },
+  server: { port: 2728, proxy: { "/api": STUDIO, "/files": STUDIO, "^/\\?key=": STUDIO } },
   build: {
     outDir: "../grym_synth/web/page",
     emptyOutDir: true,

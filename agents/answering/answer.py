@@ -9,6 +9,7 @@ from agents.answering.results import asked_of, measured
 from agents.answering.small_talk import small_talk
 from agents.answering.unused import unused
 from agents.answering.verdicts import spoken, told_aspects, verdicts
+from agents.coding.places import unsaved
 from agents.hearing.differences import DIFFERS
 from agents.judging.mending import FOUND, changed_nothing
 from agents.planning.chain import NO_RECIPE
@@ -121,6 +122,7 @@ def answer(
         *summaries,
         *(_task(task) for task in tasks if task.agent == "coder" or _went_wrong(task)),
         _files(artifacts),
+        _unsaved(context, artifacts, summaries),
         _advice([one for one in recommendations if one.aspect not in told]),
         disputes(_told(context, plan, conflicts, findings), (*context.findings, *findings), names),
         _assumptions(tasks),
@@ -217,6 +219,16 @@ def _task(task: Task) -> str:
         met = len(task.criteria) - len(criteria)
         head += f" {met} of {len(task.criteria)} checks are met."
     return "\n".join([head, *(f"- {criterion_text(one)}" for one in criteria)])
+
+
+def _unsaved(
+    context: ProjectContext, artifacts: Sequence[Artifact], summaries: Sequence[str]
+) -> str:
+    """The places for results that the request names, and where nothing was put."""
+    if not artifacts:
+        return ""
+    told = "\n".join((*summaries, *(one.name for one in artifacts)))
+    return unsaved(context.request, [one.name for one in context.assets], told)
 
 
 def _files(artifacts: Sequence[Artifact]) -> str:

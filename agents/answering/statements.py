@@ -44,6 +44,10 @@ _FILE = re.compile(
     r"(?<![\w/.-])[\w-][\w.-]{0,80}\.(?:wav|flac|mp3|ogg|aiff?|png|jpe?g|webp|midi?|musicxml|py)\b",
     re.IGNORECASE,
 )
+_CHANNELS = re.compile(
+    r"\b(?P<word>mono|stereo)(?=\s+(?:file|recording|signal|at\s+\d))", re.IGNORECASE
+)
+"""Not "the stereo image" or "in mono"."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,9 @@ def statements(answer: str, names: Mapping[str, str]) -> Iterator[Statement]:
             if aspects and one.op is None:
                 value: JsonValue = one.text or one.value
                 yield Statement(sentence.strip(), aspects, value, _written(one, plain), files)
+        for word in _CHANNELS.finditer(plain):
+            count = 1 if word["word"].casefold() == "mono" else 2
+            yield Statement(sentence.strip(), ("channels",), count, word["word"], files)
 
 
 def unknown_files(answer: str, names: Collection[str]) -> tuple[str, ...]:

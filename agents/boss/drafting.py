@@ -1,7 +1,15 @@
 """The plan of the instruments in the boss's own form, so that it can copy, change and drop it."""
 
 from agents.boss.files import Files
-from agents.boss.forms import AskForm, CriterionForm, PlanForm, StepForm, TaskForm, Value
+from agents.boss.forms import (
+    MOST_INPUTS,
+    AskForm,
+    CriterionForm,
+    PlanForm,
+    StepForm,
+    TaskForm,
+    Value,
+)
 from agents.boss.workflows import step_of
 from memory.context import Criterion, Operation, Plan, Task
 
@@ -22,13 +30,19 @@ def _task(task: Task, numbers: dict[str, int], files: Files) -> TaskForm:
         draft=numbers[task.id],
         agent=task.agent,
         objective=task.objective,
-        inputs=tuple(files.handles[one] for one in task.inputs if one in files.handles),
+        inputs=_inputs(task, files),
         needs=tuple(numbers[need] for need in task.needs if need in numbers),
         priority=task.priority,
         reason=task.reason,
         criteria=tuple(map(_criterion, task.criteria)),
         steps=tuple(map(step_form, _steps(task))),
     )
+
+
+def _inputs(task: Task, files: Files) -> tuple[str, ...]:
+    """The handles of its files; none where they are too many to be listed: the draft's stay."""
+    handles = tuple(files.handles[one] for one in task.inputs if one in files.handles)
+    return handles if len(handles) <= MOST_INPUTS else ()
 
 
 def _steps(task: Task) -> tuple[Operation, ...]:

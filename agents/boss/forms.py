@@ -33,13 +33,17 @@ class StepForm(Form):
     parameters: dict[str, Value] = {}
 
 
+MOST_INPUTS = 64
+"""Files that a task can list."""
+
+
 class TaskForm(Form):
     draft: int = Field(default=0, ge=0, le=64)
     """Number of the draft's task that this one takes over; 0 for a task of your own."""
     agent: AgentName
     objective: str
     """What is to be done, in one sentence."""
-    inputs: tuple[str, ...] = Field(default=(), max_length=64)
+    inputs: tuple[str, ...] = Field(default=(), max_length=MOST_INPUTS)
     """Handles of files; empty when the results of the tasks in needs are its files."""
     needs: tuple[int, ...] = Field(default=(), max_length=32)
     """Places in this list, from 1, of the tasks that must end before it."""

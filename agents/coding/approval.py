@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NamedTuple, Self
+from typing import Literal, NamedTuple, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
@@ -31,7 +31,7 @@ A run can't ask less than the settings want."""
 class Policy:
     """What needs a human's yes, and where results belong."""
 
-    asks: frozenset[Action] = frozenset(("run_code", "write_outside", "overwrite"))
+    asks: frozenset[Action] = frozenset(get_args(Action))
     out: Path = Path("grym-out")
     """The output folder."""
 
@@ -156,7 +156,9 @@ def approval_for(
             ActionRequest(
                 name=action,
                 args={**shared, "file": save.file, "path": save.path},
-                description=visible(f"{does}: {save.path} (with {save.file} of {draft.program})"),
+                description=visible(
+                    f"{does}: {save.path} (with {save.file or 'the result'} of {draft.program})"
+                ),
             )
         )
     return Approval(

@@ -13,6 +13,7 @@ from agents.coding.author import Author
 from agents.coding.briefing import briefing, sent_back
 from agents.coding.drafting import drafted, edited, form_of, sources_of
 from agents.coding.gate import Gate
+from agents.coding.places import places_named
 from agents.coding.probing import probed
 from agents.coding.rehearsal import Rehearsal, fault_of
 from agents.coding.results import Results, aspects_for
@@ -20,6 +21,7 @@ from agents.coding.saving import save, wanted_actions
 from agents.coding.wanted import wanted_sorts
 from agents.coding.words import Draft, Outcome, Places, Save, Sort, Tries
 from agents.contexts.coder import CoderSlice
+from agents.planning.mixing import ONE_STEP
 from agents.sandbox.runs import Runner
 from agents.turn.events import Tell
 from audio.assets import AssetStore
@@ -104,7 +106,9 @@ class Coding:
                     faults=() if written.lost else wrong,
                 )  # fmt: skip
             request, out = self.slice_["request"], self.policy.out
-            draft = drafted(written.form, number, name, thought, self.assets, request, out)
+            objective = self.slice_["task"].objective
+            named = places_named(objective if objective.startswith(ONE_STEP) else request)
+            draft = drafted(written.form, number, name, thought, self.assets, request, out, named)
             if draft.faults:
                 return draft
             if again := self._again(draft):

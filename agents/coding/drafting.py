@@ -21,7 +21,7 @@ _TAKEN = frozenset((*sys.stdlib_module_names, "numpy", "scipy", "soundfile", "py
 
 def drafted(
     form: CodeForm, number: int, author: str, thought: Thought | None, assets: AssetStore,
-    request: str = "", out: Path = Path(),
+    request: str = "", out: Path = Path(), named: Sequence[str] = (),
 ) -> Draft:  # fmt: skip
     """Store the files of a form and take down its criteria; faults say what can't be.
 
@@ -33,6 +33,7 @@ def drafted(
         assets: where the files go.
         request: the user's words, the only source of places for results.
         out: the output folder.
+        named: the places that they name for the results of this draft.
     """
     faults = [
         *_name_faults(form.files),
@@ -44,7 +45,7 @@ def drafted(
         files=() if faults else stored([Source(one.name, one.text) for one in form.files], assets),
         criteria=tuple(map(_criterion, form.criteria)) if not faults else (),
         keeps_sound=form.keeps_sound,
-        saves=() if faults else saves_of(form.save_as, out),
+        saves=() if faults else saves_of(form.save_as, named, out),
         why=" ".join(form.why.split()),
         author=author,
         faults=tuple(faults),

@@ -36,11 +36,21 @@ def save_faults(forms: Sequence[SaveForm], request: str) -> Iterator[str]:
             yield f"save_as: {one.path} leads to a hidden place or upwards"
 
 
-def saves_of(forms: Sequence[SaveForm], out: Path) -> tuple[Save, ...]:
-    """Where results go: what is not absolute lies in the output folder."""
+def saves_of(forms: Sequence[SaveForm], named: Sequence[str], out: Path) -> tuple[Save, ...]:
+    """Where results go: what is not absolute lies in the output folder.
+
+    Args:
+        forms: what the author says.
+        named: places that the request names; the author may have left some out.
+        out: the output folder.
+    """
     folder = out.expanduser().absolute()
+    left = [
+        SaveForm(file="", path=one) for one in named if one not in {form.path for form in forms}
+    ]
     return tuple(
-        Save(file=one.file, path=str(folder / Path(one.path).expanduser())) for one in forms
+        Save(file=one.file, path=str(folder / Path(one.path).expanduser()))
+        for one in (*forms, *(one for one in left if not any(save_faults([one], one.path))))
     )
 
 
@@ -79,14 +89,19 @@ def save(saves: Sequence[Save], stored: Mapping[str, Path]) -> tuple[str, ...]:
 
 
 def _save(one: Save, stored: Mapping[str, Path]) -> str:
-    source, target = stored.get(one.file), Path(one.path)
+    target = Path(one.path)
+    fitting = [name for name in stored if Path(name).suffix.lower() == target.suffix.lower()]
+    file = one.file or (fitting[0] if len(fitting) == 1 else "")
+    source = stored.get(file)
     if source is None:
-        return f"{one.path} was not written: the program left no {one.file}"
+        left = f"{len(fitting)} files of its kind" if fitting else "none of its kind"
+        what = f"no {one.file}" if one.file else left
+        return f"{one.path} was not written: the program left {what}"
     try:
         _copy(source, target)
     except BadInput as fault:
         return f"{one.path} was not written: {fault.happened}"
-    return f"{one.file} is saved as {one.path}"
+    return f"{file} is saved as {one.path}"
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -24,7 +24,7 @@ class Save(Word):
     """A place where the user wants a result."""
 
     file: str
-    """Name that the program gives it."""
+    """Name that the program gives it; empty for the one result of the path's kind."""
     path: str
     """Absolute."""
 

@@ -180,10 +180,16 @@ def _single(text: str, named: list[tuple[int, int, str]]) -> list[tuple[int, int
 
 
 def _without_beats(text: str, named: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """The same without a "beat" that means the piece, where a kit is named beside it."""
+    """The same without a "beat" that means the piece: beside a kit, or where nothing else is named.
+
+    "Only a beat" is one that the kit plays.
+    """
     beats = [one for one in named if re.fullmatch("beats?", text[one[0] : one[1]], re.I)]
     kits = [one for one in named if INSTRUMENTS[one[2]].is_drums and one not in beats]
-    return [one for one in named if one not in beats] if kits else named
+    alone = len(beats) == len(named) and not re.search(
+        r"\b(?:only|just|nur|solo|seulement)\b", text, re.I
+    )
+    return [one for one in named if one not in beats] if kits or alone else named
 
 
 def _word_before(text: str, place: int) -> str:

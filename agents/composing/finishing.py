@@ -175,5 +175,5 @@ def _summary(draft: Draft, session: Session) -> str:
     by = "" if draft.author == INSTRUMENTS else f", planned by {draft.author}"
     return (
         f"“{song.title}”: {song.bars} bars in {session.plan.scale} at {song.tempos[0].bpm:g} bpm, "
-        f"{len(song.tracks)} tracks, {song.seconds:.0f} s{by}."
+        f"{len(song.tracks)} track{'s'[: len(song.tracks) - 1]}, {song.seconds:.0f} s{by}."
     )

@@ -11,6 +11,7 @@ from audio.composing.meters import UNITS
 from audio.composing.scales import KEY_WORDS, scale_found
 from audio.composing.styles import style_words
 from grym_synth.errors import BadInput
+from grym_synth.plain_text import without_runs
 
 _TEMPO = re.compile(
     r"(\d{1,4}(?:[.,]\d+)?)\s*(?:bpm|beats (?:per|a) minute|schläge(?:n)? (?:pro|in der) minute)"
@@ -55,6 +56,7 @@ def fields_of_text(brief: str) -> dict[str, JsonValue]:
         BadInput: it names something impossible, or an instrument that is not known.
     """
     fields: dict[str, JsonValue] = {}
+    brief = without_runs(brief)
     rest = _take_title(brief, fields)
     rest = _take_numbers(rest, fields)
     rest = _take_key(rest, fields)

@@ -26,6 +26,8 @@ from models.voice_activity import NAME, is_there
 MOST_WINDOWS = 8
 """Of one file; GAMA takes about four seconds for each on an H100 (160 tokens at 44 a second)."""
 ANSWER_TOKENS = 160
+_CUT_SECONDS = 0.5
+"""What may be lost of a window without a word."""
 
 
 @dataclass
@@ -114,6 +116,8 @@ class Ear(Witness):
         except ModelFault as fault:
             self.lose(model.name, fault)
             return None
+        if heard.cut_seconds > _CUT_SECONDS and not heard.ending.lessened:
+            self.miss(model.name, f"{place}: only the first {heard.heard_seconds:.1f} s were heard")
         self.note(model.name, "listen", place, heard.text, heard.ending)
         return heard
 

@@ -67,6 +67,25 @@ def named_in(text: str) -> tuple[PublishedTarget, ...]:
     return tuple(one for one in known.target if one.name in named)
 
 
+def services_in(text: str) -> tuple[PublishedTarget, ...]:
+    """The targets that a text names one by one; words for several of them don't count."""
+    return tuple(one for one in published() if _says(text, one.names))
+
+
+def groups_of(target: PublishedTarget) -> frozenset[str]:
+    """The words for several targets, such as "broadcast", that mean this one too."""
+    return frozenset(group for group, of in _published().members.items() if target.name in of)
+
+
+def target_called(name: str) -> PublishedTarget | None:
+    """The target of which this is a name, such as "Apple Music" or "apple-music"."""
+    spelt = " ".join(re.split(r"[\s_-]+", name.strip()))
+    for one in published():
+        if any(re.fullmatch(word, spelt, re.IGNORECASE) for word in (*one.names, one.name)):
+            return one
+    return None
+
+
 def _says(text: str, words: tuple[str, ...]) -> bool:
     pattern = rf"(?<![\w-])(?:{'|'.join(words)})(?:'s|s)?(?![\w-])"
     return re.search(pattern, text, re.IGNORECASE) is not None

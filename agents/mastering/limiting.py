@@ -1,5 +1,6 @@
 """Find the limiter that brings a sound to a loudness below a ceiling, within a cap."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,19 @@ _HEADROOM_DB = 0.1
 """Meters differ by as much about a true peak."""
 _ROUNDS = 4
 
+Listen = Callable[[Limit], Readings]
+"""Carries a limiter out, and measures what comes of it."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How exact the result must be, and how often that is tried."""
+
+    headroom_db: float = _HEADROOM_DB
+    """How far below the ceiling the first try stays."""
+    close_lu: float = _CLOSE_LU
+    rounds: int = _ROUNDS
+
 
 @dataclass(frozen=True)
 class Mastered:
@@ -35,7 +49,13 @@ class Mastered:
 
 
 def find_limit(
-    sound: Sound, before: Profile, lufs: float, ceiling_dbtp: float, most_db: float
+    sound: Sound,
+    before: Profile,
+    lufs: float,
+    ceiling_dbtp: float,
+    most_db: float,
+    listen: Listen | None = None,
+    patience: Patience = Patience(),
 ) -> Mastered:
     """The limiter for a target, found by trying on the sound itself.
 
@@ -45,18 +65,22 @@ def find_limit(
         lufs: loudness to reach.
         ceiling_dbtp: true peak not to pass.
         most_db: the most that may be taken off a peak.
+        listen: measures what a limiter makes, as it is written; None: as it is computed.
+        patience: how exact the result must be.
     """
+    listen = listen or (lambda step: read_meters(limited(sound, step, before)))
     loudness = before.lufs()
     if not np.isfinite(loudness):
         return _untold(before, ceiling_dbtp)
-    top, aim = ceiling_dbtp - _HEADROOM_DB, lufs
-    for number in range(_ROUNDS):
+    top, aim = ceiling_dbtp - patience.headroom_db, lufs
+    for number in range(patience.rounds):
         step, held_back = _setting(before, aim, top, most_db)
-        after = read_meters(limited(sound, step, before))
+        after = listen(step)
         reached, peak = _told(after.lufs), _told(after.true_peak_dbtp)
         over = peak - (ceiling_dbtp - _HEADROOM_DB / 2)
         missed = lufs - reached
-        if (over <= 0 and (abs(missed) <= _CLOSE_LU or held_back)) or number == _ROUNDS - 1:
+        close = abs(missed) <= patience.close_lu or bool(held_back)
+        if (over <= 0 and close) or number == patience.rounds - 1:
             break
         top -= max(over, 0.0)
         aim += 0.0 if held_back else missed

@@ -1,25 +1,25 @@
 """Make the files of a target: limit, write, decode again, and measure what was written."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from agents.mastering.encoding import at_mp3_rate, encode
 from agents.mastering.facts import MadeMaster
-from agents.mastering.limiting import Mastered, find_limit
+from agents.mastering.limiting import Mastered, Patience, find_limit
 from agents.mastering.metering import Readings, read_meters, second_lufs
 from agents.mastering.order import FileFormat, MasterOrder, Target
 from agents.mastering.rendering import limited
 from agents.mastering.sounds import open_sound
-from agents.mastering.steps import Encoding, MasterChain, Resample, Step
+from agents.mastering.steps import Encoding, Limit, MasterChain, Resample, Step
 from agents.recipes.levels import Profile, profile
 from agents.recipes.sound import Sound
 from audio.assets import AssetStore
 
-_MP3_ROUNDS = 5
-_MP3_MARGIN_DB = 0.1
-_MP3_HEADROOM_DB = 0.6
-"""What an encoder at 320 kbit/s usually adds to limited peaks."""
+_EXACT = Patience()
+_MP3 = Patience(headroom_db=0.7, close_lu=0.1, rounds=6)
+"""An encoder at 320 kbit/s usually adds 0.6 dB to limited peaks; a try takes a second or two."""
 
 
 def make_masters(
@@ -48,6 +48,15 @@ def make_masters(
     return made
 
 
+@dataclass(frozen=True)
+class _Written:
+    """A file, the limiter that it went through, and what was measured of it."""
+
+    path: Path
+    mastered: Mastered
+    readings: Readings
+
+
 class _Maker:
     """Makes the files of one target."""
 
@@ -58,17 +67,15 @@ class _Maker:
         self, sound: Sound, before: Profile, formats: Sequence[FileFormat]
     ) -> tuple[MadeMaster, ...]:
         """WAV and FLAC hold the same samples, so they are measured once."""
-        mastered = self._limit(sound, before, self._target.true_peak_dbtp)
-        made: list[MadeMaster] = []
         with TemporaryDirectory() as folder:
-            for form in formats:
-                encoding = self._encoding(form)
-                path = Path(folder) / encoding.name
-                encode(path, limited(sound, mastered.step, before), encoding)
-                if not made:
-                    readings, second = read_meters(open_sound(path)), second_lufs(path)
-                made.append(self._made(path, encoding, (), mastered, readings, second))
-        return tuple(made)
+            first = self._written(Path(folder), sound, before, formats[0], _EXACT)
+            second = second_lufs(first.path)
+            made = [self._made(first, first.path, formats[0], (), second)]
+            for form in formats[1:]:
+                path = Path(folder) / self._encoding(form).name
+                encode(path, limited(sound, first.mastered.step, before), self._encoding(form))
+                made.append(self._made(first, path, form, (), second))
+            return tuple(made)
 
     def mp3(self, sound: Sound, before: Profile, steps: tuple[Step, ...]) -> MadeMaster:
         """An encoder's rounding raises peaks: the ceiling is lowered until the decoded file holds.
@@ -78,22 +85,27 @@ class _Maker:
             before: its profile.
             steps: what was done for this.
         """
-        encoding, ceiling = self._encoding("mp3"), self._target.true_peak_dbtp - _MP3_HEADROOM_DB
         with TemporaryDirectory() as folder:
-            path = Path(folder) / encoding.name
-            for _ in range(_MP3_ROUNDS):
-                mastered = self._limit(sound, before, ceiling)
-                encode(path, limited(sound, mastered.step, before), encoding)
-                readings = read_meters(open_sound(path))
-                peak = readings.true_peak_dbtp
-                over = (-120.0 if peak is None else peak) - self._target.true_peak_dbtp
-                if over <= 0:
-                    break
-                ceiling -= over + _MP3_MARGIN_DB
-            return self._made(path, encoding, steps, mastered, readings, second_lufs(path))
+            made = self._written(Path(folder), sound, before, "mp3", _MP3)
+            return self._made(made, made.path, "mp3", steps, second_lufs(made.path))
 
-    def _limit(self, sound: Sound, before: Profile, ceiling: float) -> Mastered:
-        return find_limit(sound, before, self._target.lufs, ceiling, self._order.most_reduction_db)
+    def _written(
+        self, folder: Path, sound: Sound, before: Profile, form: FileFormat, patience: Patience
+    ) -> _Written:
+        """A file whose loudness and peaks, as it is decoded, are those of the target."""
+        encoding, target = self._encoding(form), self._target
+        path, heard = folder / encoding.name, dict[Limit, Readings]()
+
+        def listen(step: Limit) -> Readings:
+            encode(path, limited(sound, step, before), encoding)
+            heard.clear()
+            heard[step] = read_meters(open_sound(path))
+            return heard[step]
+
+        most, ceiling = self._order.most_reduction_db, target.true_peak_dbtp
+        mastered = find_limit(sound, before, target.lufs, ceiling, most, listen, patience)
+        readings = heard.get(mastered.step) or listen(mastered.step)
+        return _Written(path, mastered, readings)
 
     def _encoding(self, form: FileFormat) -> Encoding:
         bits = 0 if form == "mp3" else self._order.bit_depth
@@ -101,14 +113,14 @@ class _Maker:
 
     def _made(
         self,
+        written: _Written,
         path: Path,
-        encoding: Encoding,
+        form: FileFormat,
         steps: tuple[Step, ...],
-        mastered: Mastered,
-        readings: Readings,
         second: float | None,
     ) -> MadeMaster:
         """Store what was written, with what was measured of it as it is decoded."""
+        encoding, mastered, readings = self._encoding(form), written.mastered, written.readings
         return MadeMaster(
             chain=MasterChain(
                 target=self._target, steps=(*steps, mastered.step), encoding=encoding

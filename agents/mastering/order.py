@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, JsonValue, ValidationError, field_validator
 
+from agents.judging.targets import PublishedTarget, published, target_called
 from grym_synth.errors import BadInput
 from memory.context import Word
 
@@ -25,6 +26,8 @@ class Target(Word):
     """Integrated loudness (BS.1770), -40 to -5 LUFS."""
     true_peak_dbtp: float = Field(default=-1.0, ge=-9, le=-0.1)
     """Highest true peak, -9 to -0.1 dBTP."""
+    source: str = Field(default="", max_length=300)
+    """Where these numbers are published; empty: they are the order's own, or usual."""
 
 
 TARGETS: dict[TargetName, Target] = {
@@ -34,24 +37,45 @@ TARGETS: dict[TargetName, Target] = {
 }
 
 
+def published_target(service: PublishedTarget) -> Target:
+    """What a service plays at or a broadcaster takes, as a target of its name."""
+    name = re.sub(r"\W+", "-", service.name.casefold())
+    return Target(name=name, lufs=service.lufs, true_peak_dbtp=service.dbtp, source=service.source)
+
+
 def _named_target(given: JsonValue) -> JsonValue:
-    """A target's name, or its loudness as a number, as the target itself."""
-    for name, target in TARGETS.items():
-        if given == name:
-            return target.model_dump(mode="json")
+    """A target's name, with or without a true peak, or its loudness as a number, as the target."""
     if isinstance(given, str):
-        try:
-            numbers = [float(one) for one in _UNITS.sub("", given).split(",")]
-        except ValueError:
-            numbers = []
-        if len(numbers) not in (1, 2):
-            names = ", ".join(TARGETS)
+        name, _, peak = given.partition(",")
+        named = _target_of_name(name.strip())
+        numbers = _numbers(given if named is None else peak)
+        if named is not None and len(numbers) == bool(peak):
+            peaked = named.model_dump(mode="json")
+            return {**peaked, "true_peak_dbtp": numbers[0]} if peak else peaked
+        if named is not None or len(numbers) not in (1, 2):
+            names = ", ".join((*TARGETS, *(one.name for one in published())))
             raise ValueError(f"{given!r} is no target: give {names}, or LUFS,dBTP such as -16,-1")
-        named: dict[str, JsonValue] = {"name": f"{abs(numbers[0]):g}lufs", "lufs": numbers[0]}
-        return {**named, "true_peak_dbtp": numbers[1]} if len(numbers) == 2 else named
+        own: dict[str, JsonValue] = {"name": f"{abs(numbers[0]):g}lufs", "lufs": numbers[0]}
+        return {**own, "true_peak_dbtp": numbers[1]} if len(numbers) == 2 else own
     if isinstance(given, int | float) and not isinstance(given, bool):
         return {"name": f"{abs(given):g}lufs", "lufs": given}
     return given
+
+
+def _target_of_name(name: str) -> Target | None:
+    for usual, target in TARGETS.items():
+        if name.casefold() == usual:
+            return target
+    service = target_called(name)
+    return None if service is None else published_target(service)
+
+
+def _numbers(text: str) -> list[float]:
+    """The numbers that stand between commas, without their units; none where one is no number."""
+    try:
+        return [float(one) for one in _UNITS.sub("", text).split(",")]
+    except ValueError:
+        return []
 
 
 class MasterOrder(Word):
@@ -62,7 +86,8 @@ class MasterOrder(Word):
     targets: tuple[Annotated[Target, BeforeValidator(_named_target)], ...] = Field(
         default=(TARGETS["streaming"],), min_length=1, max_length=6
     )
-    """One master each: ``streaming``, ``broadcast``, ``club``, a loudness in LUFS, or a target."""
+    """One master each: ``streaming``, ``broadcast``, ``club``, a service's name such as ``Apple
+    Music``, a loudness in LUFS, or a target."""
     reference: str = ""
     """SHA-256 of a recording whose tonal balance is approached; empty: the usual slope."""
     formats: tuple[FileFormat, ...] = Field(default=("wav", "flac", "mp3"), min_length=1)

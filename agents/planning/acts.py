@@ -29,7 +29,7 @@ def act_of(segment: Segment, previous: Act) -> Act:
     if segment.has("grammar", "skip"):
         return "refuse"
     if ("grammar", "condition") in opening:
-        return "condition"
+        return "request" if _wishes(segment, start) else "condition"
     wants = segment.first("grammar", "want")
     if wants < len(segment.tokens) and wants <= min(work, segment.first("grammar", "question")):
         return "request"
@@ -53,6 +53,15 @@ def act_of(segment: Segment, previous: Act) -> Act:
     if work <= len(segment.tokens):
         return "request" if previous != "state" else previous
     return previous
+
+
+_YOU = frozenset({"you", "du", "ihr", "tu", "vous"})
+
+
+def _wishes(segment: Segment, start: int) -> bool:
+    """Whether it only asks politely for something to see: "if you draw me the spectrum too"."""
+    you = any(token.text in _YOU for token in segment.tokens[start : start + 2])
+    return you and segment.has("verb", "draw", "show")
 
 
 def _first_statement(segment: Segment) -> int:

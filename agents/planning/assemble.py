@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from agents.judging.targets import services_in
 from agents.library.asking import sought_in_library
 from agents.planning.chain import NO_RECIPE, Chain
 from agents.planning.claims import claims_of, intent_of, kept_of
@@ -29,7 +30,8 @@ from agents.planning.settings import notes_of, replaced_by, settings_of, stateme
 from agents.planning.shown import reads_alone, shown_of
 from agents.planning.subjects import files_of, parts_of
 from agents.planning.taking_back import takes_back
-from agents.planning.workflows import workflow_of
+from agents.planning.turns import place_in_line
+from agents.planning.workflows import flows_of
 from agents.planning.zooming import zoomed
 from agents.reckoning.questions import reckoned
 from audio.aspects import ASPECTS
@@ -67,8 +69,8 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
         return Plan(recalls=topics)
     if moment := look_back_of(context, understood):
         return Plan(recalls=topics_of(understood), looks_back=moment)
-    if (flow := workflow_of(context, understood)) is not None:
-        return Plan(tasks=_tasks(context, [flow], understood), asks=_files_for(flow))
+    if flows := flows_of(context, understood):
+        return Plan(tasks=_tasks(context, flows, understood), asks=_files_for(flows[0]))
     reading, followed = understood.reading, following_of(context, understood)
     if followed is not None and not reading.steps:
         return Plan(
@@ -92,9 +94,11 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
     if any(step.name == "trim" for step in reading.steps):
         numbers = (*numbers, *section_times(context, understood.text.words))
 
+    services = services_in(understood.text.words)
+
     def build(part: Reading) -> Chain:
         before, demands = _last_build(context), demands_of(context.settings)
-        return build_chain(part, numbers, seconds, before, demands)
+        return build_chain(part, numbers, seconds, before, demands, services)
 
     chain = build(reading)
     parts = shares_of(understood, build) if context.writes_code and audio else []
@@ -261,7 +265,7 @@ def _tasks(
             inputs=tuple(asset.id for asset in one.inputs),
             places=places,
             needs=tuple(ids[need] for need in one.needs if need < len(ids)),
-            priority=1 + _depth(drafts, index),
+            priority=1 + _rank(drafts, index, understood.reading),
             reason=one.reason,
             criteria=one.criteria,
             operations=one.operations,
@@ -271,9 +275,10 @@ def _tasks(
     )
 
 
-def _depth(drafts: list[Draft], index: int) -> int:
-    """How many tasks must end, one after another, before this one."""
-    return max((1 + _depth(drafts, need) for need in drafts[index].needs), default=0)
+def _rank(drafts: list[Draft], index: int, reading: Reading) -> int:
+    """How many tasks come, one after another, before this one: by need, or by the user's wish."""
+    needed = (1 + _rank(drafts, need, reading) for need in drafts[index].needs)
+    return max((place_in_line(reading, drafts[index].agent), *needed))
 
 
 def _whole(

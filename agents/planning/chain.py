@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from agents.judging.targets import PublishedTarget
 from agents.planning.quantities import Quantity, Unit
 from agents.planning.segments import Segment
 from memory.context import Operation
@@ -19,6 +20,8 @@ class Chain:
 
     demands: Mapping[str, float] = field(default_factory=dict)
     """What the project wants of its sound, by aspect, for steps that the request leaves open."""
+    services: tuple[PublishedTarget, ...] = ()
+    """The services and broadcasters that the request names."""
     operations: list[Operation] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     """What was chosen where the request left it open."""

@@ -31,7 +31,10 @@ _ASPECT_OF: dict[Unit, str] = {
     "hz": "sample_rate.hz",
     "meter": "meter",
 }
-_LENGTH_WORDS = ("long", "lang", "lange", "duracion", "duration", "length", "dauer", "de largo")
+_LENGTH_WORDS = (
+    "long", "lang", "lange", "duracion", "duration", "length", "dauer", "de largo", "lasts",
+    "last for", " dure", " dura",
+)  # fmt: skip
 
 
 def criterion(

@@ -60,7 +60,7 @@ def drafts_of(
     if reading.reads_image:
         drafts.append(_looking(image))
     if reading.pictures or reading.regions:
-        drafts.append(_drawing(understood, audio))
+        drafts.append(drawing(understood, audio))
     if reading.builds:
         depends = reading.mends or reading.conditional or bool(chain.unknown)
         needs: tuple[int, ...] = (0,) if reading.measures and depends else ()
@@ -69,7 +69,7 @@ def drafts_of(
         drafts.extend(_versions(built, understood))
     results = tuple(i for i, one in enumerate(drafts) if one.agent == "coder")
     if results and reading.result_pictures:
-        drafts.append(_drawing(understood, audio, results))
+        drafts.append(drawing(understood, audio, results))
     if results and reading.result_measures:
         drafts.append(_measuring_result(understood, audio, results))
     return drafts
@@ -143,11 +143,19 @@ def _looking(image: tuple[AssetRef, ...]) -> Draft:
     )
 
 
-def _drawing(
+def drawing(
     understood: Understood, audio: tuple[AssetRef, ...], needs: tuple[int, ...] = ()
 ) -> Draft:
+    """The pictures that a request wants: of the files, or of what other tasks make.
+
+    Args:
+        understood: what was read from the request.
+        audio: the files.
+        needs: places of the tasks whose results are drawn; none: the files are.
+    """
     reading = understood.reading
-    names = list(dict.fromkeys(reading.result_pictures if needs else reading.pictures))
+    wanted = (reading.result_pictures or reading.pictures) if needs else reading.pictures
+    names = list(dict.fromkeys(wanted))
     scale: dict[str, JsonValue] = {"scale": _scale(understood)}
     calls = [
         Operation(name=name, parameters=scale if name == "spectrogram" else {}) for name in names
@@ -288,7 +296,7 @@ def _wishes(understood: Understood) -> list[Quantity]:
     """Numbers that a result must meet: no claims or conditions, no times of a cut or a fade."""
     claims = [*understood.reading.claims, *understood.reading.conditions]
     cuts = [step.segment for step in understood.reading.steps if step.name.startswith(_TIMED)]
-    refused = understood.reading.refused
+    refused = [one for one in understood.reading.refused if not _holds(one)]
     return [
         replace(one, op=_OTHER_SIDE.get(one.op or "", one.op))
         if any(part.covers(one.start, one.end) for part in refused)
@@ -297,6 +305,11 @@ def _wishes(understood: Understood) -> list[Quantity]:
         if not any(part.covers(one.start, one.end) for part in claims)
         and not (one.unit == "seconds" and any(cut.covers(one.start, one.end) for cut in cuts))
     ]
+
+
+def _holds(part: Segment) -> bool:
+    """Whether a limit in it is one to keep to as it is said: "but keep the peaks under -1 dBTP"."""
+    return part.has("grammar", "keep", "preserve") and not part.has("grammar", "negation")
 
 
 def _files(assets: tuple[AssetRef, ...], otherwise: str = "the sound") -> str:

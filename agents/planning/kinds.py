@@ -27,6 +27,7 @@ _JOINS = frozenset({":", "is", "are", "=", "runs", "spans", "covers", "from", "g
 _CLOCK = re.compile(r"\d{1,3}:\d\d(?:[.,]\d+)?")
 _MUST = frozenset({"must", "should", "muss", "soll", "sollte", "debe", "doit"})
 """Words of a lasting demand."""
+_BEFORE = frozenset({"before", "bevor", "antes", "avant"})
 _US = frozenset({"you", "we", "du", "ihr", "sie", "wir", "tu", "vous", "on"})
 
 
@@ -262,7 +263,7 @@ def _recalls(whole: Segment, situation: Situation) -> bool:
         or whole.opens_with("grammar", "auxiliary")
         or (whole.opens_with("talk", "told") and not whole.opens_with("grammar", "subject"))
     )
-    if not asks or whole.has("talk", "unmeasured"):
+    if not asks or whole.has("talk", "unmeasured") or _goes_before(whole):
         return False
     if whole.has("talk", "told") and not whole.opens_with("verb", "show", "make", "raise"):
         speaks_of_us = any(token.text in _US for token in whole.tokens)
@@ -276,6 +277,11 @@ def _recalls(whole: Segment, situation: Situation) -> bool:
         return True
     wanted = whole.has("grammar", "polite") and whole.has("verb")
     return whole.has("talk", "past") and not (files or wanted)
+
+
+def _goes_before(whole: Segment) -> bool:
+    """Whether it says what comes before the work: "before you change anything, tell me …"."""
+    return whole.tokens[0].text in _BEFORE and whole.opens_with("grammar", "first")
 
 
 def _is_general(whole: Segment, situation: Situation) -> bool:

@@ -45,10 +45,20 @@ def _loudness(chain: Chain, numbers: Numbers) -> float:
 def _open(chain: Chain, what: str, usual: float) -> float:
     """What the project wants, or what is usual, where the request names no number; it is told."""
     aspect, unit = _MEASURES[what]
+    if chain.services:
+        return _published(chain, what, unit)
     demanded = chain.demands.get(aspect)
     value = usual if demanded is None else demanded
     wanted = "" if demanded is None else ", as the project wants it"
     chain.reasons.append(f"no {what} was named, so {value:g} {unit}{wanted}")
+    return value
+
+
+def _published(chain: Chain, what: str, unit: str) -> float:
+    """What the services publish that the request names; of several, the lowest."""
+    values = {one.lufs if what == "loudness" else one.dbtp: one.name for one in chain.services}
+    value = min(values)
+    chain.reasons.append(f"{values[value]} wants {value:g} {unit}")
     return value
 
 

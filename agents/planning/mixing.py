@@ -12,6 +12,8 @@ from agents.planning.languages import Understood
 from agents.planning.reading import Reading, Step
 from memory.context import Operation
 
+ONE_STEP = "Write code for this step alone"
+"""How the objective of code begins whose results other steps go on with."""
 _JOINT = re.compile(
     r"^(?:(?:and|then|also|und|dann|danach|y|luego|después|et|puis|ensuite)\b\W*)+", re.IGNORECASE
 )
@@ -84,7 +86,7 @@ def _draft(whole: Draft, parts: Sequence[Part], number: int, place: int) -> Draf
     elif len(parts) == 1:
         return replace(whole, objective=f"Write code on {source}: {part.words}", operations=())
     else:
-        objective = f"Write code for this step alone, on {source}: {part.words}"
+        objective = f"{ONE_STEP}, on {source}: {part.words}"
         reason, criteria = "no recipe does it; the steps beside it are done by recipes", ()
     needs = (place + number - 1,) if number else whole.needs
     return replace(

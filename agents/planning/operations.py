@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from agents.judging.targets import PublishedTarget
 from agents.planning.chain import Chain, Numbers, numbers_of, plain
 from agents.planning.glossary import effects
 from agents.planning.levels import gain, master, normalise, normalise_peak
@@ -42,6 +43,7 @@ def build_chain(
     seconds: float | None,
     before: Task | None,
     demands: Mapping[str, float],
+    services: tuple[PublishedTarget, ...] = (),
 ) -> Chain:
     """The recipe calls that a request asks for, in an order that keeps each one's effect.
 
@@ -51,8 +53,9 @@ def build_chain(
         seconds: length of the file, where there is just one.
         before: the last work of this kind, for a request to do the same again.
         demands: what the project wants where the request names no number, by aspect.
+        services: the services and broadcasters that the request names.
     """
-    chain = Chain(demands)
+    chain = Chain(demands, services)
     if reading.repeats and before is not None:
         chain.operations.extend(before.operations)
         chain.reasons.append("as before")

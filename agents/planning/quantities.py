@@ -23,6 +23,8 @@ SAMPLE_RATES_HZ = frozenset(
 )
 """Numbers of hertz that mean a sample rate where no filter is spoken of."""
 
+_RATES_KHZ = frozenset({22.05, 44.1, 88.2, 176.4})
+"""Numbers that mean a sample rate also without a unit."""
 
 _UNITS: tuple[tuple[str, Unit, float], ...] = (
     (r"db\s?/\s?oct\w*|db (?:per|pro|por|par) (?:octave|oktave|octava)", "slope", 1),
@@ -114,7 +116,11 @@ _REJECTED = re.compile(
     r"no longer)\s*(?:at |to |the |auf |a |à )?$",
     re.IGNORECASE,
 )
-_WITHIN = re.compile(r"\s*(?:±|\+/-|\+-|give or take|plus or minus)\s*(\d+(?:[.,]\d+)?)")
+_WITHIN = re.compile(
+    r"[\s,(]*(?:±|\+/-|\+-|give or take|"
+    r"(?:plus|más|mas)\s?(?:or|/|oder|o|ou)?\s?(?:minus|menos|moins))\s*(\d+(?:[.,]\d+)?)",
+    re.IGNORECASE,
+)
 
 _MODES = {
     "major": "major", "maj": "major", "dur": "major", "mayor": "major", "majeur": "major",
@@ -178,7 +184,17 @@ def find_quantities(words: str) -> tuple[Quantity, ...]:
     found = _join_minutes(
         _share_units(words, sorted([*numbers, *taken], key=lambda one: one.start))
     )
-    return tuple(_compared(words, one) for one in found if not _is_rejected(words, one))
+    compared = [_compared(words, one) for one in found if not _is_rejected(words, one)]
+    spans = [(one.end, one.end + _reach(words, one)) for one in compared]
+    return tuple(
+        one for one in compared if not any(begin <= one.start < end for begin, end in spans)
+    )
+
+
+def _reach(words: str, one: Quantity) -> int:
+    """Characters of the tolerance that stands behind a number, which is no number by itself."""
+    within = _WITHIN.match(words[one.end : one.end + 24])
+    return within.end() if within else 0
 
 
 def _find_numbers(words: str) -> list[Quantity]:
@@ -211,9 +227,11 @@ def _find_numbers(words: str) -> list[Quantity]:
 
 
 def _named(words: str, one: Quantity) -> Quantity:
-    """``-16`` is in LUFS in "the loudness must be -16"."""
+    """``-16`` is in LUFS in "the loudness must be -16", and ``44.1`` a sample rate."""
     if one.unit != "bare":
         return one
+    if one.value in _RATES_KHZ and not one.signed:
+        return replace(one, unit="hz", value=1000 * one.value)
     return replace(one, unit=unit_named(words, one.start, one.end, one.value) or "bare")
 
 

@@ -17,7 +17,8 @@ from agents.planning.quantities import SAMPLE_RATES_HZ, Quantity
 from agents.planning.reading import Reading, Remembered, Situation
 from agents.planning.segments import CHANGES, Act, Segment, cut
 from agents.planning.text import Text, Token, sentences
-from agents.planning.wishes import asks_for_work, opens_with_work
+from agents.planning.turns import line_up
+from agents.planning.wishes import asks_for_work, is_reference, opens_with_work
 
 _BOTH_ENDS = (
     ("before", "after"), ("vorher", "nachher"), ("davor", "danach"), ("antes", "despues"),
@@ -160,17 +161,22 @@ class Reader:
                 reading.builds = reading.code = True
             if act == "none" and self._adds_check(segment):
                 act = "question"
-            match act:
-                case "refuse":
-                    self._refuse(segment)
-                case "state":
-                    self._state(segment)
-                case "condition":
-                    self._condition(segment)
-                case "question":
-                    self._question(segment)
-                case _:
-                    self._request(segment)
+            before = reading.workers
+            self._part(segment, act)
+            line_up(segment, reading, [one for one in reading.workers if one not in before])
+
+    def _part(self, segment: Segment, act: Act) -> None:
+        match act:
+            case "refuse":
+                self._refuse(segment)
+            case "state":
+                self._state(segment)
+            case "condition":
+                self._condition(segment)
+            case "question":
+                self._question(segment)
+            case _:
+                self._request(segment)
 
     def _refuse(self, segment: Segment) -> None:
         """Only what stands before the refusal is wanted."""
@@ -185,8 +191,10 @@ class Reader:
     def _state(self, segment: Segment) -> None:
         """A statement wants nothing, but it may complain, claim, or hand over a picture."""
         reading = self._reading
+        if segment.opens_with("grammar", "purpose"):
+            return
         reading.claims.append(segment)
-        if segment.has("grammar", "self") or segment.opens_with("grammar", "purpose"):
+        if segment.has("grammar", "self"):
             return
         reading.complaints.extend(segment.names("quality"))
         attaches = segment.has("grammar", "attached") and not reading.earlier
@@ -252,7 +260,7 @@ class Reader:
         reading = self._reading
         if segment.has("grammar", "self") and not segment.has("grammar", "want"):
             return
-        follows = reading.builds and segment.has("grammar", "result") and not reading.both_ends
+        follows = reading.builds and self._means_result(segment) and not reading.both_ends
         known = len(reading.pictures)
         drawn = draw(segment, reading, self._situation, asks_for_work(segment))
         if follows:
@@ -273,6 +281,15 @@ class Reader:
             reading.complaints.extend(segment.names("quality"))
         elif self._listens() and not self._is_parameter(segment):
             self._listen(segment)
+
+    def _means_result(self, segment: Segment) -> bool:
+        """Whether it is about what was made: "then …", "… of the result", "the reversed one"."""
+        made = {step.name for step in self._reading.steps}
+        again = any(
+            tag.group == "operation" and tag.name in made and is_reference(segment, tag, drawn=True)
+            for tag in segment.tags
+        )
+        return again or segment.has("grammar", "result")
 
     def _listen(self, segment: Segment) -> None:
         """Take what a request wants to know into the reading."""

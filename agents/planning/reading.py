@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from agents.planning.quantities import Quantity
 from agents.planning.segments import Segment
+from memory.context import AgentName
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,19 @@ class Reading:
     """What shall stay as it is, with its value: "keep it in A minor"."""
     conditions: list[Segment] = field(default_factory=list)
     """Conditions on which work depends."""
+    turns: list[AgentName] = field(default_factory=list)
+    """Who comes first, and who then; only where the request says so (``ordered``)."""
+    ordered: bool = False
+    """Whether it says what comes first, then or last."""
+
+    @property
+    def workers(self) -> list[AgentName]:
+        """Whose work was asked for so far."""
+        looks = bool(self.pictures or self.regions or self.reads_image)
+        works: dict[AgentName, bool] = {
+            "gama": self.measures, "qwen_vl": looks, "coder": self.builds,
+        }  # fmt: skip
+        return [name for name, there in works.items() if there]
 
     def copied(self) -> "Reading":
         """The same, with lists of its own."""
@@ -127,7 +141,7 @@ class Reading:
     def drop_work(self) -> None:
         """Forget all work read so far: the user took it back."""
         lists = (self.aspects, self.pictures, self.steps, self.complaints)
-        for work in (*lists, self.result_pictures, self.result_aspects, self.checks):
+        for work in (*lists, self.result_pictures, self.result_aspects, self.checks, self.turns):
             work.clear()
         self.measures = self.regions = self.reads_image = self.result_measures = False
         self.builds = self.code = self.mends = False

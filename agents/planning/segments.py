@@ -114,7 +114,7 @@ def cut(tokens: tuple[Token, ...], tags: tuple[Tag, ...]) -> list[Segment]:
     segments: list[Segment] = []
     begin, joined = 0, False
     for index, token in enumerate((*tokens, Token(".", 0, 0))):
-        is_join = index in joins and index not in inside
+        is_join = index in joins and index not in inside and not _closes(tokens, joins[index])
         if index < len(tokens) and not is_join and token.text not in _BREAKS | _ENDS:
             continue
         if token.text == "+" and _is_sign(tokens, index):
@@ -129,6 +129,11 @@ def cut(tokens: tuple[Token, ...], tags: tuple[Tag, ...]) -> list[Segment]:
         if is_join and part is None:
             joined = joined or is_join
     return _completed(segments)
+
+
+def _closes(tokens: tuple[Token, ...], index: int) -> bool:
+    """Whether a sentence ends there, so that the word before joins nothing: "… after that"."""
+    return all(token.text in _ENDS for token in tokens[index : index + 1])
 
 
 def _is_sign(tokens: tuple[Token, ...], index: int) -> bool:
@@ -186,6 +191,8 @@ def _lacks_verb(segment: Segment) -> bool:
 
 
 def _lacks_object(segment: Segment) -> bool:
+    if segment.opens_with("grammar", "condition"):
+        return False
     changes = segment.has("verb", "remove", "raise", "lower", "fix")
     opens = changes and segment.first("verb", "remove", "raise", "lower", "fix") <= 1
     return changes and not opens and not segment.has_any(*_OBJECTS)

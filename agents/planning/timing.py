@@ -34,7 +34,7 @@ _WHOLE = frozenset(
 
 def trim(chain: Chain, numbers: Numbers, step: Step) -> None:
     times = numbers.all("seconds")
-    words = {token.text for token in step.segment.tokens}
+    words = {token.text for token in _alone(step).tokens}
     if not times and numbers.get("db", wide=False) is not None:
         (equalise if numbers.all("hz") else gain)(chain, numbers, step)
     elif not times and not step.segment.has("setting", "section") and not words & _WHOLE:
@@ -58,6 +58,14 @@ def trim(chain: Chain, numbers: Numbers, step: Step) -> None:
         chain.add("trim", start_seconds=times[0])
     else:
         chain.add("trim", start_seconds=0.0, end_seconds=times[0])
+
+
+def _alone(step: Step) -> Segment:
+    """Its segment without a later step's words: "30 seconds, with a fade at the end"."""
+    works = [tag for tag in step.segment.tags if tag.group == "operation"]
+    mine = min((tag.start for tag in works if tag.name == step.name), default=0)
+    others = [tag.start for tag in works if tag.name != step.name and tag.start > mine]
+    return step.segment.before(min(others, default=len(step.segment.tokens)))
 
 
 def _stands_at(segment: Segment) -> bool:

@@ -3,13 +3,16 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 
 from pydantic import JsonValue
 
-from agents.planning.drafts import Draft
+from agents.judging.targets import groups_of, services_in
+from agents.planning.drafts import Draft, drawing
 from agents.planning.languages import Understood
+from agents.planning.lexicon import lexicon
 from agents.planning.subjects import files_of
 from agents.workflows.ordering import OWNERS, objective_of
 from audio.assets import AssetRef
@@ -22,6 +25,26 @@ _FEW_WORDS = r"(?:[ -]+[\w'’]+){0,4}?[ -]+"
 _SESSION = "project.json"
 """The file that a composed song is changed by."""
 _TARGETS = ("streaming", "broadcast", "club")
+
+
+def flows_of(context: ProjectContext, understood: Understood) -> list[Draft]:
+    """The workflow that a request asks for, and what is to be done with its result.
+
+    Args:
+        context: what the project knows.
+        understood: what was read from the request.
+    """
+    first = workflow_of(context, understood)
+    if first is None or first.order is None:
+        return []
+    drafts = [first]
+    if first.order.workflow == "compose" and _wants("master", understood.text.words):
+        master = _draft("master", {"targets": [*_targets(understood)]}, ())
+        drafts.append(replace(master, objective="Master the result", needs=(0,)))
+    if first.order.workflow != "build" and _wants_picture(understood):
+        last = len(drafts) - 1
+        drafts.append(drawing(understood, (), (last,)))
+    return drafts
 
 
 def workflow_of(context: ProjectContext, understood: Understood) -> Draft | None:
@@ -48,6 +71,14 @@ def workflow_of(context: ProjectContext, understood: Understood) -> Draft | None
     if _wants("build", words) and not sent:
         return _draft("build", {"spec": understood.text.raw}, ())
     return None
+
+
+def _wants_picture(understood: Understood) -> bool:
+    """Whether a picture is named, rather than a song drawn from a sketch."""
+    reading = understood.reading
+    tags = lexicon(understood.language).tags(understood.text.tokens)
+    named = any(tag.group == "picture" for tag in tags)
+    return named and bool(reading.pictures or reading.result_pictures)
 
 
 @cache
@@ -105,17 +136,25 @@ def _wants_master(words: str, audio: tuple[AssetRef, ...], sent: tuple[AssetRef,
         return True
     if len(sent) > 1 and _wants("mix_them", words):
         return True
-    named = sum(_wants(name, words) for name in _TARGETS)
-    return named > 1 and bool(audio) and _wants("mix", words)
+    return len(_named(words)) > 1 and bool(audio) and _wants("mix", words)
 
 
 def _targets(understood: Understood) -> list[str]:
     """The targets by name, and as the numbers that the request gives; else streaming."""
-    named = [name for name in _TARGETS if _wants(name, understood.text.words)]
+    named = _named(understood.text.words)
     given = {one.unit: one.value for one in understood.quantities}
     if "lufs" in given:
-        named = [*named, f"{given['lufs']:g},{given.get('dbtp', -1.0):g}"]
-    return named or ["streaming"]
+        return [*named, f"{given['lufs']:g},{given.get('dbtp', -1.0):g}"]
+    peak = f",{-abs(given['dbtp']):g}" if "dbtp" in given else ""
+    return [f"{one}{peak}" for one in named or ["streaming"]]
+
+
+def _named(words: str) -> list[str]:
+    """The targets that are named; beside a service, "streaming" only describes it."""
+    services = services_in(words)
+    described = {group for one in services for group in groups_of(one)}
+    usual = [one for one in _TARGETS if one not in described and _wants(one, words)]
+    return [*usual, *(one.name for one in services)]
 
 
 def _brief(understood: Understood, midi: list[AssetRef]) -> dict[str, JsonValue]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from audio.assets import AssetStore
+from agents.wording import listed
+from audio.assets import AssetRef, AssetStore
 from grym_synth.errors import UnknownName
 from memory.context import Forget
 from memory.filing.stating import Stated
@@ -38,13 +39,26 @@ def _forget(repository: Repository, assets: AssetStore, project: str, one: Forge
     told = []
     for handle in handles:
         try:
-            told.append(repository.forget_entry(project, handle).says)
+            done = repository.forget_entry(project, handle)
+            told.append(f"{done.says}{kept_files(repository, done.assets)}")
         except UnknownName:
             continue
     if one.kind == "asset" and one.id not in repository.known_assets():
         assets.remove(one.id)
     text = "; ".join(told) or f"{one.name} is forgotten"
     return f"{text[0].upper()}{text[1:]}."
+
+
+def kept_files(repository: Repository, assets: Iterable[AssetRef]) -> str:
+    """What to add where forgotten assets' files stay, since other projects use them."""
+    users = {one: repository.users_of(one.id) for one in assets}
+    kept = [one.name or one.id[:12] for one, projects in users.items() if projects]
+    if not kept:
+        return ""
+    projects = sorted({name for held in users.values() for name in held})
+    stay, them = ("stays", "it") if len(kept) == 1 else ("stay", "them")
+    use = "still uses" if len(projects) == 1 else "still use"
+    return f"; {listed(kept)} {stay} on the disk, since {listed(projects)} {use} {them}"
 
 
 def _handles(repository: Repository, project: str, one: Forget) -> Iterator[str]:

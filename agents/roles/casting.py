@@ -16,14 +16,16 @@ from agents.roles.models import (
     check_model,
     check_owned,
     configured_model,
+    kept_models,
     profile_models,
+    settings_for,
     wish_for,
 )
 from agents.roles.presence import Presence
 from grym_synth.errors import BadInput
 from grym_synth.settings import Settings
 from memory.context import Degraded
-from models.audio_base import AudioModel
+from models.audio_base import AudioModel, Transcribes
 from models.audio_text.opening import LateTranscriber, open_audio_model
 from models.base import ChatModel
 from models.chat import open_chat_model
@@ -73,10 +75,12 @@ class Casting:
         self._opened: dict[str, ChatModel] = {}
         self._ears: dict[str, AudioModel] = {}
         self._eyes: dict[str, VisionModel] = {}
-        speech = settings.speech_model
-        self.transcriber = LateTranscriber(speech) if speech else None
         self._opening = Lock()
-        self._memory = Management(settings)
+        self._memory = Management(settings, kept_models(settings))
+        speech = settings.speech_model
+        self.transcriber: Transcribes | None = (
+            self._memory.transcriber(LateTranscriber(speech)) if speech else None
+        )
         if settings.services_url and not is_http(settings.services_url):
             raise BadInput(
                 "reading GRYM_SERVICES_URL",
@@ -160,7 +164,8 @@ class Casting:
             return None
         with self._opening:
             if spec not in self._opened:
-                self._opened[spec] = self._memory.chat(open_chat_model(spec, self._settings))
+                model = open_chat_model(spec, settings_for(spec, self._settings))
+                self._opened[spec] = self._memory.chat(model)
             return self._opened[spec]
 
     def open_ear(self, spec: str) -> AudioModel | None:
@@ -187,7 +192,9 @@ class Casting:
             return None
         with self._opening:
             if spec not in self._eyes:
-                self._eyes[spec] = self._memory.eyes(open_vision_model(spec, self._settings))
+                self._eyes[spec] = self._memory.eyes(
+                    open_vision_model(spec, settings_for(spec, self._settings))
+                )
             return self._eyes[spec]
 
     def order(self, stages: Sequence[frozenset[str]]) -> tuple[str, ...]:

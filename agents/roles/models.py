@@ -84,6 +84,34 @@ def wish_for(role: Role, settings: Settings, choice: Choice) -> Wish:
     return Wish(profile_models(role, choice.profile or settings.models, settings), False)
 
 
+def kept_models(settings: Settings) -> frozenset[str]:
+    """The strings of the models that stay loaded, once they are.
+
+    Raises:
+        BadInput: the setting names what is neither a role nor the string of a model.
+    """
+    kept = set[str]()
+    for one in settings.keep_loaded:
+        if one in ROLES:
+            kept.update(wish_for(one, settings, Choice()).models)
+        elif ":" in one:
+            kept.add(one)
+        else:
+            raise BadInput(
+                "reading GRYM_KEEP_LOADED",
+                f"{one!r} is neither a role nor the string of a model",
+                f"Name {', '.join(ROLES)}, or models such as ollama:deepseek-r1:14b",
+            )
+    return frozenset(kept - {INSTRUMENTS})
+
+
+def settings_for(spec: str, settings: Settings) -> Settings:
+    """The settings that a model is opened with: Ollama is asked for ever for what shall stay."""
+    if spec not in kept_models(settings):
+        return settings
+    return settings.model_copy(update={"keep_alive_seconds": -1})
+
+
 def configured_model(role: Role, settings: Settings) -> str:
     """The model that the settings name for a role; empty for none."""
     return {

@@ -120,7 +120,7 @@ class Sandbox:
             if self.method == "bwrap":
                 command = self._wrapped(job, stage, inputs, output_bytes)
             else:
-                command = self._guarded(job, stage, inputs)
+                command = self._guarded(job, stage)
             try:
                 process = subprocess.Popen(
                     [*_dropping(self.user), *command],
@@ -181,14 +181,13 @@ class Sandbox:
         inner = replace(job, script="/job/script.py", output="/job/out")
         return [*wrap, "--", *_python("/app", inner)]
 
-    def _guarded(self, job: Job, stage: Path, inputs: Mapping[str, Path]) -> list[str]:
-        """The command line that runs a job under Landlock."""
+    def _guarded(self, job: Job, stage: Path) -> list[str]:
+        """The command line that runs a job under Landlock, which must list folders to import."""
         system = [Path(name) for name in (*_SYSTEM, *_DEVICES) if Path(name).exists()]
-        readable = [*system, *_interpreter(), *_packages(), stage / "script.py"]
-        kept = [stage / "in" / name for name in inputs]
+        readable = [*system, *_interpreter(), *_packages(), stage / "script.py", stage / "in"]
         inner = replace(
             job,
-            readable=[str(path) for path in (*readable, *kept)],
+            readable=[str(path) for path in readable],
             writable=[str(stage / "out"), str(stage / "tmp"), "/dev/null"],
         )
         return _python(str(Path(__file__).parents[2]), inner)

@@ -16,6 +16,7 @@ from agents.toolchain.quantities import with_unit
 from agents.toolchain.rows import Row, doubled
 from agents.toolchain.specification import SAMPLE_RATES, ParameterSpec, Requirement, Specification
 from agents.toolchain.structure import Structure
+from agents.toolchain.swing import depth_in_time
 
 NOT_BUILT = "not understood, and not built: "
 """How notes on what was left out begin."""
@@ -58,13 +59,14 @@ def designed(
         raise impossible(f"{channels} channels can't be built", "Choose 1 to 64")
     asked = dict(structure.options)
     roles, by_role = numbered_roles(member, rows, asked)
-    options, notes = settled_options(kind, asked, by_role, channels)
+    by_role, notes = depth_in_time(by_role, roles, asked)
+    options, usual = settled_options(kind, asked, by_role, channels)
     parameters = tuple(
         _parameter(role_name, role, by_role.get(role_name), rates)
         for role_name, role in roles.items()
     )
     _check_requirements(requirements, parameters)
-    open_ = [*(f"{NOT_BUILT}{one}" for one in unread), *notes]
+    open_ = [*(f"{NOT_BUILT}{one}" for one in unread), *notes, *usual]
     open_ += [
         _filled(one, by_role.get(one.role)) for one in parameters if _is_open(by_role.get(one.role))
     ]
@@ -239,6 +241,8 @@ def _filled(one: ParameterSpec, row: Row | None) -> str:
     ends = f"{one.minimum:g} to {one.maximum:g} {one.unit}".rstrip()
     if row is not None and row.minimum is not None:
         return f"{one.name}: no default is named; {one.default:g} {one.unit}".rstrip() + " is taken"
+    if row is not None and row.maximum is not None:
+        return f"{one.name}: {ends}, default {one.default:g} {one.unit}".rstrip() + " is taken"
     if row is not None and row.default is not None:
         return f"{one.name}: no range is named; {ends} is taken"
     return f"{one.name} is not named; {ends}, default {one.default:g} {one.unit}".rstrip()

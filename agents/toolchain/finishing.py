@@ -1,5 +1,6 @@
 """The end of a build: all checks in a report, all files where they belong."""
 
+import sys
 from collections.abc import Iterable, Sequence
 
 from pydantic import JsonValue
@@ -91,8 +92,18 @@ def _summary(designed: Designed, written: Written, checks: Sequence[Check]) -> s
     what = f"{specification.title} is built as the package {specification.name}"
     if status_of(checks) == "done":
         told = f"{what}: {met} of {made} checks are met, {written.wheel.name} installs it."
-        return " ".join((told, *_unread(specification)))
-    return f"{what}, but {len(failed)} of {made} checks are not met: {', '.join(failed[:5])}."
+        return " ".join((told, *_installed(checks), *_unread(specification)))
+    told = f"{what}, but {len(failed)} of {made} checks are not met: {', '.join(failed[:5])}."
+    return " ".join((told, *_installed(checks)))
+
+
+def _installed(checks: Sequence[Check]) -> list[str]:
+    """Whether it was installed, where that was wanted, in a sentence."""
+    for one in checks:
+        if one.name == "installed":
+            done = one.status == "met"
+            return [f"It is installed in {sys.prefix}." if done else f"Not installed: {one.why}."]
+    return []
 
 
 def _unread(specification: Specification) -> list[str]:

@@ -33,7 +33,8 @@ _DEVICES = (
     r"pitch[ -]?(?:shift|correct|track)\w*|tonhöhen\w+|time[ -]?stretch\w*|granular\w*|stutter\w*|"
     r"glitch\w*|bit[ -]?crush\w*|decimat\w+|(?:wave)?fold(?:er|ing)|exciters?|enhancers?|"
     r"auto-?wah|wah(?:[ -]wah)?|leslie|rotary|univibe|doublers?|amp(?:lifier)?[ -]?sim\w*|"
-    r"cabinets?|de-?ess\w*|de-?nois\w+|de-?click\w*|noise reduc\w+|entrausch\w*|expanders?|"
+    r"cabinets?|de-?ess\w*|de-?nois\w+|de-?click\w*|noise reduc\w+|entrausch\w*|"
+    r"expanders?(?![ /]gate)|mono[ -]?(?:makers?|bass\w*)|bass[ -]?mono\w*|elliptical eq\w*|"
     r"transient[ -](?:shap|design)\w*|widen(?:er|ing)|stereobreite\w*|vinyl|lo-?fi|"
     r"tuners?|stimmgerät\w*|spectr(?:um|al)\w*|spektr\w+|freez\w*|moog|ladder|"
     r"graphic eq\w*|grafisch\w+ equali[sz]er\w*"
@@ -72,6 +73,12 @@ _ONE_MONO = re.compile(
 )
 """A number of channels for one band: every band of the family's members has all of them."""
 
+_SEVERAL = re.compile(
+    r"(?<!\w)(?:[2-5]|two|three|four|five|several|zwei|drei|vier|fünf|mehrere[nr]?|multi|mehr)"
+    r"[ -]?(?:bands?|bändern?|bänder)(?![ -]?(?:cross|weiche|frequenz|eq|equal|para|filter)|\w)",
+    re.I,
+)
+"""More bands than one, which are those of the processor itself."""
 _BESIDE = re.compile(
     r"(?<!\w)(?:bypass\w*|presets?|gui|benutzeroberfläche|midi(?:[ -]\w+)?|automation|undo)(?!\w)",
     re.I,
@@ -82,7 +89,7 @@ _BESIDE = re.compile(
 def beside_in(text: str) -> list[str]:
     """What a text asks for around the processor, and that isn't built."""
     found = (one[0].casefold() for one in _BESIDE.finditer(text)
-             if not _WITHOUT.search(text[: one.start()]))  # fmt: skip
+             if not is_denied(text[: one.start()]))  # fmt: skip
     return list(dict.fromkeys(found))
 
 
@@ -95,13 +102,15 @@ def kinds_in(text: str) -> list[str]:
         (one.start(), one.end(), name)
         for name, kind in KINDS.items()
         for one in re.finditer(rf"(?<!\w)(?:{kind.words})(?!\w)", text, re.I)
-        if not _WITHOUT.search(text[: one.start()])
+        if not is_denied(text[: one.start()])
     ]
     own = [
         (start, name) for start, end, name in spans
         if not any(a <= start and end <= b and b - a > end - start for a, b, _ in spans)
     ]  # fmt: skip
-    return list(dict.fromkeys(name for _, name in sorted(own)))
+    several = any(not stands_aside(text[: one.start()]) for one in _SEVERAL.finditer(text))
+    named = (KINDS[name].in_bands * several or name for _, name in sorted(own))
+    return list(dict.fromkeys(named))
 
 
 def kind_of(text: str) -> str:
@@ -135,13 +144,24 @@ def beyond_in(text: str, kind: str = "") -> str:
     """
     found = [
         one for one in _BEYOND.finditer(text)
-        if not (_FOR.search(text[: one.start()]) or _WITHOUT.search(text[: one.start()]))
+        if not stands_aside(text[: one.start()])
+        and not (kind and KINDS[kind].each_band and re.match("multi[ -]?band", one[0], re.I))
     ]  # fmt: skip
     if not found and kind and not {"rate", "attack"} & set(KINDS[kind].roles):
         found = list(_MOVED.finditer(text))
     if not found and kind and KINDS[kind].each_split:
         found = list(_ONE_MONO.finditer(text))
     return found[0][0].strip() if found else ""
+
+
+def stands_aside(before: str) -> bool:
+    """Whether words end so that what comes next is not asked for: “without a”, “for my”."""
+    return bool(_FOR.search(before)) or is_denied(before)
+
+
+def is_denied(before: str) -> bool:
+    """Whether words end so that what comes next shall not be: “without a”, “kein”."""
+    return bool(_WITHOUT.search(before))
 
 
 def format_in(text: str) -> str:

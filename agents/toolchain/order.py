@@ -14,6 +14,8 @@ class BuildOrder(Word):
 
     spec: Annotated[str, Field(min_length=1, max_length=20_000)]
     """The specification: words, words with a parameter table, TOML or JSON."""
+    install: bool = False
+    """Whether the package shall be installed; “and install it” among the words asks for it too."""
 
 
 def order_of(parameters: Mapping[str, JsonValue]) -> BuildOrder:

@@ -24,7 +24,8 @@ _UNITS = {
 }
 UNIT = "|".join(f"(?:{words})" for words in sorted(_UNITS.values(), key=len, reverse=True))
 _SPELT = [(name, re.compile(rf"(?:{words})\Z", re.I)) for name, words in _UNITS.items()]
-_TO = r"(?:–|—|-|−|…|\.\.\.?|to|bis|until|through)"
+_STEPS = {"Hz": 1.0, "kHz": 1000.0, "us": 0.001, "ms": 1.0, "s": 1000.0}
+_TO = r"(?:–|—|-|−|…|\.\.\.?|(?:up )?to|bis(?: zu)?|until|through)"
 QUANTITY = re.compile(
     rf"(?<![\w.,])(?P<low>{NUMBER})\s?(?P<low_unit>{UNIT})?(?![\w])"
     rf"(?:\s*{_TO}\s*(?P<high>{NUMBER})\s?(?P<high_unit>{UNIT})?(?!\w))?"
@@ -72,6 +73,13 @@ def unit_of(text: str | None) -> str | None:
     return next((name for name, spelt in _SPELT if spelt.match(word)), None)
 
 
+def in_unit(value: float, unit: str, wanted: str) -> float:
+    """A number in another unit of the same kind (20 ms in s); as it is where there is none."""
+    if unit in _STEPS and wanted in _STEPS and ("Hz" in unit) == ("Hz" in wanted):
+        return value * _STEPS[unit] / _STEPS[wanted]
+    return value
+
+
 def with_unit(value: float, unit: str) -> str:
     """A number as it is told: ``20 Hz``, ``4:1``, ``0.7``."""
     return f"{value:g}{unit}" if unit in ("%", ":1") else f"{value:g} {unit}".rstrip()
@@ -102,11 +110,8 @@ def _quantity(one: re.Match[str], low: float, high: float | None) -> Quantity:
     first, second = _unit(one, "low"), _unit(one, "high")
     if high is None:
         return Quantity(low, None, first, *one.span())
-    if first and second and first != second:
-        steps = {"Hz": 1.0, "kHz": 1000.0, "us": 0.001, "ms": 1.0, "s": 1000.0}
-        if first in steps and second in steps and ("Hz" in first) == ("Hz" in second):
-            ratio = steps[second] / steps[first]
-            return Quantity(low, high * ratio, first, *one.span())
+    if {first, second} <= set(_STEPS):
+        return Quantity(low, in_unit(high, second, first), first, *one.span())
     return Quantity(low, high, second or first, *one.span())
 
 

@@ -20,6 +20,7 @@ from agents.toolchain.table_reading import read_table
 from agents.toolchain.text_reading import rows_in
 from agents.toolchain.wording import respelt, written_out
 from grym_synth.errors import BadInput
+from grym_synth.plain_text import without_runs
 
 LONGEST = 20_000
 """Characters of a specification."""
@@ -98,7 +99,7 @@ def free_specification(text: str) -> Specification:
 
 
 def _read_words(text: str) -> Specification:
-    rows, words = table_rows(text)
+    rows, words = table_rows(without_runs(text))
     title, words = _title(words), respelt(words)
     kind = member_in(words)
     roles = KINDS[kind].roles

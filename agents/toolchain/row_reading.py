@@ -17,8 +17,10 @@ class Reading:
     left: list[str] = field(default_factory=list)
     """Numbers that could not be given to any parameter."""
 
-    def put(self, role: str, name: str, one: Quantity, is_default: bool, meant: Role) -> None:
-        """Take a quantity for a parameter's range or default.
+    def put(
+        self, role: str, name: str, one: Quantity, is_default: bool, meant: Role, is_most: bool
+    ) -> None:
+        """Take a quantity for a parameter's range, greatest value or default.
 
         Raises:
             BadInput: another value or range of it was read before.
@@ -29,6 +31,8 @@ class Reading:
             if row.minimum not in (None, one.low) or row.maximum not in (None, one.high):
                 raise _contradicting(row, f"{row.minimum:g} to {row.maximum:g}", name, one)
             row = replace(row, minimum=one.low, maximum=one.high)
+        elif is_most and row.maximum is None:
+            row = replace(row, maximum=one.low)
         elif row.default is None or is_default:
             row = replace(row, default=one.low)
         elif row.default != one.low:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from agents.toolchain.quantities import quantities_in, unit_of
+from agents.toolchain.quantities import in_unit, quantities_in, unit_of
 from grym_synth.errors import BadInput
 
 _HEADS = {
@@ -45,16 +45,17 @@ def row_of(cells: Mapping[str, str]) -> Row:
     name = known.get("name", "").strip("`*_ ")
     if not name:
         raise BadInput("reading the parameter table", "a row has no name", "Name each parameter")
-    low, high, unit = _span(name, known)
-    default, smoothing = _number(name, "default", known), _number(name, "smoothing", known)
     told = known.get("unit", "")
-    read = unit_of(told) if told else unit
+    read = unit_of(told) if told else _beside(known)
     if told and read is None:
         raise BadInput(
             "reading the parameter table",
             f"{name}: the unit {told!r} is not known",
             "Use Hz, kHz, ms, s, dB, %, :1, octaves, or none",
         )
+    low, high = _span(name, known, read)
+    default = _number(name, "default", known, read)
+    smoothing = _number(name, "smoothing", known, "ms")
     return Row(name, read, low, high, default, smoothing, known.get("text", ""))
 
 
@@ -85,34 +86,41 @@ def table_rows(text: str) -> tuple[list[Row], str]:
     return rows, "\n".join(rest)
 
 
-def _span(name: str, known: Mapping[str, str]) -> tuple[float | None, float | None, str | None]:
-    """Both ends and the unit that stands beside them."""
-    if known.get("range"):
-        found = quantities_in(known["range"])
-        if len(found) == 1 and found[0].high is not None:
-            return found[0].low, found[0].high, found[0].unit or None
-        numbers = [one.low for one in found]
-        if len(numbers) == 2:
-            return numbers[0], numbers[1], found[1].unit or None
+def _span(
+    name: str, known: Mapping[str, str], unit: str | None
+) -> tuple[float | None, float | None]:
+    """Both ends in the row's unit."""
+    if not known.get("range"):
+        return _number(name, "minimum", known, unit), _number(name, "maximum", known, unit)
+    found = quantities_in(known["range"])
+    if len(found) == 1 and found[0].high is not None:
+        ends = found[0].low, found[0].high
+    elif len(found) == 2:
+        ends = found[0].low, found[1].low
+    else:
         raise _unreadable(name, "range", known["range"])
-    return _number(name, "minimum", known), _number(name, "maximum", known), _beside(known)
+    low, high = (
+        in_unit(end, one.unit, unit or "")
+        for end, one in zip(ends, (found[0], found[-1]), strict=True)
+    )
+    return low, high
 
 
 def _beside(known: Mapping[str, str]) -> str | None:
     """The unit of a number in the cells, where they name one."""
-    units = (one.unit for key in ("maximum", "default", "minimum")
-             for one in quantities_in(known.get(key, "")))  # fmt: skip
+    units = (one.unit for key in ("range", "maximum", "default", "minimum")
+             for one in reversed(quantities_in(known.get(key, ""))))  # fmt: skip
     return next((unit for unit in units if unit), None)
 
 
-def _number(name: str, key: str, known: Mapping[str, str]) -> float | None:
+def _number(name: str, key: str, known: Mapping[str, str], unit: str | None) -> float | None:
     cell = known.get(key, "")
     if cell in ("", "-", "–", "—"):
         return None
     found = quantities_in(cell)
     if len(found) != 1 or found[0].high is not None:
         raise _unreadable(name, key, cell)
-    return found[0].low
+    return in_unit(found[0].low, found[0].unit, unit or "")
 
 
 def _unreadable(name: str, key: str, cell: str) -> BadInput:

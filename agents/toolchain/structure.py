@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
+from agents.toolchain.naming import is_denied
 from agents.toolchain.quantities import NUMBER, number_of
 from grym_synth.errors import BadInput
 
@@ -19,7 +20,7 @@ _COUNTS = {
 _COUNT = rf"(?P<n>\d+|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})"
 _RATE = rf"{NUMBER}(?:\s?k?hz)?"
 _LIST = rf"{_RATE}(?:(?:\s?[/,]\s?|\s(?:and|und|or|oder)\s){_RATE})*"
-_USUAL = r"(?:44[.,]1|48|88[.,]2|96|176[.,]4|192)(?:\s?k?hz)?"
+_USUAL = r"(?:44[.,]1|48|88[.,]2|96|176[.,]4|192)(?:\s?khz)?(?!\s?(?:hz|m?s|%|db)(?!\w))"
 _RATES = re.compile(
     rf"(?:(?:sample|sampling|abtast)[ -]?rate[ns]?|fs)\W*(?:of |is |von )?{_LIST}|"
     rf"{_LIST}[ -]?(?:sample|sampling|abtast)[ -]?rate[ns]?|"
@@ -138,7 +139,7 @@ def _counts(found: Structure) -> Iterator[tuple[str, JsonValue]]:
         yield "oversampling", _count(one["n"] or one["o"])
     for _ in _taken(found, rf"(?:no|without|ohne) {over}"):
         yield "oversampling", 1
-    ways = r"(?:ways?|bands?|wege?|bändern?|band)(?:[ -])?(?=\W|$|cross|frequ|kompr)"
+    ways = r"(?:ways?|bands?|wege?|bändern?|band)(?:[ -])?(?=\W|$|cross|frequ|kompr|weiche)"
     for one in _taken(found, rf"{_COUNT}[ -]?{ways}"):
         yield "bands", _count(one["n"])
     for one in _taken(found, rf"{_COUNT}[ -]?(?:voices?|stimmen|stimmig\w*)"):
@@ -181,8 +182,9 @@ def _switches(found: Structure) -> Iterator[tuple[str, JsonValue]]:
         (r"hard[ -]?clip\w*", "curve", "hard"),
     )
     for pattern, name, value in switches:
-        for _ in _taken(found, pattern):
-            yield name, value
+        for one in _taken(found, pattern):
+            if not is_denied(one.string[: one.start()]):
+                yield name, value
     apart = r"(?:stereo[ -]?)?(?:phase|spread|phasenversatz)\s?(?:of|=|:|von)?\s?"
     for one in _taken(found, rf"{apart}(?P<d>{NUMBER})\s?(?:°|deg\w*|grad)"):
         yield "spread", number_of(one["d"]) / 360

@@ -9,7 +9,7 @@ from agents.toolchain.designing import designed
 from agents.toolchain.family import KINDS
 from agents.toolchain.naming import beyond_in, kind_of
 from agents.toolchain.outside import check_format, outside
-from agents.toolchain.quantities import quantities_in, unit_of
+from agents.toolchain.quantities import in_unit, quantities_in, unit_of
 from agents.toolchain.rows import Row, head_of
 from agents.toolchain.specification import Requirement, Specification
 from agents.toolchain.structure import count_of, structure_of
@@ -51,6 +51,8 @@ def read_table(tables: Mapping[str, JsonValue], text: str) -> Specification:
     words = " ; ".join(_words(flat))
     kind = _kind(flat, words, title, about)
     structure = structure_of(words)
+    if structure.options.get("bands", 1) != 1:
+        kind = KINDS[kind].in_bands or kind
     rates = _rates(flat)
     if rates:
         structure.sample_rates = rates
@@ -174,29 +176,47 @@ def _row(name: str, value: JsonValue) -> Row:
     if not name:
         raise _unreadable("a parameter has no name")
     span = cells.get("range")
-    ends = [_number(name, "range", one) for one in span] if isinstance(span, Sequence) else []
+    if isinstance(span, str):
+        span = _ends(span)
+    ends = list(span) if isinstance(span, Sequence) else []
     if span is not None and len(ends) != 2:
         raise _unreadable(f"the range of {name} is not two numbers")
     low, high = ends if ends else (cells.get("minimum"), cells.get("maximum"))
-    unit = str(cells["unit"]) if "unit" in cells else None
-    if unit is not None and unit_of(unit) is None:
+    said = str(cells["unit"]) if "unit" in cells else None
+    unit = unit_of(said) if said is not None else _unit_beside((low, high, cells.get("default")))
+    if said is not None and unit is None:
         raise BadInput(
             "reading the parameters",
-            f"{name}: the unit {unit!r} is not known",
+            f"{name}: the unit {said!r} is not known",
             "Use Hz, kHz, ms, s, dB, %, :1, octaves, or none",
         )
     return Row(
         name,
-        None if unit is None else unit_of(unit),
-        _number(name, "minimum", low),
-        _number(name, "maximum", high),
-        _number(name, "default", cells.get("default")),
-        _number(name, "smoothing", cells.get("smoothing")),
+        unit,
+        _number(name, "minimum", low, unit),
+        _number(name, "maximum", high, unit),
+        _number(name, "default", cells.get("default"), unit),
+        _number(name, "smoothing", cells.get("smoothing"), "ms"),
         str(cells.get("text", "")),
     )
 
 
-def _number(name: str, key: str, value: JsonValue) -> float | None:
+def _ends(said: str) -> list[JsonValue]:
+    """Both ends of a range that is written as text, each with its unit."""
+    found = quantities_in(said)
+    if len(found) == 1 and found[0].high is not None:
+        return [f"{end:.12g} {found[0].unit}" for end in (found[0].low, found[0].high)]
+    return [f"{one.low:.12g} {one.unit}" for one in found]
+
+
+def _unit_beside(values: Sequence[JsonValue]) -> str | None:
+    """The unit that a value names, where it is written as text."""
+    units = (one.unit for value in values if isinstance(value, str)
+             for one in quantities_in(value))  # fmt: skip
+    return next((unit for unit in units if unit), None)
+
+
+def _number(name: str, key: str, value: JsonValue, unit: str | None) -> float | None:
     if value is None:
         return None
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -204,7 +224,7 @@ def _number(name: str, key: str, value: JsonValue) -> float | None:
     found = quantities_in(value) if isinstance(value, str) else []
     if len(found) != 1 or found[0].high is not None:
         raise _unreadable(f"the {key} of {name}, {value!r}, is no number")
-    return found[0].low
+    return in_unit(found[0].low, found[0].unit, unit or "")
 
 
 def _requirements(flat: Mapping[str, JsonValue]) -> Iterator[Requirement]:

@@ -22,19 +22,23 @@ _SPAN = re.compile(
     r"(?:[(\[]\s*|(?:range|bereich|adjustable|einstellbar)\W*(?:from |von )?)$", re.I
 )
 """What stands between a value and the range that it has."""
+_UP_TO = re.compile(r"(?:\bup to|\bat most|\bmax(?:imum|imal|\.)?|\bbis(?: zu)?)\s*$", re.I)
+"""What stands before the greatest value that can be set."""
 _FOREIGN = re.compile(
-    r"(?:bandwidth|bandbreite|wide|breit|ripple|welligkeit|attenuation|sperr\w+|latency|latenz|"
+    r"(?<!\w)(?:bandwidth|bandbreite|wide|breit|ripple|welligkeit|attenuation|sperr\w+|latency|latenz|"
     r"slope|steepness|flankensteilheit|headroom|tail|size|cpu|thd|noise(?: floor)?|left|right|"
     r"links|rechts|smoothing|glättung)(?:\s(?:of|is|von|ist))?\s*[:=]?\s*$",
     re.I,
 )
 """What is no parameter of the family: a number behind it is none of theirs."""
 _SAYS_VALUE = re.compile(r"(?:\b(?:at|bei|of|to|von|auf|um)|[=:@])\s*$", re.I)
+_DIGITS = re.compile(r"[^\W_]*\d[\w.,/:]*")
 _BY_UNIT = {
     "Hz": ("frequency", "rate"), "kHz": ("frequency",),
     "ms": ("time", "delay", "attack", "release", "window"), "s": ("time", "release"),
     "dB": ("gain", "threshold", "ceiling", "drive"), "dBFS": ("threshold", "ceiling"),
     "dBTP": ("ceiling",), ":1": ("ratio",), "%": ("mix", "depth"), "octaves": ("depth",),
+    "cents": ("depth",),
 }  # fmt: skip
 """Which role a quantity means that stands without a word for it, by its unit."""
 
@@ -67,6 +71,13 @@ class _Clause:
         ends = bool(self.words and self.found)
         self.trails = ends and self.words[-1].start >= self.found[-1].end
         self.leads = self.trails and self.words[0].start >= self.found[0].start
+
+    def unread(self) -> list[str]:
+        """Words with digits that are no quantity."""
+        return [
+            one[0] for one in _DIGITS.finditer(self.text)
+            if not any(each.start <= one.start() < each.end for each in self.found)
+        ]  # fmt: skip
 
     def before(self, index: int) -> str:
         """What stands between a quantity and the one before it."""
@@ -125,8 +136,10 @@ def rows_in(text: str, kind: str) -> Reading:
             plain = "frequency" if role not in member.roles and "@" not in role else role
             meant = member.roles[plain.partition("@")[0]]
             default = is_default or _in_brackets(part, one, role, reading)
-            reading.put(role, clause.name(role), one, default, meant)
+            most = one.high is None and not default and bool(_UP_TO.search(before))
+            reading.put(role, clause.name(role), one, default, meant, most)
             last = role
+        reading.left += clause.unread()
     return reading
 
 
@@ -150,9 +163,16 @@ def _role_of(clause: _Clause, index: int, last: str, reading: Reading, kind: str
     if fits and not words and base in KINDS[kind].each_band:
         return base
     likely = [name for name in _BY_UNIT.get(one.unit, ()) if name in roles]
+    likely = [name for name in likely if _is_possible(one, roles[name])] or likely
     likely.sort(key=lambda name: not roles[name].needed and name != "q")
     untaken = [name for name in likely if name not in reading.rows]
     return next(iter([*untaken, *likely, *(word.role for word in words)]), "")
+
+
+def _is_possible(one: Quantity, role: Role) -> bool:
+    """Whether a quantity can be a value of a parameter."""
+    low = one.low * role.units.get(one.unit, 1.0)
+    return role.least <= low <= role.most
 
 
 def _left(one: Quantity, text: str, before: str, kind: str) -> str:

@@ -3,8 +3,10 @@
 import re
 from difflib import get_close_matches
 
+from agents.toolchain.bandwidth import with_resonance
 from agents.toolchain.family import KINDS
-from agents.toolchain.quantities import NUMBER, PLAIN_NUMBER, number_of, quantities_in
+from agents.toolchain.quantities import NUMBER, PLAIN_NUMBER, UNIT, quantities_in
+from agents.toolchain.spelt_numbers import in_digits, ratios_in_digits
 from grym_synth.errors import BadInput
 
 _VOCABULARY = re.findall(
@@ -33,8 +35,8 @@ _USUAL_RATE = re.compile(
 _ENDLESS = re.compile(r"(?:∞|\binf(?:inity|inite)?|\bunendlich)\s?(?::|to|zu)\s?1(?!\d)", re.I)
 _UPWARD = re.compile(r"(?<![\d.,:])1\s?:\s?(?P<n>(?!1(?![\d.,]))\d+(?:[.,]\d+)?)(?!\s?:)")
 _LISTED = re.compile(
-    rf"(?P<list>{NUMBER}(?:\s?(?:,|/)\s?{NUMBER})*\s?(?:/|,|&|\sand|\sund)\s?){NUMBER}\s?"
-    r"(?P<unit>k?Hz)",
+    rf"(?<![\d.,])(?P<list>{NUMBER}(?:\s?(?:,(?!\d)|/)\s?{NUMBER})*"
+    rf"\s?(?:/|,(?!\d)|&|\sand|\sund)\s?){NUMBER}\s?(?P<unit>k?Hz)",
     re.I,
 )
 _NEGATIVES = re.compile(
@@ -44,13 +46,28 @@ _NEGATIVES = re.compile(
 )
 """Numbers whose sign stands after a space, and so is no sign for a range."""
 _HARD_KNEE = re.compile(r"hard[ -]knee|knee(?: is|:)? hard|hartes knie", re.I)
-_EDGES = re.compile(
-    rf"(?<!range )(?<!bereich )(?:from |between |von |zwischen )?(?P<low>{PLAIN_NUMBER})\s?"
-    rf"(?P<low_k>k?)(?:Hz)?\s?(?:–|—|-|to|bis|and|und)\s?(?P<high>{PLAIN_NUMBER})\s?"
-    rf"(?P<high_k>k?)Hz",
+_LOWERED = re.compile(
+    rf"(?<!\w)(?:cut(?:s|ting)?|reduc\w+|attenuat\w+|lower\w*|dip\w*|(?:ab)?senk\w*|dämpf\w*)"
+    rf"(?: (?:by|of|um|von|at))? (?P<a>{PLAIN_NUMBER})\s?dB(?!\w)|"
+    rf"(?<![-−+\d.,])(?P<b>{PLAIN_NUMBER})\s?dB (?:cut|dip|reduction|abgesenkt|absenk\w*|senk\w*)",
     re.I,
 )
-"""A span that a band-pass or notch is named with, which is its band and not a range."""
+"""A gain whose sign is a word."""
+_EITHER_WAY = re.compile(rf"±\s?(?={PLAIN_NUMBER}\s?cents?(?!\w))", re.I)
+_TIMES = re.compile(
+    r"(?<![\w.,])(?P<n>1|2|4|8|16)\s?[x×](?!\w)(?!\s?-?\s?(?:oversampl|überabt))", re.I
+)
+"""A factor that stands alone, and can only be that of the oversampling."""
+_NONE = ("feedback", "knee", "hysteresis", "hold", "makeup")
+"""Roles of which nothing is left where a text says that there is none."""
+_ONCE = re.compile(
+    r"(?<!\w)(?:an? |eine[rnm]? )?(?:single|one|1|einzige[rnms]?|einmalige[rnms]?) "
+    r"(?:repeat|echo|wiederholung)(?!\w)",
+    re.I,
+)
+_BETWEEN = re.compile(
+    rf"(?<!\w)(?:between|zwischen) (?P<low>{NUMBER}\s?(?:{UNIT})?) (?:and|und) (?={NUMBER})", re.I
+)
 
 
 def respelt(text: str) -> str:
@@ -74,12 +91,19 @@ def written_out(text: str, kind: str) -> str:
             f"a ratio of {upward[0]} would make louder what is above the threshold",
             f"Write {upward['n']}:1",
         )
+    text = _BETWEEN.sub(r"\g<low> to ", in_digits(text))
+    text = _EITHER_WAY.sub("", text)
+    if kind in ("peak", "low_shelf", "high_shelf"):
+        text = _LOWERED.sub(lambda one: f" ; gain -{one['a'] or one['b']} dB ; ", text)
     text = _ENDLESS.sub("1000:1", text)
+    if "ratio" in KINDS[kind].roles:
+        text = ratios_in_digits(text)
     text = _NEGATIVES.sub(r"\1\2 ; ", text)
     if "knee" in KINDS[kind].roles:
         text = _HARD_KNEE.sub(" ; knee 0 dB ; ", text)
-    if kind in ("bandpass", "notch"):
-        text = _with_band(text, kind)
+    text = with_resonance(_without(text, kind), kind)
+    if "oversampling" in KINDS[kind].options:
+        text = _TIMES.sub(r"\g<n>x oversampling", text)
     if kind in _NO_GAIN:
         text = _BARE_SLOPE.sub(r"\g<db> dB/oct ", text)
     if KINDS[kind].each_split:
@@ -95,23 +119,19 @@ def _corrected(one: re.Match[str]) -> str:
     return near[0] if near and near[0][0] == word[0] else one[0]
 
 
-def _with_band(text: str, kind: str) -> str:
-    """The edges of a band as its centre and resonance, where neither is named."""
+def _without(text: str, kind: str) -> str:
+    """What there shall be none of as a value of zero."""
     roles = KINDS[kind].roles
-    named = "|".join(roles[name].words for name in ("frequency", "q"))
-    if re.search(rf"(?<!\w)(?:{named})(?!\w)", text, re.I) or not (band := _EDGES.search(text)):
-        return text
-    high = number_of(band["high"]) * (1000 if band["high_k"] else 1)
-    low = number_of(band["low"])
-    if band["low_k"] or (
-        band["high_k"] and low < 20 and "Hz" not in band[0][: band.end("low") + 4]
-    ):
-        low *= 1000
-    if not 0 < low < high:
-        return text
-    centre = (low * high) ** 0.5
-    said = f" frequency {centre:.6g} Hz ; q {centre / (high - low):.6g} ; "
-    return text[: band.start()] + said + text[band.end() :]
+    if "feedback" in roles:
+        text = _ONCE.sub("no feedback", text)
+    for name in _NONE:
+        if name in roles:
+            none = (
+                rf"(?<!\w)(?:no|without|ohne|keine?[nrms]?) (?:any )?(?:{roles[name].words})(?!\w)"
+            )
+            unit = next(iter(roles[name].units))
+            text = re.sub(none, f" ; {name} 0 {unit} ; ".replace("  ", " "), text, flags=re.I)
+    return text
 
 
 def _with_units(one: re.Match[str]) -> str:

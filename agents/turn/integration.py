@@ -137,12 +137,13 @@ def hand_on(tasks: tuple[Task, ...], artifacts: tuple[Artifact, ...]) -> tuple[T
     """Give tasks that need a build the sound that it made, in place of what it was made from."""
 
     def with_results(task: Task) -> Task:
-        made = tuple(
-            artifact.id
-            for artifact in artifacts
-            if artifact.kind == "audio" and artifact.task in task.needs
-            if "/" not in artifact.folder  # the mix, not its stems
-        )
+        sounds = [one for one in artifacts if one.kind == "audio" and one.task in task.needs]
+        masters = [one for one in sounds if one.folder.endswith("/masters")]
+        if masters:  # the first of each target's formats
+            sounds = [*{one.name.rpartition(".")[0]: one for one in reversed(masters)}.values()]
+            made = tuple(one.id for one in reversed(sounds))
+        else:  # the mix, not its stems
+            made = tuple(one.id for one in sounds if "/" not in one.folder)
         return task.model_copy(update={"inputs": made}) if made else task
 
     return tuple(with_results(task) if task.status == "planned" else task for task in tasks)

@@ -8,7 +8,7 @@ below 0.6, and below 0.4.
 
 from agents.unpacking.analysis import Analysis
 
-_PULSE = ("tempo", "tempo_alternatives", "beats", "downbeats", "meter")
+_PULSE = ("tempo", "tempo_octave", "tempo_alternatives", "beats", "downbeats", "meter")
 _TONES = ("key", "relative_key", "chords")
 _CLEAR_PULSE, _FAINT_PULSE = 0.65, 0.3
 _HELD = 0.45

@@ -12,6 +12,10 @@ from grym_synth.errors import SoundUnusable
 
 SHORTEST_SECONDS = 2.0
 """Shorter sounds hold no bar that could be told."""
+DOUBTED_OCTAVE = 0.1
+"""From this confidence of the other octave on, the octave of a tempo is in doubt."""
+_OCTAVE = 0.04
+"""Two tempos are an octave apart within this share."""
 _SILENT_DBTP = -70.0
 _NAMES = {
     "tempo.bpm": "tempo",
@@ -46,6 +50,7 @@ def measure_recording(ref: AssetRef, assets: AssetStore) -> Analysis:
     _refuse_unusable(ref.name, length, measured["loudness.true_peak_dbtp"].value)
     facts = {name: _told(measured[aspect]) for aspect, name in _NAMES.items()}
     facts["relative_key"] = relative(facts["key"])
+    facts["tempo_octave"] = other_octave(facts["tempo"], facts["tempo_alternatives"])
     return Analysis(
         file=ref.name,
         sha256=ref.id,
@@ -94,6 +99,26 @@ def _spans(value: list[JsonValue]) -> list[tuple[float, float, str]]:
         for one in value
         if isinstance(one, list) and is_number(one[0]) and is_number(one[1])
     ]
+
+
+def other_octave(tempo: Told, alternatives: Told) -> Told:
+    """The tempo at half or twice the speed that is the beat instead, if the octave is wrong."""
+    if not is_number(tempo.value) or not isinstance(alternatives.value, list):
+        return Told(value=None, unit=tempo.unit, method=tempo.method, confidence=0.0)
+    bpm = float(tempo.value)
+    octaves = [
+        round(bpm * factor, 2)
+        for other in alternatives.value
+        for factor in (0.5, 2.0)
+        if is_number(other) and abs(float(other) / (bpm * factor) - 1) < _OCTAVE
+    ]
+    if not octaves:
+        reason = "neither half nor twice the tempo pulses in the music"
+        return Told(value=None, unit=tempo.unit, method=reason, confidence=0.0)
+    sure = alternatives.confidence
+    doubt = "the octave is in doubt" if sure >= DOUBTED_OCTAVE else "the octave is clear"
+    method = f"{doubt}: chance that the beat is at this tempo, by the scores of both levels"
+    return Told(value=octaves[0], unit=tempo.unit, method=method, confidence=sure)
 
 
 def relative(key: Told) -> Told:

@@ -2,11 +2,13 @@
 
 from agents.unpacking.analysis import Analysis, Told
 from agents.unpacking.listening import Heard
+from agents.unpacking.measuring import DOUBTED_OCTAVE
 from agents.unpacking.writing import Written
 from audio.aspects import is_number
 
 _ROWS = (
-    ("tempo", "Tempo"), ("tempo_alternatives", "Other tempos that fit"), ("meter", "Meter"),
+    ("tempo", "Tempo"), ("tempo_octave", "Its other octave"),
+    ("tempo_alternatives", "Other tempos that fit"), ("meter", "Meter"),
     ("key", "Key"), ("relative_key", "Relative key"), ("loudness_integrated", "Loudness"),
     ("loudness_range", "Loudness range"), ("true_peak", "True peak"),
 )  # fmt: skip
@@ -25,7 +27,9 @@ def summary(analysis: Analysis, heard: Heard) -> str:
     """One or two sentences."""
     tempo, key, meter = analysis.number("tempo"), analysis.text("key"), analysis.text("meter")
     said = [
-        f"{tempo:.2f} BPM" if tempo is not None else "no tempo that can be told",
+        f"{tempo:.2f} BPM{_in_doubt(analysis)}"
+        if tempo is not None
+        else "no tempo that can be told",
         meter or "no meter that can be told",
         key or "no key that can be told",
     ]
@@ -41,6 +45,14 @@ def summary(analysis: Analysis, heard: Heard) -> str:
     counts += [f"{len(heard.drums)} strokes on drums"] if heard.drums else []
     heard_of = ", ".join(counts) or "no notes"
     return f"{analysis.file}: {', '.join(said)}. Transcribed: {heard_of}."
+
+
+def _in_doubt(analysis: Analysis) -> str:
+    """The other octave of the tempo, where it may be the beat."""
+    octave = analysis.facts["tempo_octave"]
+    if not is_number(octave.value) or octave.confidence < DOUBTED_OCTAVE:
+        return ""
+    return f" (or {octave.value:g}, confidence {octave.confidence:.2f})"
 
 
 def _row(title: str, told: Told) -> str:

@@ -43,6 +43,10 @@ _HALVED_SECONDS, _THIRDED_SECONDS = 0.28, 0.4
 """A pulse is played halfway between, or in thirds, from this period on."""
 _SAME_PLACE_SECONDS = 0.03
 _MOST_SECONDS = 1.0
+_EXPLAINED_SECONDS = 0.012
+"""So close to the pulse a stem is without the silence at its start, where that moved it."""
+_BESIDE_SECONDS = 0.02
+"""So far beside it the stem is then as it is."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,59 @@ def place_of(stem: Onsets, others: Sequence[Onsets], pulse_hz: float) -> Place |
     return None
 
 
+def silence_moved(stem: Onsets, others: Sequence[Onsets], pulse_hz: float) -> bool:
+    """Whether a stem lies on the pulse of the others but for the silence at its start.
+
+    Two things that don't come together by chance: its notes lie beside the pulse, and by as much
+    as that silence is long.
+    """
+    leading = [one for one in others if one.first <= _SAME_PLACE_SECONDS]
+    for finer in (1, 2, 3, 4):
+        frequency = pulse_hz * finer
+        own = _wound(stem, frequency) if frequency <= _FASTEST_HZ else None
+        if own is None:
+            return False
+        if own.share >= _ON_A_PULSE:
+            wound = [_wound(one, frequency) for one in leading]
+            on = [one.at for one in wound if one is not None and one.sharp
+                  and one.share >= _ON_A_PULSE]  # fmt: skip
+            if not on:
+                return False
+            period = 1 / frequency
+            middle = on[0] + float(np.median([_apart(one, on[0], period) for one in on]))
+            beside = _from_played(own.at - middle, period)
+            without = _from_played(own.at - stem.digital - middle, period)
+            return without <= _EXPLAINED_SECONDS and beside >= _BESIDE_SECONDS
+    return False
+
+
+def start_beside(start: float, others: Sequence[Onsets], pulse_hz: float) -> float | None:
+    """How far a stem's start lies beside every place at which parts are played, in seconds.
+
+    Returns:
+        None where no other that sounds from the start begins clearly on the pulse.
+    """
+    wound = [_wound(one, pulse_hz) for one in others if one.first <= _SAME_PLACE_SECONDS]
+    on = [one.at for one in wound if one is not None and one.sharp and one.share >= _ON_A_PULSE]
+    if not on:
+        return None
+    period = 1 / pulse_hz
+    middle = on[0] + float(np.median([_apart(one, on[0], period) for one in on]))
+    return _from_played(start - middle, period)
+
+
+def _from_played(at: float, period: float) -> float:
+    """How far a place of the circle is from the nearest one at which parts are played."""
+    return min(abs(_apart(at, one, period)) for one in _played(period))
+
+
+def _played(period: float) -> list[float]:
+    """Where parts are played: on the pulse, and between where it is slow."""
+    halved = [period / 2] if period >= _HALVED_SECONDS else []
+    thirds = [period / 3, -period / 3] if period >= _THIRDED_SECONDS else []
+    return [0.0, *halved, *thirds]
+
+
 def _early(stem: Onsets) -> Doubles:
     return stem.times[stem.times < _LONGEST_SECONDS]
 
@@ -191,17 +248,12 @@ def _apart(one: float, other: float, period: float) -> float:
 
 def _is_played(beside: float, period: float, own: _Wound, others: Sequence[_Wound]) -> bool:
     """Whether parts are played at a place of the pulse, as exactly as all of them are played."""
-    played = [0.0]
-    if period >= _HALVED_SECONDS:
-        played.append(period / 2)
-    if period >= _THIRDED_SECONDS:
-        played += [period / 3, -period / 3]
     widest = max(one.deviation for one in (own, *others))
     early = _PLAYED_SECONDS
     if sum(one.sharp for one in others) >= _FEWEST_SHARP:
         early = min(max(_DEVIATIONS * widest, _PROGRAMMED_SECONDS), _PLAYED_SECONDS)
     early = max(early, _FREE * own.deviation)
     late = max(early, _PLAYED_SECONDS if own.sharp else _SOFT_SECONDS)
-    if not all(one.sharp for one in others):
+    if sum(one.sharp for one in others) < _FEWEST_SHARP:
         early = max(early, _SOFT_SECONDS)
-    return any(-early <= _apart(beside, one, period) <= late for one in played)
+    return any(-early <= _apart(beside, one, period) <= late for one in _played(period))

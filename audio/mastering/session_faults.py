@@ -6,12 +6,18 @@ from itertools import combinations
 
 import numpy as np
 
-from audio.mastering.common_pulse import Place, place_of, shared_pulse_hz
+from audio.mastering.common_pulse import (
+    Place,
+    place_of,
+    shared_pulse_hz,
+    silence_moved,
+    start_beside,
+)
 from audio.mastering.faults import Fault
 from audio.mastering.likeness import Likeness, likeness
 from audio.mastering.side_faults import HARD_PANNED_DB, LEAST_LEAN_DB, leaning
 from audio.mastering.stem import Stem
-from audio.mastering.timing import most_together, off_beat
+from audio.mastering.timing import meets_without_silence, most_together, off_beat
 
 SAME_SOUND = 0.5
 """Likeness from which on two stems hold the same sound."""
@@ -26,6 +32,10 @@ _EDGE_SECONDS = 0.03
 _FADED_DB, _CUT_DB = -55.0, -35.0
 """A recording that ends so quietly has faded; one that ends so loudly was cut."""
 _SHORTEST_OFFSET_SECONDS = 0.02
+_LONGEST_SILENCE_SECONDS = 2.0
+"""A stem that begins later enters later."""
+_BESIDE_START_SECONDS = 0.025
+"""Parts begin on the pulse; one that begins so far beside it was moved, or is free."""
 _SAME_MOVE_SECONDS = 0.025
 """So close to a place of the pulse silence at a stem's start tells by how much it was moved."""
 
@@ -105,7 +115,8 @@ def _shifted(stems: Sequence[Stem]) -> list[Fault]:
         late = {one.id: fault for one in rest if (fault := suspects[one.id]) is not None}
         if not late:
             break
-        worst = max(late, key=lambda id_: _unfit(id_, rest, suspects, pulse_hz))
+        certain = [id_ for id_, fault in late.items() if fault.certain]
+        worst = max(certain or late, key=lambda id_: _unfit(id_, rest, suspects, pulse_hz))
         found.append(late[worst])
         rest = [one for one in rest if one.id != worst]
     return found
@@ -114,10 +125,14 @@ def _shifted(stems: Sequence[Stem]) -> list[Fault]:
 def _shift(stem: Stem, stems: Sequence[Stem], pulse_hz: float | None) -> Fault | None:
     others = [one for one in stems if one.id != stem.id]
     onsets = [one.heard.onsets for one in others]
+    silenced = _silenced(stem, others, pulse_hz)
+    if silenced is not None and silenced.certain:
+        return silenced
     place = None if pulse_hz is None else place_of(stem.heard.onsets, onsets, pulse_hz)
     if place is None:
-        return _beside_the_beat(stem, others) or _moved(stem, others)
-    return _moved(stem, others) if place.fits else _beside_the_pulse(stem, others, place)
+        return _beside_the_beat(stem, others) or _moved(stem, others) or silenced
+    told = None if place.fits else _beside_the_pulse(stem, others, place)
+    return told or _moved(stem, others) or silenced
 
 
 def _unfit(
@@ -132,6 +147,41 @@ def _unfit(
     silence = next(one.heard.onsets.digital for one in stems if one.id == id_)
     fault = suspects[id_]
     return fit, silence if fault is not None and fault.value > 0 else 0.0
+
+
+def _silenced(stem: Stem, others: Sequence[Stem], pulse_hz: float | None) -> Fault | None:
+    """A stem that begins with silence, without which its notes lie with those of the others."""
+    own, onsets = stem.heard.onsets, [one.heard.onsets for one in others]
+    leading = [one for one in onsets if one.first <= _EDGE_SECONDS]
+    late, certain = own.digital, True
+    if len(leading) < 2 or 2 * len(leading) < len(others) or own.first - late > _EDGE_SECONDS:
+        return None
+    if not _SHORTEST_OFFSET_SECONDS <= late <= _LONGEST_SILENCE_SECONDS:
+        return None
+    met = meets_without_silence(own, onsets)
+    if pulse_hz is not None and silence_moved(own, onsets, pulse_hz):
+        method = "its notes lie beside the pulse of the others by as much as it begins with silence"
+    elif met is not None:
+        method = (
+            f"{met.before:.0%} of its notes begin with notes of other stems, {met.after:.0%} would "
+            "without the silence that it begins with"
+        )
+    else:
+        beside = None if pulse_hz is None else start_beside(own.first, onsets, pulse_hz)
+        if beside is None or beside < _BESIDE_START_SECONDS:
+            return None
+        certain = False
+        method = (
+            f"silence at its start: the others begin at once, and it {beside * 1000:.0f} ms beside "
+            "their pulse; its notes don't tell"
+        )
+    says = f"{stem.name} is {late * 1000:.0f} ms late"
+    if not certain:
+        says = f"{stem.name} may be {late * 1000:.0f} ms late, or begin there on purpose"
+    return stem.fault(
+        "offset", says, late, "s", _SHORTEST_OFFSET_SECONDS, method, certain=certain,
+        numbers=(late,),
+    )  # fmt: skip
 
 
 def _beside_the_pulse(stem: Stem, others: Sequence[Stem], place: Place) -> Fault:

@@ -31,6 +31,8 @@ _GAIN = 0.5
 """How much larger this share is than without the move."""
 _CHANCE = 1e-6
 """Probability below which so many notes don't meet by chance."""
+_SILENT_GAIN, _UNLIKELY = 0.3, 0.001
+"""The same for a move by the silence at a stem's start, which is one move and not any."""
 _OWN_PULSE = 0.5
 """Share of the others' notes that meet others of their own after a move along their pulse."""
 _FINEST_SECONDS = 0.09
@@ -68,6 +70,25 @@ def off_beat(stem: Onsets, others: Sequence[Onsets]) -> Late | None:
         if late is not None and not any(_is_music(late.seconds, one) for one in (notes, times)):
             return late._replace(seconds=sign * late.seconds)
     return None
+
+
+def meets_without_silence(stem: Onsets, others: Sequence[Onsets]) -> Late | None:
+    """Whether far more notes would begin with the others' but for the silence at a stem's start.
+
+    Only those notes count that meet in one of the two places alone (McNemar's test).
+    """
+    times = np.sort(np.concatenate([one.times for one in others]))[:_MOST_ONSETS]
+    notes, silence = stem.times[:_MOST_ONSETS], stem.digital
+    if len(notes) < FEWEST_ONSETS or len(times) < FEWEST_ONSETS:
+        return None
+    now, then = (
+        np.abs(_nearest(at, times) - at) <= _TOGETHER_SECONDS for at in (notes, notes - silence)
+    )
+    won, lost = int(np.sum(then & ~now)), int(np.sum(now & ~then))
+    if float(np.mean(then) - np.mean(now)) < _SILENT_GAIN or float(np.mean(then)) < _OWN_PULSE:
+        return None
+    chance = float(stats.binom.sf(won - 1, won + lost, 0.5))
+    return Late(silence, float(np.mean(now)), float(np.mean(then))) if chance < _UNLIKELY else None
 
 
 def most_together(stem: Onsets, others: Sequence[Onsets], moves: Doubles) -> float:

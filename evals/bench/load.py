@@ -1,11 +1,18 @@
 """How the LangGraph server bears many chats at once: 32 threads, each with its own project.
 
-``python -m evals.bench.load [--threads 32] [--minutes 2] [--seconds 2]`` starts the server on this
-machine with a scripted model in the supervisor's chair, whose every answer takes two seconds, and
-prints ``name value`` lines. Every thread tells its own marker and then asks for it again and again:
-an answer without it, or with another thread's, is an error. The targets: no error, no cross-talk,
-at least 85 % of the turns that the model's latency and the server's queue allow (it looks for new
-runs twice a second), and memory that stays flat. ``cores_used`` and ``machine_load`` tell whether
+``python -m evals.bench.load [--threads 32] [--minutes 2] [--seconds 2] [--bare-minutes 1]`` starts
+the server on this machine with a scripted model in the supervisor's chair, whose every answer takes
+two seconds, and prints ``name value`` lines. Every thread tells its own marker and then asks for it
+again and again: an answer without it, or with another thread's, is an error.
+
+What the latencies allow is measured, too: the same threads first ask a graph that only waits as
+long (``bare_graph``), on the same server. Its lines begin with ``bare_``. That server looks for new
+runs twice a second, and takes none that is younger than its last look, so that a run waits for half
+a second to a second whatever it does.
+
+The targets: no error, no cross-talk, at least 85 % of the turns of the bare graph, and memory that
+stays flat. ``share_beside_queue`` is the share of what an ideal server would allow, were there
+nothing but the model's latency and the queue's. ``cores_used`` and ``machine_load`` tell whether
 the machine had anything left to give.
 """
 
@@ -79,7 +86,7 @@ class Watched:
 
     moments: list[float] = field(default_factory=list)
     mib: list[float] = field(default_factory=list)
-    """Resident memory."""
+    """Memory of its own; pages of files that the system holds for it are not counted."""
 
     def slope(self) -> float:
         """MiB that it grows in a minute, by least squares over the second half."""
@@ -90,10 +97,31 @@ class Watched:
         return float(np.polyfit(minutes, self.mib[half:], 1)[0])
 
 
+@dataclass(frozen=True)
+class Figures:
+    """One load on one server."""
+
+    load: Load
+    watched: Watched
+    cpu_seconds: float
+    """Processor time of the server."""
+    queued: list[float]
+    """Seconds that runs waited for the server to look for them."""
+    executed: list[float]
+    """Seconds that runs took then."""
+    resident_mib: float
+    """At the end, pages of files included."""
+
+    @property
+    def rate(self) -> float:
+        """Turns in a second."""
+        return len(self.load.seconds) / self.load.took
+
+
 class Process:
     """A ``langgraph dev`` process on a home of its own."""
 
-    def __init__(self, folder: Path, jobs: int, answer_seconds: float) -> None:
+    def __init__(self, folder: Path, config: Path, jobs: int, answer_seconds: float) -> None:
         self.log, script = folder / "log.txt", folder / "boss.jsonl"
         script.write_text("\n".join(map(json.dumps, _lines(answer_seconds))), encoding="utf-8")
         with socket.socket() as probe:
@@ -101,12 +129,13 @@ class Process:
             port = int(probe.getsockname()[1])
         self.url = f"http://127.0.0.1:{port}"
         program = Path(sys.executable).parent / "langgraph"
-        command = [str(program), "dev", "--config", f"{ROOT}/langgraph.json", "--port", str(port)]
+        command = [str(program), "dev", "--config", str(config), "--port", str(port)]
         foreign = ("GRYM_", "LANGSMITH_", "LANGCHAIN_", "LANGGRAPH_")
         settings = {
             "GRYM_HOME": str(folder / "home"),
             "GRYM_MODELS": "instruments",
             "GRYM_SUPERVISOR_MODEL": f"scripted:{script}",
+            "BARE_GRAPH_SECONDS": str(answer_seconds),
             "LANGSMITH_TRACING": "false",
             "LANGGRAPH_NO_VERSION_CHECK": "true",
             "LANGGRAPH_CLI_NO_ANALYTICS": "1",
@@ -133,10 +162,11 @@ class Process:
                 time.sleep(0.2)
         raise RuntimeError(f"the server did not start:\n{self.log.read_text()[-4000:]}")
 
-    def mib(self) -> float:
-        """Its resident memory."""
-        pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+    def mib(self, kind: str = "RssAnon") -> float:
+        """Its memory of one kind, as ``/proc`` calls it."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        told = dict(line.split(":", 1) for line in status.splitlines())
+        return int(told[kind].split()[0]) / 1024
 
     def cpu_seconds(self) -> float:
         """Processor time that it has used."""
@@ -159,9 +189,9 @@ class Process:
 
 
 @contextmanager
-def served(folder: Path, jobs: int, answer_seconds: float) -> Iterator[Process]:
+def served(folder: Path, config: Path, jobs: int, answer_seconds: float) -> Iterator[Process]:
     """A server until the block ends, whatever happens in it."""
-    process = Process(folder, jobs, answer_seconds)
+    process = Process(folder, config, jobs, answer_seconds)
     try:
         process.wait()
         yield process
@@ -209,7 +239,7 @@ async def _watch(process: Process, began: float, watched: Watched) -> None:
         await asyncio.sleep(1)
 
 
-async def _drive(process: Process, threads: int, seconds: float) -> tuple[Load, Watched, float]:
+async def _drive(process: Process, threads: int, seconds: float) -> Figures:
     load, watched = Load(), Watched()
     async with get_client(url=process.url, timeout=300) as client:
         thread = (await client.threads.create())["thread_id"]
@@ -220,7 +250,34 @@ async def _drive(process: Process, threads: int, seconds: float) -> tuple[Load, 
         await asyncio.gather(*(_chat(client, one, until, load) for one in range(1, threads + 1)))
         watching.cancel()
         load.took = time.monotonic() - began
-    return load, watched, process.cpu_seconds() - before
+    return Figures(
+        load,
+        watched,
+        process.cpu_seconds() - before,
+        [one / 1000 for one in process.logged(_QUEUED)],
+        [one / 1000 for one in process.logged(_EXECUTED)],
+        process.mib("VmRSS"),
+    )
+
+
+def measured(config: Path | None, threads: int, minutes: float, answer_seconds: float) -> Figures:
+    """Put a load on a server of its own.
+
+    Args:
+        config: the server's configuration; None for one with the bare graph.
+        threads: chats at once.
+        minutes: how long each goes on.
+        answer_seconds: the model's latency.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if config is None:
+            config = folder / "langgraph.json"
+            path = "evals.bench.bare_graph:graph"
+            graphs: JsonValue = {"grym": {"path": path}}
+            config.write_text(json.dumps({"dependencies": ["."], "graphs": graphs}))
+        with served(folder, config, threads, answer_seconds) as process:
+            return asyncio.run(_drive(process, threads, 60 * minutes))
 
 
 def _show(name: str, values: Sequence[float]) -> None:
@@ -229,45 +286,49 @@ def _show(name: str, values: Sequence[float]) -> None:
         print(f"{name}_p95 {float(np.percentile(values, 95)):.3f}")
 
 
+def _tell(figures: Figures, threads: int, answer_seconds: float, prefix: str = "") -> None:
+    """Print one load's lines."""
+    load, watched = figures.load, figures.watched
+    allowed = threads / answer_seconds
+    beside_queue = threads / (answer_seconds + statistics.median(figures.queued or [0.0]))
+    print(f"{prefix}turns {len(load.seconds)}")
+    _show(f"{prefix}turn_seconds", load.seconds)
+    _show(f"{prefix}queue_seconds", figures.queued)
+    _show(f"{prefix}run_seconds", figures.executed)
+    print(f"{prefix}turns_per_second {figures.rate:.2f}")
+    print(f"{prefix}allowed_by_latency {allowed:.2f}")
+    print(f"{prefix}share_of_allowed {figures.rate / allowed:.3f}")
+    print(f"{prefix}allowed_beside_queue {beside_queue:.2f}")
+    print(f"{prefix}share_beside_queue {figures.rate / beside_queue:.3f}")
+    print(f"{prefix}cores_used {figures.cpu_seconds / load.took:.2f}")
+    print(f"{prefix}cpu_seconds_per_turn {figures.cpu_seconds / max(len(load.seconds), 1):.4f}")
+    print(f"{prefix}errors {len(load.errors)}")
+    print(f"{prefix}crossed {len(load.crossed)}")
+    print(f"{prefix}memory_mib_first {watched.mib[0]:.0f}")
+    print(f"{prefix}memory_mib_last {watched.mib[-1]:.0f}")
+    print(f"{prefix}memory_mib_per_minute {watched.slope():.2f}")
+    print(f"{prefix}resident_mib_last {figures.resident_mib:.0f}", flush=True)
+
+
 def main() -> None:
     """Run the benchmark from the command line; exit 1 where a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--threads", type=int, default=32)
     parser.add_argument("--minutes", type=float, default=2.0)
     parser.add_argument("--seconds", type=float, default=2.0, help="the model's latency")
+    parser.add_argument("--bare-minutes", type=float, default=1.0, help="of the bare graph before")
     asked = parser.parse_args()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        served(Path(folder), asked.threads, asked.seconds) as process,
-    ):
-        driven = _drive(process, asked.threads, 60 * asked.minutes)
-        load, watched, cpu = asyncio.run(driven)
-        queued = [one / 1000 for one in process.logged(_QUEUED)]
-        executed = [one / 1000 for one in process.logged(_EXECUTED)]
-    turns, took = len(load.seconds), load.took
-    allowed = asked.threads / asked.seconds
-    beside_queue = asked.threads / (asked.seconds + statistics.median(queued or [0.0]))
-    share = turns / took / beside_queue
+    bare = measured(None, asked.threads, asked.bare_minutes, asked.seconds)
+    _tell(bare, asked.threads, asked.seconds, "bare_")
+    ours = measured(ROOT / "langgraph.json", asked.threads, asked.minutes, asked.seconds)
+    _tell(ours, asked.threads, asked.seconds)
+    share = ours.rate / bare.rate
+    print(f"share_of_bare {share:.3f}")
     print(f"machine_load {os.getloadavg()[0]:.1f}")
-    print(f"turns {turns}")
-    _show("turn_seconds", load.seconds)
-    _show("queue_seconds", queued)
-    _show("run_seconds", executed)
-    print(f"turns_per_second {turns / took:.2f}")
-    print(f"allowed_by_latency {allowed:.2f}")
-    print(f"share_of_allowed {turns / took / allowed:.3f}")
-    print(f"allowed_beside_queue {beside_queue:.2f}")
-    print(f"share_beside_queue {share:.3f}")
-    print(f"cores_used {cpu / took:.2f}")
-    print(f"cpu_seconds_per_turn {cpu / max(turns, 1):.4f}")
-    print(f"errors {len(load.errors)}")
-    print(f"crossed {len(load.crossed)}")
-    print(f"rss_mib_first {watched.mib[0]:.0f}")
-    print(f"rss_mib_last {watched.mib[-1]:.0f}")
-    print(f"rss_mib_per_minute {watched.slope():.2f}")
-    for told in (*load.errors[:5], *load.crossed[:5]):
+    faults = [*ours.load.errors, *ours.load.crossed, *bare.load.errors, *bare.load.crossed]
+    for told in faults[:5]:
         print(told, file=sys.stderr)
-    raise SystemExit(bool(load.errors or load.crossed) or share < TARGET)
+    raise SystemExit(bool(faults) or share < TARGET)
 
 
 if __name__ == "__main__":

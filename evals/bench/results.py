@@ -12,6 +12,9 @@ from grym_synth.errors import BadInput
 RESULTS = Path(__file__).parents[1] / "results"
 """Where committed results lie, one file for each benchmark."""
 
+UNFINISHED = 3
+"""Exit code of a benchmark that has more to do; run again, it goes on."""
+
 
 class Result(BaseModel):
     """What one run of a benchmark gave."""
@@ -31,10 +34,14 @@ class Result(BaseModel):
 
 def made_now(benchmark: str, command: str, figures: Mapping[str, JsonValue]) -> Result:
     """A result of today on this machine."""
-    day = datetime.now(UTC).date().isoformat()
     return Result(
-        benchmark=benchmark, command=command, date=day, machine=machine(), figures={**figures}
+        benchmark=benchmark, command=command, date=today(), machine=machine(), figures={**figures}
     )
+
+
+def today() -> str:
+    """ISO 8601 day, UTC."""
+    return datetime.now(UTC).date().isoformat()
 
 
 def keep(result: Result, folder: Path = RESULTS) -> Path:

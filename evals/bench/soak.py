@@ -31,7 +31,9 @@ class Sample:
 
     turns: int
     memory_bytes: int
-    """Resident set."""
+    """Its own: pages of files that the system holds for it, as of the mapped truth, aside."""
+    resident_bytes: int
+    """Pages of files included."""
     handles: int
     threads: int
     checkpoint_bytes: int
@@ -96,6 +98,7 @@ def _look(home: Path, turns: int) -> Sample:
     sizes = (_size(home, pattern) for pattern in ("checkpoints*", "memory*", "assets/**/*"))
     return Sample(
         turns,
+        int(told["RssAnon"].split()[0]) * 1024,
         int(told["VmRSS"].split()[0]) * 1024,
         len(os.listdir("/proc/self/fd")),
         int(told["Threads"]),

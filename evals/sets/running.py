@@ -2,20 +2,24 @@
 
 Offline, ``evaluate`` is handed its examples, ``upload_results=False`` and a client that knows its
 server's facts already, so that nothing is asked of one. Targets run with tracing off either way:
-what is uploaded is a set's items, outputs and scores, nothing from inside a turn.
+what is uploaded is a set's items, outputs and scores, nothing from inside a turn, and nothing of
+the folder that it is run in.
 """
 
 import io
+import tempfile
 import time
 import uuid
 import warnings
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import requests
 from langsmith import Client, tracing_context
+from langsmith.env import get_git_info
 from langsmith.evaluation import EvaluationResult, evaluate
 from langsmith.schemas import Example, Run
 from langsmith.utils import LangSmithError, get_env_var
@@ -173,6 +177,7 @@ def _evaluated(
                 data=examples,
                 evaluators=list(eval_set.evaluators),
                 experiment_prefix=f"grym {eval_set.name}",
+                metadata={"revision_id": f"grym-synth {version('grym-synth')}"},
                 max_concurrency=0,
                 client=client,
                 upload_results=upload,
@@ -228,7 +233,9 @@ def _client(upload: bool) -> Client:
             "LANGSMITH_API_KEY is not set",
             "Set it, or leave --upload out",
         )
-    return Client()
+    with tempfile.TemporaryDirectory() as elsewhere, chdir(elsewhere):
+        get_git_info()  # it is read once a process: not the author and address of this checkout
+    return Client(omit_traced_runtime_info=True)
 
 
 def _id(name: str) -> uuid.UUID:

@@ -6,12 +6,16 @@ from agents.toolchain.authoring import Authoring
 from agents.toolchain.faust.compiler import find_compiler
 from agents.toolchain.faust.steps import add_faust
 from agents.toolchain.finishing import finish
+from agents.toolchain.installing import asked_in, install, not_installed, question, unfit
 from agents.toolchain.order import BuildOrder, order_of
 from agents.toolchain.outside import OutsideFamily, outside
 from agents.toolchain.products import Designed, Tried, Written
 from agents.toolchain.reading import free_specification, read_specification
+from agents.toolchain.specification import Specification
 from agents.toolchain.steps import measure, run_tests, write
+from agents.workflows.checks import Check
 from agents.workflows.ordering import parameters_of
+from agents.workflows.reporting import status_of
 from agents.workflows.shelving import put, take
 from audio.assets import AssetRef
 from graph.state import Context
@@ -34,6 +38,8 @@ class BuildState(WorkflowState, total=False):
     """Written by measure: `Tried`."""
     faust: AssetRef
     """Written by faust: `Tried`."""
+    installed: AssetRef
+    """Written by install, where it was asked for: `Tried`."""
 
 
 def _order(task: Task) -> BuildOrder:
@@ -71,15 +77,21 @@ def _authored(designed: Designed, task: Task, bench: Bench) -> tuple[Designed, W
     Raises:
         BadInput: there is no model any more, or nothing came that may run.
     """
-    deps, runner, info = bench.deps, bench.deps.coder.runner(), get_runtime(Context).execution_info
+    deps, runner = bench.deps, bench.deps.coder.runner()
     author = deps.author(bench.terms)
     if author is None or runner is None:
         raise outside(designed.specification.text)
     return Authoring(
         designed.specification, author,
-        CheckpointedGate(can_wait=info is not None and bool(info.thread_id)),
+        _gate(),
         runner, deps.assets, bench.terms.tell, "run_code" in deps.policy(bench.terms).asks, task.id,
     ).write()  # fmt: skip
+
+
+def _gate() -> CheckpointedGate:
+    """What keeps the steps of a stage, and asks a human where one can be asked."""
+    info = get_runtime(Context).execution_info
+    return CheckpointedGate(can_wait=info is not None and bool(info.thread_id))
 
 
 def _test(state: BuildState, bench: Bench) -> Changes:
@@ -101,13 +113,51 @@ def _faust(state: BuildState, bench: Bench) -> Changes:
     return {"faust": put(tried, "faust.json", bench.scratch)}
 
 
+def _install(state: BuildState, bench: Bench) -> Changes:
+    order = _order(state["task"])
+    if not (order.install or asked_in(order.spec)):
+        return {}
+    designed, written = _designed(state, bench), _written(state, bench)
+    tried = Tried(checks=(_installed(designed.specification, written, state, bench),))
+    return {"installed": put(tried, "installed.json", bench.scratch)}
+
+
+def _installed(
+    specification: Specification, written: Written, state: BuildState, bench: Bench
+) -> Check:
+    """The package installed, or why it is not."""
+    deps = bench.deps
+    if deps.is_served:
+        return not_installed("a server installs nothing")
+    checks = [check for one in _tried(state, bench) for check in one.checks]
+    tested = any(one.name == "tests" and one.status == "met" for one in checks)
+    is_sound = tested and status_of(checks) == "done"
+    if why := unfit(specification, not written.author, is_sound):
+        return not_installed(why)
+    gate = _gate()
+    if "install" in deps.policy(bench.terms).asks:
+        (said,) = gate.decide(question(specification, written))
+        if said.type != "approve":
+            return not_installed("it was not approved")
+    return gate.once("install", Check, lambda: install(specification, written, deps.assets))
+
+
 def _report(state: BuildState, bench: Bench) -> Changes:
-    tried = [take(Tried, state[key], bench.scratch) for key in ("tested", "measured", "faust")]
     report = finish(
-        _designed(state, bench), _written(state, bench), tried, state["task"], state["package"],
+        _designed(state, bench),
+        _written(state, bench),
+        _tried(state, bench),
+        state["task"],
+        state["package"],
         bench.deps.assets,
-    )  # fmt: skip
+    )
     return {"reports": (report,)}
+
+
+def _tried(state: BuildState, bench: Bench) -> list[Tried]:
+    """What came of the package so far."""
+    found = (state.get(key) for key in ("tested", "measured", "faust", "installed"))
+    return [take(Tried, one, bench.scratch) for one in found if isinstance(one, AssetRef)]
 
 
 def _designed(state: BuildState, bench: Bench) -> Designed:
@@ -127,6 +177,7 @@ graph = line(
         Stage("test", "running its tests", _test, 4.0),
         Stage("measure", "measuring it", _measure, 8.0),
         Stage("faust", "making it in Faust", _faust, 8.0),
+        Stage("install", "installing it, where that is wanted", _install, 0.2),
         Stage("report", "reporting", _report, 0.2),
     ],
 )

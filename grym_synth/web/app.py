@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from grym_synth.errors import GrymError
 from grym_synth.web import casting, conversations, files, projects, sounds, turning
 from grym_synth.web.desk import Desk
-from grym_synth.web.guard import Cookie, Guard, Keys
+from grym_synth.web.guard import Guard, Keys, Pass
 from grym_synth.web.page import Page
 from grym_synth.web.telling import fault_json, status_of
 from grym_synth.web.uploads import TooLarge
@@ -25,13 +25,13 @@ _HEADERS = (
 )
 
 
-def studio_app(desk: Desk, keys: Keys, cookie: Cookie, page: Page) -> Starlette:
+def studio_app(desk: Desk, keys: Keys, shown: Pass, page: Page) -> Starlette:
     """Make the application.
 
     Args:
         desk: the parts behind it.
         keys: what opens it.
-        cookie: what a browser keeps in the key's place.
+        shown: what a browser keeps in the key's place.
         page: the built page.
     """
     app = Starlette(
@@ -48,7 +48,7 @@ def studio_app(desk: Desk, keys: Keys, cookie: Cookie, page: Page) -> Starlette:
         middleware=[
             Middleware(_Headers),
             Middleware(LocalOnly, origins=()),
-            Middleware(Guard, keys=keys, cookie=cookie),
+            Middleware(Guard, keys=keys, shown=shown),
         ],
         exception_handlers={
             GrymError: _fault,

@@ -1,6 +1,9 @@
 """Who may use the studio: whoever has the key, from this machine and this page.
 
-A browser gets a cookie in the key's place, which scripts can't read and other sites can't send.
+A browser gets two halves in the key's place, and the API asks for both. The cookie can't be read by
+scripts or sent by other sites; but browsers send it to every port of this machine, so whoever
+serves another one may have it. The word is kept by the page in its own origin's storage, which no
+other port can read. Files ask for the cookie alone: their addresses can't be guessed.
 Other servers on this machine count as the same site, so where a browser says that somebody else's
 page asks, the request is refused too.
 """
@@ -23,19 +26,24 @@ from grym_synth.server_note import check_own
 GUARDED = ("/api", "/files")
 """Paths that need the key; the rest is the page itself, which says nothing of anybody."""
 
+WORD_HEADER = "x-grym-word"
+"""Carries the page's word; the query ``word`` does where a browser can send no header."""
+
 TICKET_SECONDS = 120.0
 _FILE = "studio.key"
+_BY_ADDRESS = "/files/"
+"""Paths below this hold a code that can't be guessed."""
 
 
-class Cookie(NamedTuple):
-    """What a browser keeps.
+class Pass(NamedTuple):
+    """What a browser keeps: nothing that tells the key, good at one port alone."""
 
-    Cookies know no ports: every server on this machine that the browser asks gets them all. So this
-    one holds no key, is good at its own port alone, and has a name that nobody else can use.
-    """
-
-    name: str
+    cookie: str
+    """The cookie's name, which nobody else can use."""
     value: str
+    """The cookie's value."""
+    word: str
+    """What the page says beside it."""
 
 
 class Keys:
@@ -51,15 +59,15 @@ class Keys:
         self._tickets: dict[str, float] = {}
         self.key = _read_key(home / _FILE)
 
-    def cookie(self, port: int) -> Cookie:
-        """The cookie of a port: it opens the page there, and neither tells the key nor its name."""
-        said = (f"{use} of {port}".encode() for use in ("name", "value"))
-        name, value = (hmac.new(self.key.encode(), one, "sha256").hexdigest() for one in said)
-        return Cookie(f"grym-{name[:16]}", value)
+    def pass_of(self, port: int) -> Pass:
+        """What opens the page at a port."""
+        said = (f"{use} of {port}".encode() for use in ("name", "value", "word"))
+        name, value, word = (hmac.new(self.key.encode(), one, "sha256").hexdigest() for one in said)
+        return Pass(f"grym-{name[:16]}", value, word)
 
     def fits(self, said: str) -> bool:
         """Whether somebody said the key."""
-        return hmac.compare_digest(said.encode("utf-8", "replace"), self.key.encode())
+        return _same(said, self.key)
 
     def ticket(self) -> str:
         """A word that opens the page once, soon: it is seen by whoever lists processes."""
@@ -78,15 +86,15 @@ class Keys:
 class Guard:
     """Lets those in who have the key."""
 
-    def __init__(self, app: ASGIApp, keys: Keys, cookie: Cookie) -> None:
+    def __init__(self, app: ASGIApp, keys: Keys, shown: Pass) -> None:
         """Guard an application.
 
         Args:
             app: what is guarded.
             keys: what opens it.
-            cookie: what a browser shows in place of the key.
+            shown: what a browser shows in place of the key.
         """
-        self._app, self._keys, self._cookie = app, keys, cookie
+        self._app, self._keys, self._pass = app, keys, shown
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer why not."""
@@ -100,28 +108,42 @@ class Guard:
         await self._app(scope, receive, send)
 
     def _answer(self, request: Request) -> Response | None:
-        if request.url.path == "/" and (said := request.query_params.get("key")) is not None:
+        path = str(request.scope["path"])
+        if path == "/" and (said := request.query_params.get("key")) is not None:
             return self._welcome(said)
-        if not _is_guarded(request.url.path):
+        if not _is_guarded(path):
             return None
         bearer = request.headers.get("authorization", "")
         if bearer.startswith("Bearer ") and self._keys.fits(bearer.removeprefix("Bearer ")):
             return None
-        shown = request.cookies.get(self._cookie.name, "").encode("utf-8", "replace")
-        if not hmac.compare_digest(shown, self._cookie.value.encode()):
+        if not self._is_known(request):
             do = "Open the address that `grym studio` printed"
             return _refusal(401, "the key is missing or wrong", do)
         if _is_foreign(request.headers):
             return _refusal(403, "another site's page asked", "Ask from the studio's own page")
         return None
 
+    def _is_known(self, request: Request) -> bool:
+        """Whether a browser shows what it was given here."""
+        if not _same(request.cookies.get(self._pass.cookie, ""), self._pass.value):
+            return False
+        word = request.headers.get(WORD_HEADER) or request.query_params.get("word", "")
+        return request.scope["path"].startswith(_BY_ADDRESS) or _same(word, self._pass.word)
+
     def _welcome(self, said: str) -> Response:
         if not self._keys.redeem(said):
             told = "This address is not good any more: open the one that `grym studio` prints.\n"
             return PlainTextResponse(told, 403)
-        answer = RedirectResponse("/", 303, headers={"cache-control": "no-store"})
-        answer.set_cookie(*self._cookie, max_age=365 * 86400, httponly=True, samesite="strict")
+        address = f"/?word={self._pass.word}"
+        answer = RedirectResponse(address, 303, headers={"cache-control": "no-store"})
+        cookie = (self._pass.cookie, self._pass.value, 365 * 86400)
+        answer.set_cookie(*cookie, httponly=True, samesite="strict")
         return answer
+
+
+def _same(said: str, meant: str) -> bool:
+    """Whether they are the same, in a time that does not tell how much of it is."""
+    return hmac.compare_digest(said.encode("utf-8", "replace"), meant.encode())
 
 
 def _is_guarded(path: str) -> bool:

@@ -71,7 +71,7 @@ def _check_free(settings: Settings) -> None:
 
 def _config(studio: Studio, runs: Runs, keys: Keys, port: int) -> uvicorn.Config:
     incoming = Incoming(studio.home, studio.deps.assets, studio.settings.limits)
-    app = studio_app(Desk(studio, runs, incoming), keys, keys.cookie(port), Page())
+    app = studio_app(Desk(studio, runs, incoming), keys, keys.pass_of(port), Page())
     return uvicorn.Config(
         app,
         log_level="warning",

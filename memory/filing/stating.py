@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from audio.assets import AssetRef
+from grym_synth.plain_text import without_runs
 from memory.context import Deadline, Element, ProjectSetting, Section
 from memory.filing.names import says
 from memory.language.dates import read_day
@@ -59,11 +60,12 @@ def read_setting(
 
 def read_section(text: str) -> Section:
     """A section from words such as ``chorus: bars 17-32`` or ``bridge from 1:04 to 1:20``."""
-    first_bar, last_bar = _bars(text)
-    start, end = _seconds(text)
+    told = without_runs(text)
+    first_bar, last_bar = _bars(told)
+    start, end = _seconds(told)
     return Section(
-        name=name_of(text),
-        role=_role(text),
+        name=name_of(told),
+        role=_role(told),
         start=start,
         end=end,
         first_bar=first_bar,
@@ -77,9 +79,10 @@ def read_element(
 ) -> Element:
     """An element from words such as ``drums: loop.wav, in the chorus``."""
     within = [one.name for one in sections if says(text, one.name)]
+    told = without_runs(text)
     return Element(
-        name=name_of(text),
-        kind=_kind(text),
+        name=name_of(told),
+        kind=_kind(told),
         section=max(within, key=len, default=""),
         assets=tuple(one.id for one in assets if says(text, one.name)),
         text=text,
@@ -88,8 +91,9 @@ def read_element(
 
 def read_deadline(text: str, today: date) -> Deadline:
     """A deadline from words such as ``mix by 1 December`` or ``next Friday``."""
-    day = read_day(text, today)
-    stage = _STAGE.search(text)
+    told = without_runs(text)
+    day = read_day(told, today)
+    stage = _STAGE.search(told)
     return Deadline(
         what=stage[1].casefold() if stage else "",
         date=day.isoformat() if day else None,

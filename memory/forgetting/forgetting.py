@@ -40,6 +40,8 @@ class Forgotten:
     """Ids of assets that the project knows no more, and names that no other one has."""
     texts: frozenset[str]
     """Requests and answers that are gone."""
+    assets: tuple[AssetRef, ...] = ()
+    """The assets that the project knows no more; other projects may."""
 
 
 def forget_project(shelf: Shelf) -> Forgotten:
@@ -203,4 +205,5 @@ def _carry_out(
         says=f"forgot {what}: {removal.summary()}",
         names=frozenset(filter(None, names)),
         texts=frozenset(filter(None, texts)) - {BLANK},
+        assets=tuple(assets),
     )

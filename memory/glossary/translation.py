@@ -7,6 +7,7 @@ and samples for who writes code.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from audio.aspects import ASPECTS, BAND_EDGES_HZ, is_number, parse_key
 from audio.axes import Axes
@@ -146,7 +147,13 @@ def _samples(finding: Finding, view: View) -> Iterator[str]:
     if start is None or end is None:
         return
     span = f"from {start:g} s to {end:g} s"
-    yield f"{span}, samples {sample_at(start, rate)} to {sample_at(end, rate)}" if rate else span
+    yield f"{span}, samples {_sample_at(start, rate)} to {_sample_at(end, rate)}" if rate else span
+
+
+@lru_cache(maxsize=8192)
+def _sample_at(seconds: float, sample_rate_hz: int) -> int:
+    """Many facts are about the same stretches of time, and fractions take long."""
+    return sample_at(seconds, sample_rate_hz)
 
 
 def _columns(finding: Finding, view: View) -> Iterator[str]:

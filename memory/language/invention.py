@@ -1,8 +1,9 @@
-"""The checked rule of distilled text: it says no number that its sources don't contain.
+"""The checked rule of distilled text: it says no number and no key that its sources don't contain.
 
 A number may be written another way (``64 s`` as ``1:04``, ``44100 Hz`` as ``44.1 kHz``, ``0.82`` as
-``82 %``, ``14`` as ``fourteen``) and rounded to fewer digits where the rounding is right. What was
-reckoned from the sources (a difference, a mean) is not in them.
+``82 %``, ``14`` as ``fourteen``, ``-4.1 dBTP`` as ``4.1 dB under full scale``) and rounded to fewer
+digits where the rounding is right. What was reckoned from the sources (a difference, a mean) is not
+in them.
 """
 
 import re
@@ -12,13 +13,19 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
+from memory.language.keys import keys_in, minor_chords_in
 from memory.language.number_forms import Figure
-from memory.language.numerals import Mention, mentions
+from memory.language.numerals import Mention, mentions, normalised
 
 _LEVELS = frozenset({"db", "dbtp", "dbfs", "lufs", "lu"})
 """Units that a text may call plain dB."""
 _ROUND_TENS_FROM = 1000
 """Numbers below this are not rounded to tens: 118 BPM is not 120."""
+_HEADROOM = re.compile(
+    r"\s*(?:(?:under|below|short of|away from|to) (?:digital )?full scale|of (?:head)?room)\b",
+    re.IGNORECASE,
+)
+_BY = re.compile(r"\bby (?:about |around |roughly |some |nearly |almost )?$", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!\b[A-Za-z]\.)\s+(?=[^\W\d_a-z]|[\"“(*-])|\n+")
 
 
@@ -31,7 +38,7 @@ class Kept(NamedTuple):
 
 
 class Ledger:
-    """The numbers that some sources contain."""
+    """The numbers and keys that some sources contain."""
 
     def __init__(self, sources: Iterable[str]) -> None:
         self._sources = tuple(sources)
@@ -41,17 +48,29 @@ class Ledger:
         return tuple(_figures(chain.from_iterable(mentions(one) for one in self._sources)))
 
     @cached_property
+    def _keys(self) -> frozenset[tuple[int, str]]:
+        named = (one.key for source in self._sources for one in keys_in(source))
+        chords = (one for source in self._sources for one in minor_chords_in(source))
+        return frozenset((*named, *chords))
+
+    @cached_property
     def _sentences(self) -> frozenset[str]:
         """What the sources say word by word, so that most texts need no look at their numbers."""
         parts = (one[begin:end].strip() for one in self._sources for begin, end in _spans(one))
         return frozenset((*parts, *(one.strip() for one in self._sources)))
 
     def invented(self, text: str) -> tuple[str, ...]:
-        """The numbers of a text that none of the sources contains, as the text writes them."""
+        """The numbers and keys of a text that none of the sources has, as the text writes them."""
         if text.strip() in self._sentences:
             return ()
-        said = mentions(text)
-        return tuple(one.text for one in said if not _is_supported(one, self._figures))
+        plain = normalised(text)
+        numbers = (
+            one.text
+            for one in mentions(text)
+            if not _is_supported(one, self._figures) and not _is_meant(plain, one, self._figures)
+        )
+        keys = (one.text for one in keys_in(text) if one.key not in self._keys)
+        return (*numbers, *keys)
 
     def keep_supported(self, text: str) -> Kept:
         """Drop each sentence that says a number which the sources don't contain."""
@@ -104,6 +123,24 @@ def _parts(figure: Figure) -> Iterable[Figure]:
         yield from (Figure(Fraction(one)) for one in figure.date if one is not None)
     elif figure.name and not figure.name.startswith("#"):
         yield from (Figure(Fraction(one)) for one in re.findall(r"\d+", figure.name))
+
+
+def _is_meant(text: str, said: Mention, known: tuple[Figure, ...]) -> bool:
+    """Whether a plain number means a negative one: "4.1 dB under full scale", "leans by 2.3 dB".
+
+    Levels against full scale are meant by the first, differences and ratios by the second.
+    """
+    units: tuple[str, ...] = ()
+    if _HEADROOM.match(text, said.end):
+        units = ("dbtp", "dbfs")
+    elif _BY.search(text, 0, said.start):
+        units = ("db", "")
+    figures = [one for reading in said.readings for one in reading if one.unit == "db"]
+    return any(
+        source.unit in units and _is_rounding(-source.value, one)
+        for one in figures
+        for source in known
+    )
 
 
 def _is_supported(mention: Mention, known: tuple[Figure, ...]) -> bool:

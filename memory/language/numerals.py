@@ -56,6 +56,8 @@ _RANGE = re.compile(
     r"\s?(?:-|\u2013|\u2014|\.\.\.?|\u2026|to|and|or|bis|und|oder|a|y|o|à|et|ou|,)\s?",
     re.IGNORECASE,
 )
+_ANDS = frozenset({"", "and", "und", "y", "et"})
+"""What may stand between minutes and seconds of one length of time."""
 _NOTE_VALUES = re.compile(r"\s*(?:note|chord|string)", re.IGNORECASE)
 
 
@@ -218,7 +220,7 @@ def _ranged(text: str, one: Mention, other: Mention | None) -> Mention:
 
 
 def _joined(text: str, found: list[Mention]) -> Iterator[Mention]:
-    """``3 min 20 s`` is one length of time."""
+    """``3 min 20 s`` and ``3 minutes and 20 seconds`` are one length of time."""
     index = 0
     while index < len(found):
         one = found[index]
@@ -231,9 +233,11 @@ def _joined(text: str, found: list[Mention]) -> Iterator[Mention]:
 def _together(text: str, one: Mention, other: Mention) -> Mention | None:
     left, right = one.readings[0][0], other.readings[0][0]
     gap = text[one.end : other.start]
-    if left.unit != "s" or right.unit != "s" or left.scale <= right.scale or gap.strip():
+    if left.unit != "s" or right.unit != "s" or left.scale <= right.scale:
         return None
-    if len(gap) > 1 or left.scale <= 1 or left.places:
+    if gap.strip() not in _ANDS or (not gap.strip() and len(gap) > 1):
+        return None
+    if left.scale <= 1 or left.places:
         return None
     whole = left.value * left.scale + right.value * right.scale
     both = replace(right, value=whole / right.scale)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import PurePath
 
 from audio.assets import AssetRef
@@ -40,21 +40,21 @@ class Knowledge:
     tokens: int = 0
     """Tokens of all that the project holds, about; 0 when that is not known."""
 
-    def assets(self) -> dict[str, AssetRef]:
+    def assets(self) -> Mapping[str, AssetRef]:
         """The files, by id."""
-        return {word.id: word for word in self._words() if isinstance(word, AssetRef)}
+        return self._of_kinds.assets
 
-    def elements(self) -> dict[str, Element]:
+    def elements(self) -> Mapping[str, Element]:
         """The parts of the piece, by name."""
-        return {word.name: word for word in self._words() if isinstance(word, Element)}
+        return self._of_kinds.elements
 
-    def sections(self) -> dict[str, Section]:
+    def sections(self) -> Mapping[str, Section]:
         """The spans of the piece, by name."""
-        return {word.name: word for word in self._words() if isinstance(word, Section)}
+        return self._of_kinds.sections
 
-    def findings(self) -> dict[str, Finding]:
+    def findings(self) -> Mapping[str, Finding]:
         """The findings, by id."""
-        return {word.id: word for word in self._words() if isinstance(word, Finding)}
+        return self._of_kinds.findings
 
     def with_findings(self, findings: Iterable[Finding]) -> "Knowledge":
         """The same with what this turn has found so far."""
@@ -64,8 +64,35 @@ class Knowledge:
         kept = {id_: one for id_, one in self.records.items() if id_ not in replaced}
         return replace(self, records=kept | added)
 
-    def _words(self) -> Iterable[Content]:
-        return (one.word for one in self.records.values())
+    @cached_property
+    def _of_kinds(self) -> "_OfKinds":
+        return _OfKinds.of(one.word for one in self.records.values())
+
+
+@dataclass(frozen=True)
+class _OfKinds:
+    """The words of the kinds that are asked for again and again, sorted out once."""
+
+    assets: dict[str, AssetRef] = field(default_factory=dict)
+    elements: dict[str, Element] = field(default_factory=dict)
+    sections: dict[str, Section] = field(default_factory=dict)
+    findings: dict[str, Finding] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, words: Iterable[Content]) -> "_OfKinds":
+        """Sort words out."""
+        kinds = cls()
+        for word in words:
+            match word:
+                case Finding():
+                    kinds.findings[word.id] = word
+                case AssetRef():
+                    kinds.assets[word.id] = word
+                case Element():
+                    kinds.elements[word.name] = word
+                case Section():
+                    kinds.sections[word.name] = word
+        return kinds
 
 
 def about(word: Content) -> tuple[str, ...]:

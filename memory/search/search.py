@@ -33,6 +33,11 @@ class Search:
         self._lookup, self._indexer = lookup, indexer
         self._meanwhile = ThreadPoolExecutor(1, "memory search")
 
+    def begin(self) -> None:
+        """Start the index in the background, so that it answers the first search."""
+        if self._indexer is not None:
+            self._meanwhile.submit(self._indexer.begin)
+
     def newest(self, scope: Scope, offset: int, limit: int) -> list[Row]:
         """The entries of a scope that were written or changed last."""
         return self._lookup.newest(scope, offset, limit)

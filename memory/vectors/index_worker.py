@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import IO, TypedDict
@@ -50,6 +51,10 @@ GRACE_SECONDS = 30
 
 STATE_FILE = "grym-index.json"
 """Who filled the index, up to which stamp of the outbox, and whether it was closed in order."""
+
+SCAN_FILE = "grym-scan.bin"
+"""All vectors as they are looked at, written when the index is closed: to read 130,000 from Chroma
+takes 14 s of processor time, to read this file half a second."""
 
 
 class State(TypedDict):
@@ -93,7 +98,7 @@ class Index:
     def __init__(self, folder: Path, embedder: str) -> None:
         self._lock = (folder / "lock").open("w")
         fcntl.flock(self._lock, fcntl.LOCK_EX)
-        self._file = folder / STATE_FILE
+        self._file, self._scan_file = folder / STATE_FILE, folder / SCAN_FILE
         self._state = self._load(embedder)
         client = PersistentClient(
             str(folder / "chroma"), settings=Settings(anonymized_telemetry=False)
@@ -106,7 +111,14 @@ class Index:
         count = self._collection.count()
         if self._state["left"] > max(count, LITTERED):
             raise Broken("it holds more of what is gone than of what is there")
-        self._scan = self._read(count) if count <= SCANNED else None
+        self._is_saved = False
+        self._scan = self._whole(count) if count <= SCANNED else None
+
+    def _whole(self, count: int) -> WholeScan:
+        """All vectors, to be looked at: as they were when the index was closed, else Chroma's."""
+        scan = WholeScan.loaded(self._scan_file, self._state["stamp"])
+        self._is_saved = scan is not None and len(scan) == count
+        return scan if scan is not None and self._is_saved else self._read(count)
 
     def _read(self, count: int) -> WholeScan:
         """All that Chroma holds, to be looked at."""
@@ -144,6 +156,9 @@ class Index:
     def close(self) -> None:
         """Close Chroma, then say on disk that it was closed."""
         self._client.close()
+        if self._scan is not None and not self._is_saved:
+            with suppress(OSError):  # a disk that is full: what is not whole is not read
+                self._scan.save(self._scan_file, self._state["stamp"])
         if not self._state["closed"]:
             self._save(stamp=self._state["stamp"], closed=True)
 
@@ -164,6 +179,7 @@ class Index:
         """
         if self._state["closed"]:
             self._save(stamp=self._state["stamp"], closed=False)
+        self._is_saved = False
         ids, gone = request["ids"], request["gone"]
         older = self._collection.get(ids=[*ids, *gone], include=[])["ids"]
         if older:

@@ -68,6 +68,11 @@ class Indexer:
         """Say that entries were written; they are brought in when the process rests."""
         self._background.wake()
 
+    def begin(self) -> None:
+        """Start an index that was filled before, which takes a while where it is large."""
+        if self._outbox.indexed() > 0:
+            self._trusted.guarded(lambda: None, 0.0)
+
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32] | None:
         """The vectors of what is sought, shape (len(texts), dimensions); None when there are none.
 

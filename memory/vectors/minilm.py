@@ -17,7 +17,10 @@ TOKENS = 256
 """Word pieces of a text that count; the model was trained on no more."""
 
 BATCH = 8
-"""Texts in one run; longer batches waste time on padding."""
+"""Texts in one run; more bring nothing."""
+
+PADDED = 1.25
+"""How many times its own tokens a run may have with the padding of its shorter texts."""
 
 
 @dataclass(frozen=True)
@@ -100,11 +103,7 @@ class MiniLm:
         with self._lock:
             if self._loaded is None:
                 self._loaded = _Loaded(self._weights.read(), self._tokenizer.read())
-            batches = [
-                self._loaded.vectors(texts[start : start + BATCH])
-                for start in range(0, len(texts), BATCH)
-            ]
-        return np.concatenate([np.zeros((0, self.dimensions), np.float32), *batches])
+            return self._loaded.vectors(texts)
 
 
 class _Loaded:
@@ -125,13 +124,19 @@ class _Loaded:
         self._session = InferenceSession(weights, options, providers=["CPUExecutionProvider"])
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        encodings = self._tokenizer.encode_batch(list(texts))
-        longest = max(len(encoding.ids) for encoding in encodings)
-        tokens = np.zeros((len(encodings), longest), np.int64)
+        """Vectors of unit length, shape (len(texts), 384)."""
+        ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        found = np.zeros((len(ids), MiniLm.dimensions), np.float32)
+        for run in runs_of([len(one) for one in ids]):
+            found[run] = self._vectors([ids[place] for place in run])
+        return found
+
+    def _vectors(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        tokens = np.zeros((len(ids), max(map(len, ids))), np.int64)
         held = np.zeros_like(tokens)
-        for row, encoding in enumerate(encodings):
-            tokens[row, : len(encoding.ids)] = encoding.ids
-            held[row, : len(encoding.ids)] = 1
+        for row, one in enumerate(ids):
+            tokens[row, : len(one)] = one
+            held[row, : len(one)] = 1
         feeds = {
             "input_ids": tokens,
             "attention_mask": held,
@@ -141,3 +146,24 @@ class _Loaded:
         mean = (states * held[..., None]).sum(axis=1) / held.sum(axis=1, keepdims=True)
         unit = mean / np.linalg.norm(mean, axis=1, keepdims=True)
         return np.asarray(unit, np.float32)
+
+
+def runs_of(lengths: Sequence[int]) -> list[list[int]]:
+    """Which texts go through the model together: of like length, since shorter ones are padded.
+
+    Args:
+        lengths: tokens of each text.
+
+    Returns:
+        Their places, each once; at most ``BATCH`` in a run.
+    """
+    runs: list[list[int]] = []
+    for place in sorted(range(len(lengths)), key=lambda at: lengths[at]):
+        last = runs[-1] if runs else []
+        held = sum(lengths[one] for one in last) + lengths[place]
+        padded = (len(last) + 1) * lengths[place]
+        if last and len(last) < BATCH and padded <= PADDED * held:
+            last.append(place)
+        else:
+            runs.append([place])
+    return runs

@@ -4,7 +4,11 @@ A graph of neighbours is quicker only among very many. It can lose whole groups 
 much alike, as entries about one thing are: nothing leads to them any more.
 """
 
+import json
+import zlib
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +22,16 @@ STEPS = 127
 
 GROUP = 64
 """Vectors of one group, by which the closest ones are looked for; blocks are made of whole ones."""
+
+_CHECKSUM = 8
+"""Hexadecimal digits of the checksum that a file begins with."""
+
+
+class _Head(TypedDict):
+    """What a file says before its steps and its rows."""
+
+    stamp: int
+    ids: list[str]
 
 
 class WholeScan:
@@ -64,6 +78,48 @@ class WholeScan:
         best = best[np.argsort(farness[best], kind="stable")]
         return [self._ids[place] for place in best[:limit]]
 
+    def save(self, path: Path, stamp: int) -> None:
+        """Write all to a file, which begins with its checksum.
+
+        Args:
+            path: the file, whose folder is there.
+            stamp: what the file is for; ``loaded`` has to be told the same.
+        """
+        places = [place for place, one in enumerate(self._ids) if one]
+        head = {"stamp": stamp, "ids": [self._ids[place] for place in places]}
+        rows = np.concatenate(self._blocks)[places].tobytes() if places else b""
+        steps = self._steps[places].astype("<f4").tobytes()
+        body = b"".join([json.dumps(head).encode(), b"\n", steps, rows])
+        path.write_bytes(_checksum(body) + body)
+
+    @classmethod
+    def loaded(cls, path: Path, stamp: int) -> "WholeScan | None":
+        """What was saved; None where that is damaged, is for another stamp, or isn't there."""
+        told = path.read_bytes() if path.exists() else b""
+        body = memoryview(told)[_CHECKSUM:]
+        if told[:_CHECKSUM] != _checksum(body):
+            return None
+        begin = told.index(b"\n") + 1
+        head: _Head = json.loads(told[_CHECKSUM:begin])
+        scan, many = cls(), len(head["ids"])
+        if many:
+            rows = np.frombuffer(told, np.int8, offset=begin + 4 * many).reshape(many, -1)
+            scan._fill(head["ids"], np.frombuffer(told, "<f4", many, begin), rows)
+        return scan if head["stamp"] == stamp else None
+
+    def _fill(self, ids: list[str], steps: NDArray[np.float32], rows: NDArray[np.int8]) -> None:
+        """Take so many vectors at once, each in its steps, where there are none yet."""
+        for first in range(0, len(ids), ROWS):
+            block = np.zeros((ROWS, rows.shape[1]), np.int8)
+            block[: len(rows[first : first + ROWS])] = rows[first : first + ROWS]
+            self._blocks.append(block)
+        many = ROWS * len(self._blocks)
+        self._ids = ids + [""] * (many - len(ids))
+        self._places = {one: place for place, one in enumerate(ids)}
+        self._free = [*range(many - 1, len(ids) - 1, -1)]
+        self._steps = np.zeros(many, np.float32)
+        self._steps[: len(ids)] = steps
+
     def _in_steps(self, vector: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
         """How close each place is, in its steps, block by block."""
         rows = np.empty((ROWS, vector.size), np.float32)
@@ -95,3 +151,7 @@ def _smallest(values: NDArray[np.float32], limit: int) -> NDArray[np.intp]:
     if limit > groups.size:
         return np.argsort(values, kind="stable")[:limit]
     return np.flatnonzero(values <= np.partition(groups, limit - 1)[limit - 1])
+
+
+def _checksum(body: bytes | memoryview) -> bytes:
+    return b"%08x" % zlib.crc32(body)

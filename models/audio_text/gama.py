@@ -7,7 +7,7 @@ import numpy as np
 from models.audio_base import AudioFacts
 from models.audio_text.local import Asked, LocalEar
 from models.audio_text.sounds import SILENT_PEAK, Channels
-from models.devices import FreeBytes, best_device, can_quantise, free_bytes, too_large
+from models.devices import FreeBytes, can_quantise, free_bytes, too_large
 from models.gama.configuration import GamaConfig
 from models.gama.feature_extraction import Channel
 from models.gama.loading import Gama, check_files, load, read_config
@@ -15,6 +15,7 @@ from models.gama.memory_need import estimate
 from models.gama.processing import TRAINED_TOKENS
 from models.local.generation import Generates
 from models.local.precision import Precision
+from models.local.resident import ON_PROCESSOR
 
 CLIP_SECONDS = 10.24
 """1024 frames of 10 ms."""
@@ -41,9 +42,12 @@ class GamaEar(LocalEar):
         return AudioFacts(CLIP_SECONDS, TRAINED_TOKENS - _FORM_TOKENS)
 
     def _load(self) -> None:
-        device = best_device()
-        precision = self._precision(read_config(self.folder), device)
-        self._gama = load(self.folder, precision, device, _CONTEXT_TOKENS)
+        precision = self._precision(read_config(self.folder), self.device)
+        self._gama = load(self.folder, precision, self.device, _CONTEXT_TOKENS)
+
+    def _lessen(self, seconds: float) -> str:
+        """It takes as much for any part of a clip."""
+        return ON_PROCESSOR if self.leave_gpu() else ""
 
     def _drop(self) -> None:
         self._gama = None

@@ -81,7 +81,7 @@ class TransformersEar(LocalEar):
 
     def _load(self) -> None:
         checkpoint = read_checkpoint(self.folder)
-        placing = place(self.name, checkpoint.weight_bytes, self._free)
+        placing = place(self.name, checkpoint.weight_bytes, self.device, self._free)
         kind: type[PreTrainedModel] = getattr(transformers, self._family().model)
         try:
             self._processor = AutoProcessor.from_pretrained(self.folder, local_files_only=True)

@@ -11,7 +11,7 @@ from models.audio_text.runtime import AudioRuntime
 from models.audio_text.sounds import Channels
 from models.base import Options, Piece
 from models.local.generation import Generates, Line, generate, worked
-from models.local.resident import Resident
+from models.local.resident import ON_PROCESSOR, Resident
 from models.watch import Watch
 
 
@@ -43,6 +43,9 @@ class LocalEar(Resident, AudioRuntime):
     @abstractmethod
     def _ask(self, sound: Channels, rate_hz: int, question: str) -> Asked:
         """Make the inputs of the loaded model."""
+
+    def _lessen(self, seconds: float) -> str:
+        return ON_PROCESSOR if self.leave_gpu() else super()._lessen(seconds)
 
     def _pieces(
         self, sound: Channels, rate_hz: int, question: str, options: Options, watch: Watch

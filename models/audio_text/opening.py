@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from grym_synth.errors import BadInput
 from grym_synth.settings import Settings
@@ -47,6 +48,18 @@ def open_audio_model(spec: str, settings: Settings) -> AudioModel:
     raise BadInput(f"opening the model {spec!r}", "it has no known form", f"Write {FORMS}")
 
 
+class LocalTranscriber(Transcribes, Protocol):
+    """One whose weights this process holds."""
+
+    def load_once(self) -> float:
+        """Load it unless it is loaded; seconds that this took."""
+        ...
+
+    def unload(self) -> None:
+        """Free its memory."""
+        ...
+
+
 class LateTranscriber:
     """A model that reads words from voices; its packages are imported at its first use."""
 
@@ -62,7 +75,7 @@ class LateTranscriber:
             raise BadInput(f"opening the model {spec!r}", happened, f"Write {SPEECH_FORM}")
         self.name = spec
         self._opening = threading.Lock()
-        self._model: Transcribes | None = None
+        self._model: LocalTranscriber | None = None
 
     def words(
         self,
@@ -72,14 +85,25 @@ class LateTranscriber:
         options: Options | None = None,
     ) -> tuple[Word, ...]:
         """The words of a sound, as ``models.speech.Transcriber`` reads them."""
+        return self._opened().words(samples, sample_rate_hz, voices, options)
+
+    def load_once(self) -> float:
+        """Load it unless it is loaded; seconds that this took."""
+        return self._opened().load_once()
+
+    def unload(self) -> None:
+        """Free its memory once it is at nothing; the next use loads it again."""
+        if self._model is not None:
+            self._model.unload()
+
+    def _opened(self) -> LocalTranscriber:
         with self._opening:
             if self._model is None:
                 need_packages(f"opening {self.name}", "torch", "transformers")
                 from models.speech import Transcriber
 
                 self._model = Transcriber(self._target)
-            model = self._model
-        return model.words(samples, sample_rate_hz, voices, options)
+            return self._model
 
 
 def _local(runtime: str, target: str) -> AudioModel:

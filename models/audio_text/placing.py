@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from transformers import BitsAndBytesConfig
 
-from models.devices import FreeBytes, best_device, can_quantise, free_bytes, in_4_bits, too_large
+from models.devices import FreeBytes, can_quantise, free_bytes, in_4_bits, too_large
 
 _GIB = 2**30
 _INT4_SHARE = 0.38
@@ -33,18 +33,18 @@ class Placing:
         return in_4_bits(_KEPT)
 
 
-def place(name: str, weight_bytes: int, free: FreeBytes = free_bytes) -> Placing:
+def place(name: str, weight_bytes: int, device: str, free: FreeBytes = free_bytes) -> Placing:
     """Where a checkpoint with weights of 16 bits goes.
 
     Args:
         name: the model, for the error.
         weight_bytes: of its files.
+        device: the one that is wanted.
         free: measures a device.
 
     Raises:
         NotEnoughMemory: it doesn't fit, even in 4 bits where these can be.
     """
-    device = best_device()
     left = free(device)
     working = min(_WORKING_BYTES, round(_LEAST_WORKING_SHARE * weight_bytes))
     need = weight_bytes + working

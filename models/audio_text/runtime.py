@@ -1,20 +1,24 @@
 """What all listening runtimes share: checks before asking, cutting, the whole answer."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Generator
-from contextlib import closing
 from dataclasses import replace
 
 from grym_synth.errors import BadAnswer, ContextOverflow, ModelUnable
 from models.audio_base import AudioFacts, Heard, Samples
 from models.audio_text.sounds import Channels, checked
 from models.base import Options, Piece
+from models.lessening import asked_twice
 from models.runtime import gathered
 from models.tokens import EstimatedTokens
 from models.watch import Watch
 
 ANSWER_TOKENS = 200
 """Longest answer where the options name none."""
+
+_LEAST_SECONDS = 1.0
+"""Less is not worth asking about."""
 
 _ESTIMATE = EstimatedTokens()
 
@@ -24,6 +28,8 @@ class AudioRuntime(ABC):
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self._most_seconds = math.inf
+        """Longer sounds are cut, since memory ran out under one."""
 
     @property
     def name(self) -> str:
@@ -51,12 +57,15 @@ class AudioRuntime(ABC):
             watch.check()
             self._refuse_unable(chosen)
             sound = checked(samples, sample_rate_hz)
-            facts = self.facts()
-            self._refuse_long(question, facts)
-            sound = sound[:, : round(facts.hears_seconds * sample_rate_hz)]
+            self._refuse_long(question, self.facts())
             chosen = replace(chosen, max_tokens=chosen.max_tokens or ANSWER_TOKENS)
-            with closing(self._pieces(sound, sample_rate_hz, question, chosen, watch)) as pieces:
-                yield from pieces
+
+            def ask() -> Generator[Piece, None, None]:
+                part = sound[:, : round(self._given_seconds() * sample_rate_hz)]
+                return self._pieces(part, sample_rate_hz, question, chosen, watch)
+
+            seconds = min(sound.shape[1] / sample_rate_hz, self._given_seconds())
+            yield from asked_twice(ask, lambda: self._lessen(seconds))
 
     def listen(
         self,
@@ -78,8 +87,24 @@ class AudioRuntime(ABC):
                 "Give it more tokens, or another excerpt",
             )
         seconds = samples.shape[-1] / sample_rate_hz
-        heard = min(seconds, self.facts().hears_seconds)
+        heard = min(seconds, self._given_seconds())
         return Heard(answer.text, answer.ending, heard, seconds - heard)
+
+    def _given_seconds(self) -> float:
+        """Longest sound that it is given, in seconds."""
+        return min(self.facts().hears_seconds, self._most_seconds)
+
+    def _lessen(self, seconds: float) -> str:
+        """Have the next answer take less memory; how it is given then, or nothing if it can't.
+
+        Args:
+            seconds: how long a sound was too much.
+        """
+        half = seconds / 2
+        if half < _LEAST_SECONDS:
+            return ""
+        self._most_seconds = half
+        return f"about the first {half:.1f} s"
 
     @abstractmethod
     def _pieces(

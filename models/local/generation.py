@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import traceback
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol, cast
@@ -70,6 +71,7 @@ def worked(work: Callable[[Line], None], name: str, watch: Watch) -> Generator[P
         try:
             work(line)
         except _FAULTS as fault:
+            traceback.clear_frames(fault.__traceback__)  # they hold what fills the memory
             line.box.put(fault)
         finally:
             line.box.put(None)

@@ -3,9 +3,10 @@
 from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager
 
-from models.audio_base import AudioFacts, AudioModel, Heard, Samples
+from models.audio_base import AudioFacts, AudioModel, Heard, Samples, Transcribes, VoiceSpan
 from models.base import Answer, ChatModel, Facts, Message, Options, Piece
 from models.before import BeforeChat
+from models.ctc import Word
 from models.residency.manager import Loadable, Residency
 from models.vision.base import VisionModel
 from models.vision.eyes import Eyes
@@ -128,3 +129,27 @@ class LeasedEar:
         """Answer in whole."""
         with self._lease.held(options):
             return self._model.listen(samples, sample_rate_hz, question, options)
+
+
+class LeasedTranscriber:
+    """A model that reads words from voices, of this machine."""
+
+    def __init__(self, model: Transcribes, weights: Loadable, residency: Residency) -> None:
+        """Stand before a model."""
+        self._model, self._lease = model, _Lease(weights, residency)
+
+    @property
+    def name(self) -> str:
+        """The string that opens the model."""
+        return self._model.name
+
+    def words(
+        self,
+        samples: Samples,
+        sample_rate_hz: int,
+        voices: Sequence[VoiceSpan] | None = None,
+        options: Options | None = None,
+    ) -> tuple[Word, ...]:
+        """The words of a sound, in order."""
+        with self._lease.held(options):
+            return self._model.words(samples, sample_rate_hz, voices, options)

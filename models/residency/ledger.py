@@ -14,13 +14,14 @@ from models.residency.words import Held, Step, Ticket
 class Ledger:
     """The books of one device's memory."""
 
-    def __init__(self, budget: int) -> None:
+    def __init__(self, budget: int, keep: frozenset[str] = frozenset()) -> None:
         """Open the books.
 
         Args:
             budget: bytes that models may take together.
+            keep: names of models that are pinned: once loaded, they stay whatever comes.
         """
-        self.budget = budget
+        self.budget, self._keep = budget, keep
         self.held: dict[str, Held] = {}
         self.queue: list[Ticket] = []
         self.habits = Habits()
@@ -64,11 +65,6 @@ class Ledger:
         """Note that a model's memory is free: it was unloaded, or did not load."""
         del self.held[name]
 
-    def pin(self, name: str, pinned: bool = True) -> None:
-        """Have a model that is loaded stay whatever comes, or not any more."""
-        if name in self.held:
-            self.held[name].pinned = pinned
-
     def steps(self) -> list[Step]:
         """What is to be done now; loads and unloads are to be reported when they have ended."""
         steps, waiting = self._within_budget(), list[Ticket]()
@@ -84,7 +80,7 @@ class Ledger:
             if held is not None:
                 continue  # it is being loaded, or goes first and is loaded anew
             if ticket.footprint.bytes <= spare:
-                self.held[name] = Held(ticket.footprint)
+                self.held[name] = Held(ticket.footprint, pinned=name in self._keep)
                 steps.append(Step("load", name))
                 spare -= ticket.footprint.bytes
             else:

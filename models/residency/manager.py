@@ -55,15 +55,21 @@ class Memory(Protocol):
 class Residency:
     """Loads models when they are asked for, and unloads those that cost least to lose."""
 
-    def __init__(self, memory: Memory, most_waiting: int = MOST_WAITING) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        most_waiting: int = MOST_WAITING,
+        keep: frozenset[str] = frozenset(),
+    ) -> None:
         """Nothing is loaded yet.
 
         Args:
             memory: how much there is.
             most_waiting: how many may wait at once.
+            keep: names of models that are pinned: once loaded, they stay whatever comes.
         """
         self._memory, self._most_waiting = memory, most_waiting
-        self._ledger = Ledger(0)
+        self._ledger = Ledger(0, keep)
         self._models: dict[str, Loadable] = {}
         self._faults: dict[int, ModelFault] = {}
         self._granted: set[int] = set()
@@ -123,12 +129,6 @@ class Residency:
             order = tuple(name for stage in way.order for name in stage)
             self._ledger.habits.expect(order)
             return order
-
-    def pin(self, name: str, pinned: bool = True) -> None:
-        """Have a model that is loaded stay whatever comes, or not any more."""
-        with self._changed:
-            self._ledger.pin(name, pinned)
-            self._follow()
 
     def loaded(self) -> tuple[str, ...]:
         """Names of the models that can be asked at once."""

@@ -4,9 +4,15 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from grym_synth.settings import Settings
-from models.audio_base import AudioModel
+from models.audio_base import AudioModel, Transcribes
 from models.base import ChatModel
-from models.residency.leased import LeasedChat, LeasedEar, LeasedEyes, LeasedFile
+from models.residency.leased import (
+    LeasedChat,
+    LeasedEar,
+    LeasedEyes,
+    LeasedFile,
+    LeasedTranscriber,
+)
 from models.residency.manager import Loadable, Residency
 from models.residency.memory import MachineMemory
 from models.residency.weights import InProcess, OllamaWeights, ProcessWeights
@@ -18,15 +24,18 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 class Management:
     """Puts the models of one process under one residency."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, keep: frozenset[str] = frozenset()) -> None:
         """Nothing is asked or loaded yet.
 
         Args:
             settings: where Ollama is, and how much memory models may take.
+            keep: strings of models that stay loaded, once they are, whatever comes.
         """
         self._settings = settings
         self._weights: dict[str, Loadable] = {}
-        self.residency = Residency(MachineMemory(settings.memory_gib, settings.ollama_url))
+        self.residency = Residency(
+            MachineMemory(settings.memory_gib, settings.ollama_url), keep=keep
+        )
 
     def chat(self, model: ChatModel) -> ChatModel:
         """A chat model, managed where it can be."""
@@ -45,6 +54,11 @@ class Management:
         """A model that listens, managed where it can be."""
         weights = self._known(model.name, self._in_process(model))
         return LeasedEar(model, weights, self.residency) if weights is not None else model
+
+    def transcriber(self, model: Transcribes) -> Transcribes:
+        """A model that reads words from voices, managed where it can be."""
+        weights = self._known(model.name, self._in_process(model))
+        return model if weights is None else LeasedTranscriber(model, weights, self.residency)
 
     def order(self, stages: Sequence[frozenset[str]]) -> tuple[str, ...]:
         """The order of uses that costs the fewest loads; what is in it stays loaded till then.
@@ -67,7 +81,9 @@ class Management:
             return None
         return OllamaWeights(model, url)
 
-    def _in_process(self, model: ChatModel | VisionModel | AudioModel) -> Loadable | None:
+    def _in_process(
+        self, model: ChatModel | VisionModel | AudioModel | Transcribes
+    ) -> Loadable | None:
         if not isinstance(model, InProcess):
             return None
         return ProcessWeights(model.name, model, self._settings.context_tokens)

@@ -15,7 +15,7 @@ from models.devices import FreeBytes, free_bytes
 from models.local.checkpoint import unusable, weight_files
 from models.local.generation import Generates, Line, ends_of, generate, generate_rows, worked
 from models.local.guided import Guide
-from models.local.resident import Resident
+from models.local.resident import ON_PROCESSOR, Resident
 from models.local.weights import on_device
 from models.runtime import ChatRuntime, gathered
 from models.thinking import split_thinking
@@ -121,7 +121,10 @@ class TransformersVision(Resident, ChatRuntime):
 
     def _load(self) -> None:
         window = self.facts().context_tokens
-        self._model = load_model(self.folder, self.name, self._fit, window, self._free)
+        self._model = load_model(self.folder, self.name, self._fit, window, self.device, self._free)
+
+    def _lessen(self) -> str:
+        return ON_PROCESSOR if self.leave_gpu() else ""
 
     def _drop(self) -> None:
         self._model = None

@@ -9,7 +9,6 @@ from grym_synth.errors import ModelUnavailable
 from grym_synth.settings import Fit
 from models.devices import (
     FreeBytes,
-    best_device,
     can_quantise,
     in_4_bits,
     in_8_bits,
@@ -26,15 +25,16 @@ _KEPT = ["model.visual", "lm_head"]
 
 
 def load_model(
-    folder: Path, name: str, fit: Fit, context_tokens: int, free: FreeBytes
+    folder: Path, name: str, fit: Fit, context_tokens: int, device: str, free: FreeBytes
 ) -> PreTrainedModel:
-    """Load a checked folder's model onto the first GPU, else for the processor.
+    """Load a checked folder's model onto a device.
 
     Args:
         folder: the checkpoint.
         name: the model, for errors.
         fit: the precision; ``auto`` takes the first that fits.
         context_tokens: the window to leave room for.
+        device: the one that is wanted.
         free: measures a device.
 
     Raises:
@@ -43,7 +43,6 @@ def load_model(
         ModelUnavailable: the package for the precision is not installed.
     """
     checkpoint = read_checkpoint(folder)
-    device = best_device()
     precision = _chosen(folder, name, fit, context_tokens, free(device), device)
     kind: type[PreTrainedModel] = getattr(transformers, family_of(checkpoint.config, name).model)
     return load_weights(kind, folder, device, _quantisation(precision))

@@ -3,6 +3,8 @@
 import ast
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +25,17 @@ UNSAFE = {
 }  # fmt: skip
 """What a call must say where it says it."""
 SECRET = "canary-51d9e0b7-secret"
+TELLING = """
+import contextlib, sys
+from grym_synth.cli import main
+home, *requests = sys.argv[1:]
+for request in requests:
+    with contextlib.suppress(SystemExit):
+        main(["ask", request, "--json", "--home", home])
+module = "langgraph.checkpoint.serde._msgpack"
+print(sys.modules[module].STRICT_MSGPACK_ENABLED, file=sys.stderr)
+"""
+"""The command, which at its end tells whether LangGraph reads allowed classes alone."""
 
 
 def _holding(*words: str) -> Iterator[tuple[str, ast.Module]]:
@@ -81,6 +94,28 @@ def test_a_checkpoint_that_names_a_function_runs_nothing(tmp_path: Path, packed:
 def test_the_saver_that_every_surface_opens_reads_our_own_types_alone(tmp_path: Path) -> None:
     with open_saver(tmp_path / "checkpoints.sqlite", "") as saver:
         assert type(saver.serde) is type(serializer())
+
+
+def test_the_command_has_langgraph_read_allowed_classes_alone_and_reads_its_own_turns(
+    tmp_path: Path,
+) -> None:
+    held = {name: it for name, it in os.environ.items() if not name.startswith("LANGGRAPH_")}
+    ended = subprocess.run(
+        [sys.executable, "-c", TELLING, str(tmp_path), "Our tempo is 97 bpm", "And our tempo?"],
+        env={**held, "GRYM_MODELS": "instruments", "GRYM_EMBEDDER": "lexical"},
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    with open_saver(tmp_path / "checkpoints.sqlite") as saver:
+        (thread,) = saver.threads()
+        kept = saver.get_tuple({"configurable": {"thread_id": thread, "checkpoint_ns": ""}})
+
+    assert ended.stderr.splitlines()[-1] == "True"
+    assert [f'"turn":{number}' in ended.stdout for number in (1, 2)] == [True, True]
+    assert kept is not None
+    assert [one.type for one in kept.checkpoint["channel_values"]["messages"]] == [
+        "human",
+        "ai",
+    ] * 2
 
 
 def test_a_secret_of_the_environment_is_written_nowhere(

@@ -11,6 +11,7 @@ from evals.sets.baselines import BASELINES
 from models.script import Abilities, Line, Script
 from models.scripted import ScriptedChat
 from tests.integration.command import Ended, Grym, command
+from tests.model_servers import langsmith
 from tests.model_servers.ollama import OllamaTestServer, Served
 from tests.model_servers.serving import Exchange, Json, ModelServer
 
@@ -85,6 +86,32 @@ def test_uploading_speaks_to_langsmith_and_needs_its_key(ear: _Ear, grym: Grym) 
     assert asked.returncode == 2
     assert "sending results to LangSmith" in asked.stderr
     assert any(path.startswith("/datasets") for path, _ in ear.requests)
+
+
+def test_what_is_uploaded_are_items_outputs_and_scores_and_nothing_of_the_checkout() -> None:
+    with langsmith.listening() as service:
+        set_ = {"LANGSMITH_API_KEY": "key", "LANGSMITH_ENDPOINT": service.url}
+        ended = [offline("eval", "conflicts", "--most", "3", "--upload", **set_) for _ in range(2)]
+
+    assert [one.returncode for one in ended] == [0, 0], ended[0].stderr
+    assert (service.keys, service.refused) == ({"key"}, [])
+    (dataset,) = service.datasets.values()
+    assert str(dataset["name"]).startswith("grym conflicts ")
+    assert len(service.examples) == 3
+    assert len(service.experiments) == 2
+    assert {str(one["reference_dataset_id"]) for one in service.experiments.values()} == {
+        dataset["id"]
+    }
+    done = [one for one in service.runs.values() if one.get("reference_example_id")]
+    assert {str(one["reference_example_id"]) for one in done} == {*service.examples}
+    assert all(one["outputs"] and one["inputs"] for one in done)
+    scored = [one for one in service.feedback.values() if one["key"] == "right"]
+    assert [one["score"] for one in scored] == [1.0] * 6
+    sent = json.dumps([service.datasets, service.experiments, service.runs])
+    for words in (("log", "-1", "--format=%ae"), ("log", "-1", "--format=%an"),
+                  ("rev-parse", "HEAD")):  # fmt: skip
+        told = subprocess.run(["git", *words], capture_output=True, text=True, check=False)
+        assert not told.stdout.strip() or told.stdout.strip() not in sent
 
 
 def test_a_table_tells_scores_noise_and_baselines_of_the_sets(grym: Grym) -> None:

@@ -88,7 +88,8 @@ def test_a_forgotten_asset_leaves_no_trace_and_other_projects_keep_it(
         other_talk(studio, tmp_path)
         recalling(studio)
         studio.ask("how loud is it?", [ref], project="album")
-    forget(settings, "default", None, ref.id)
+    told = forget(settings, "default", None, ref.id)
+    assert told.endswith(f"; {NAME} stays on the disk, since album still uses it")
     with open_studio(settings=settings) as studio:
         memory = studio.deps.repository
         assert [one.name for one in memory.assets("album")] == [NAME]
@@ -96,7 +97,7 @@ def test_a_forgotten_asset_leaves_no_trace_and_other_projects_keep_it(
         assert memory.findings("album") and memory.history("album")[0].request
         assert studio.graph.values(studio.config("album", "main"))["messages"]
         assert ref.id not in str(memory.history("default"))
-    forget(settings, "album", None, NAME)
+    assert "stays on the disk" not in forget(settings, "album", None, NAME)
     assert traces(home, NAME, ref.id, "Yggdrasilophone") == []
 
 

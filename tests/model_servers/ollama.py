@@ -22,6 +22,7 @@ from tests.model_servers.serving import CRASHED, Exchange, Json, ModelServer, ta
 _DEFAULT_CONTEXT = 4096
 _DEFAULT_KEEP = 300.0
 _CUDA = "an error was encountered while running the model: CUDA error: out of memory"
+_RAM = "model requires more system memory (7.1 GiB) than is available (3.2 GiB)"
 _DIGEST = "c333b7232bdb521236694ffbb5f5a6b11cc45d98e9142c73123b670fca400b09"
 _DURATION = re.compile(r"([0-9.]+)(ns|us|ms|s|m|h)")
 _UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -36,6 +37,8 @@ class Served:
     capabilities: tuple[str, ...] = ("completion", "thinking")
     context_tokens: int = 131_072
     """What it was made for."""
+    fits_context: int = 1_000_000
+    """The memory suffices for windows up to this one."""
     load_seconds: float = 0.0
     schema: bool = True
     """Whether ``format`` has an effect."""
@@ -105,6 +108,11 @@ class OllamaTestServer(ModelServer):
         refused = _refused(body, name, model)
         if refused is not None:
             exchange.send_json(self.error(refused), 400)
+            return
+        options = body.get("options") or {}
+        assert isinstance(options, dict)
+        if _number(options, "num_ctx", _DEFAULT_CONTEXT) > model.fits_context:
+            exchange.send_json(self.error(_RAM), 500)
             return
         frames = _Chat(body, name, model).frames()
         try:

@@ -28,22 +28,22 @@ _COMPRESSOR = {
     "mix": FULL_MIX,
 }  # fmt: skip
 _SPLIT = replace(FREQUENCY, words=rf"{FREQUENCY.words}|splits?|cross-?overs?|trenn\w*")
-_FEW = r"(?:[2-5]|two|three|four|five|zwei|drei|vier|fünf|multi|mehr)[ -]?ba(?:nd|end)"
 
 DYNAMICS: dict[str, Kind] = {
     "compressor": Kind(
         "compressor",
         "compressor",
         "Compressor",
-        r"compressor|kompressor|duck(?:er|ing)",
+        r"compressor|\w*kompressor|duck(?:er|ing)",
         _COMPRESSOR,
         frozenset({"detection", "sidechain"}),
+        in_bands="multiband_compressor",
     ),
     "multiband_compressor": Kind(
         "multiband compressor",
         "multiband",
         "MultibandCompressor",
-        rf"{_FEW}[ -]?(?:(?:bus|mastering|rms|peak|stereo|mono)[ -]?)*"
+        r"(?:[2-5]|two|three|four|five|zwei|drei|vier|fünf|multi|mehr)[ -]?ba(?:nd|end)[ -]?"
         r"(?:compress\w+|kompress\w+|dynamics?|dynamik\w*)",
         {"frequency": _SPLIT, **_COMPRESSOR},
         frozenset({"order", "bands", "detection"}),
@@ -55,7 +55,7 @@ DYNAMICS: dict[str, Kind] = {
         "limiter",
         "limiter",
         "Limiter",
-        r"limiter|(?:spitzen)?begrenzer",
+        r"limiter|\w*begrenzer",
         {
             "ceiling": Role(
                 DECIBELS,
@@ -121,7 +121,7 @@ DYNAMICS: dict[str, Kind] = {
         "waveshaper",
         "Waveshaper",
         r"wave[ -]?shap\w+|saturat\w+|distort\w+|overdrive|(?:(?:soft|hard)[ -]?)?clipp(?:er|ing)|"
-        r"verzerr\w+|sättigung\w*|wellenform\w+",
+        r"\w*verzerr\w+|sättigung\w*|wellenform\w+",
         {
             "drive": Role(
                 DECIBELS,

@@ -76,7 +76,7 @@ FILTERS: dict[str, Kind] = {
         "crossover",
         "crossover",
         "Crossover",
-        r"cross[ -]?over\w*|\w*frequenzweiche|band[ -]?splitter",
+        r"cross[ -]?over\w*|\w*frequenzweiche|\w*wege?[ -]?weiche|band[ -]?splitter",
         {"frequency": FREQUENCY},
         frozenset({"order", "bands"}),
         each_split=frozenset({"frequency"}),

@@ -49,3 +49,5 @@ class Kind:
     """Roles of which there is one for each band."""
     splits: int = 1
     """How many frequencies part the bands where the specification names none."""
+    in_bands: str = ""
+    """The member that it is where the specification speaks of several bands."""

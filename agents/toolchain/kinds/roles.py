@@ -47,6 +47,6 @@ RATE = Role(
     r"(?:lfo[ -]?)?(?:rate|speed|freq(?:uency|uenz)?)|lfo|tempo|geschwindigkeit", "log",
 )  # fmt: skip
 DEPTH = r"depth|intensity|amount|width|tiefe|intensität|hub"
-SWING = MILLISECONDS | {"%": 0.05, "": 5.0}
-"""Depth of a delay's swing; in shares, all of it is 5 ms."""
+SWING = MILLISECONDS | {"%": 0.05, "": 5.0, "cents": 0.184}
+"""Depth of a delay's swing; in shares, all of it is 5 ms. In cents, at 1 Hz (``swing.py``)."""
 DEPTH_MS = Role(SWING, 0.0, 50.0, 0.0, 5.0, 2.0, DEPTH)

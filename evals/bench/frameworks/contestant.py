@@ -1,14 +1,13 @@
 """One contestant in a process of its own: reads turns' numbers, writes what each turn cost.
 
-``python -m evals.bench.frameworks.contestant NAME`` is started by the benchmark, with the Python
-of the environment that has the framework.
+``python -m evals.bench.frameworks.contestant NAME FOLDER`` is started by the benchmark, with
+the Python of the environment that has the framework.
 """
 
 import argparse
 import importlib
 import json
 import sys
-import tempfile
 import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -37,10 +36,12 @@ def main() -> None:
     """Do the turns that are asked for, until there are no more."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name", choices=MODULES)
-    module = importlib.import_module(f"evals.bench.frameworks.{MODULES[parser.parse_args().name]}")
+    parser.add_argument("folder", type=Path, help="where its thread is kept")
+    asked = parser.parse_args()
+    module = importlib.import_module(f"evals.bench.frameworks.{MODULES[asked.name]}")
     opens = cast(Callable[[Path], AbstractContextManager[Contestant]], module.open_contestant)
     warnings.simplefilter("ignore")
-    with tempfile.TemporaryDirectory(prefix="grym-bench-") as folder, opens(Path(folder)) as one:
+    with opens(asked.folder) as one:
         for line in sys.stdin:
             print(json.dumps(asdict(one.turn(int(line)))), flush=True)
 

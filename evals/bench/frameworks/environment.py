@@ -10,8 +10,8 @@ SHARED = ("langchain-core", "langgraph", "langgraph-checkpoint-sqlite", "pydanti
 """What every contestant stands on, in the versions that are installed here."""
 
 
-def make_environment(folder: Path) -> Path:
-    """Install the frameworks into a new environment, from the package index.
+def environment_in(folder: Path) -> Path:
+    """Install the frameworks into an environment, from the package index, unless it is there.
 
     Args:
         folder: where it is made.
@@ -19,10 +19,13 @@ def make_environment(folder: Path) -> Path:
     Returns:
         Its Python.
     """
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-    python = folder / "bin" / "python"
+    python, done = folder / "bin" / "python", folder / "complete"
+    if done.exists():
+        return python
+    subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
     wanted = [*PEERS, *(f"{name}=={version(name)}" for name in SHARED)]
     subprocess.run([str(python), "-m", "pip", "install", "--quiet", *wanted], check=True)
+    done.touch()
     return python
 
 

@@ -174,6 +174,15 @@ def test_a_script_reads_its_input_and_leaves_its_output(
     assert outcome.outputs["b.txt"].read_text() == "rellac eht fo yek a"
 
 
+def test_a_script_imports_modules_among_its_inputs(sandbox: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / "given").mkdir()
+    module = tmp_path / "given" / "ring.py"
+    module.write_text("HZ = 30\n")
+    script = "import sys\nsys.path.insert(0, '../in')\nimport ring\nprint(ring.HZ)\n"
+    run = sandbox.run(script, {"ring.py": module}, [], tmp_path, seconds=10, output_bytes=MEGABYTE)
+    assert (run.fault, run.stdout.strip()) == ("", "30")
+
+
 def test_a_script_can_not_change_its_input(sandbox: Sandbox, tmp_path: Path, secret: Path) -> None:
     script = "import sys; open(sys.argv[1], 'a').write('x')"
     outcome = sandbox.run(

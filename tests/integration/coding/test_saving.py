@@ -91,3 +91,33 @@ def test_a_model_can_not_name_a_place_of_its_own(home: Path, clip: Path, named: 
     assert status(result) == "not_met"
     assert "save_as: " in result.answer
     assert not target.exists()
+
+
+def test_a_place_that_the_model_forgets_is_written_after_a_yes(
+    home: Path, clip: Path, place: Path
+) -> None:
+    with opened(home, {"answer": handed_over(), "times": 0}) as studio:
+        result, asked = ask(studio, clip, place)
+
+    assert asked == ["run_code", "write_outside"]
+    assert place.read_bytes()[:4] == b"RIFF"
+    assert f"clip-ring.wav is saved as {place}" in result.answer
+
+
+def test_a_place_whose_kind_of_file_does_not_come_out_is_told(
+    home: Path, clip: Path, place: Path
+) -> None:
+    score = place.with_suffix(".mid")
+    with opened(home, {"answer": handed_over(), "times": 0}) as studio:
+        result, _ = ask(studio, clip, score)
+
+    assert not score.exists()
+    assert f"{score} was not written: the program left none of its kind" in result.answer
+
+
+def test_a_place_that_a_recipe_does_not_write_is_told(home: Path, clip: Path, place: Path) -> None:
+    with opened(home, {"answer": handed_over(), "times": 0}) as studio:
+        clips = studio.attach([(clip, "audio")])
+        result = studio.ask(f"Normalise this to -20 LUFS and save it as {place}", clips)
+
+    assert f"{place} was not written" in result.answer

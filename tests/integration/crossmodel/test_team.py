@@ -8,7 +8,7 @@ import pytest
 
 from agents.turn.slicing import slices_for
 from graph.deps import Terms
-from memory.context import ContextPackage
+from memory.context import AgentName, ContextPackage
 from memory.language.invention import invented_numbers
 from models.llamacpp import LlamaCppChat
 from tests.integration.boss.scripts import RATE_HZ
@@ -104,18 +104,27 @@ def test_slices_keep_to_their_budgets_by_the_models_own_tokenizers(
         for one in turn.result.slices:
             assert 0 < one.tokens <= getattr(budgets, one.agent)
     words = LlamaCppChat(Path(held.models["coder"].partition(":")[2]), 2048)
-    for package in _packages(held):
+    heard = held.studio.deps.counter("gama", Terms())
+    assert heard is not None
+    packages = _packages(held)
+    assert {one.agent for one in packages} == {"gama", "qwen_vl", "coder"}
+    for package in packages:
+        assert package.agent != "gama" or package.tokens == heard.count(package.text)
         real = words.count(package.text)
         assert real <= package.tokens or package.agent == "gama"
         assert real <= package.budget
 
 
 def _packages(held: Team) -> list[ContextPackage]:
-    """What the last turn's tasks would be handed now, after all that was found."""
+    """What each specialist would be handed for the last turn's task, after all that was found."""
     deps = held.studio.deps
     state = held.studio.graph.values(held.studio.config("default", "main"))
+    agents: tuple[AgentName, ...] = ("gama", "qwen_vl", "coder")
+    tasks = tuple(
+        one.model_copy(update={"agent": agent}) for one in state["tasks"] for agent in agents
+    )
     slices = slices_for(
-        state["tasks"], state["context"], state["findings"], deps.repository,
+        tasks, state["context"], state["findings"], deps.repository,
         deps.settings.package_tokens, lambda agent: deps.counter(agent, Terms()),
     )  # fmt: skip
     return [one["package"] for one in slices]

@@ -85,6 +85,20 @@ def test_opening_and_writing_start_no_index(tmp_path: Path) -> None:
     assert not (tmp_path / "index").exists()
 
 
+def test_the_index_of_a_filled_memory_can_be_started_before_the_first_search(
+    filled: Path, tmp_path: Path
+) -> None:
+    with GrymStore(tmp_path / "empty", Letters()) as store:
+        store.begin_searching()
+    assert not (tmp_path / "empty" / "index").exists()
+    with GrymStore(filled, Letters()) as store:
+        store.begin_searching()
+        until = time.monotonic() + 20
+        while not children_running("memory.vectors.index_worker") and time.monotonic() < until:
+            time.sleep(0.01)
+        assert children_running("memory.vectors.index_worker")
+
+
 def test_an_entry_is_found_by_meaning_at_once_and_after_reopening(filled: Path) -> None:
     with GrymStore(filled, Letters()) as store:
         assert closest(store, "xxbx") == "bbb"

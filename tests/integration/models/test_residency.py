@@ -3,7 +3,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from grym_synth.errors import NotEnoughMemory
+from agents.roles.casting import Casting
+from grym_synth.errors import BadInput, NotEnoughMemory
 from grym_synth.settings import Settings
 from models.audio_text.opening import open_audio_model
 from models.base import ChatModel, Message, Options
@@ -65,6 +66,34 @@ def test_models_that_fit_together_stay_loaded(server: OllamaTestServer) -> None:
     for name in (BOSS, CODER, BOSS):
         models[name].answer(ASKED)
     assert _loaded(server) == {BOSS, CODER}
+
+
+def test_a_model_that_shall_stay_is_not_unloaded_and_what_does_not_fit_beside_it_is_refused(
+    server: OllamaTestServer,
+) -> None:
+    settings = Settings(
+        ollama_url=server.url,
+        memory_gib=16,
+        context_tokens=8192,
+        supervisor_model=f"ollama:{BOSS}",
+        coder_model=f"ollama:{CODER}",
+        keep_loaded=("supervisor",),
+    )
+    casting = Casting(settings)
+    boss, coder, small = (casting.open(f"ollama:{one}") for one in (BOSS, CODER, SMALL))
+    assert boss is not None and coder is not None and small is not None
+    boss.answer(ASKED)
+    with pytest.raises(NotEnoughMemory, match=r"deepseek-r1:14b \(11\.\d GiB\)"):
+        coder.answer(ASKED)
+    small.answer(ASKED)
+    assert _loaded(server) == {BOSS, SMALL}
+    held = server.models[BOSS].loaded
+    assert held is not None and held.until == float("inf"), "Ollama lets it go after a while"
+
+
+def test_keeping_what_is_neither_a_role_nor_a_model_is_refused() -> None:
+    with pytest.raises(BadInput, match="'bass' is neither"):
+        Casting(Settings(keep_loaded=("bass",)))
 
 
 def test_what_somebody_else_had_ollama_load_is_not_for_us(server: OllamaTestServer) -> None:

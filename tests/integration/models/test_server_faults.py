@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from grym_synth.errors import (
     BadAnswer,
     GrymError,
+    MemoryUsedUp,
     ModelAway,
     ModelFault,
     ModelMissing,
@@ -37,7 +38,7 @@ FAULTS: dict[FaultKind, type[ModelFault]] = {
     "truncated": BadAnswer,
     "cut": BadAnswer,
     "reset": BadAnswer,
-    "error": ModelAway,
+    "error": MemoryUsedUp,
 }
 
 
@@ -81,7 +82,7 @@ def test_an_error_in_mid_answer_is_told_in_the_servers_words(kind: Kind, stages:
     pieces = stage.model.stream(ASKED)
 
     assert next(pieces).text
-    with pytest.raises(ModelUnavailable, match="out of memory"):
+    with pytest.raises(MemoryUsedUp, match="out of memory"):
         list(pieces)
 
 

@@ -16,9 +16,13 @@ from grym_synth.errors import (
     SoundUnusable,
     WeightsUnusable,
 )
+from grym_synth.settings import Settings
 from models.audio_base import VoiceSpan
+from models.audio_text.opening import LateTranscriber
 from models.base import Options
 from models.ctc import Alphabet, read_words
+from models.residency.opening import Management
+from models.residency.words import GIB, Footprint
 from models.speech import Transcriber
 from models.voice_activity import find_voices
 from tests.integration.models.tiny_ears import SPELLED, write_wav2vec2
@@ -139,3 +143,29 @@ def test_a_voice_is_found_where_somebody_speaks(recordings: Path, name: str) -> 
     assert spans[0].start > 1.9
     assert spans[-1].end < 2.3 + seconds
     assert all(one.confidence > 0.7 for one in spans)
+
+
+def test_who_reads_words_makes_room_for_other_models_and_is_loaded_again(folder: Path) -> None:
+    spec = f"transformers:{folder}"
+    settings = Settings(memory_gib=2, speech_model=spec, ollama_url="http://127.0.0.1:9")
+    management = Management(settings)
+    reader = management.transcriber(LateTranscriber(spec))
+
+    words = reader.words(noise(2), RATE)
+    assert management.residency.loaded() == (spec,)
+    with management.residency.lease(Other(), seconds=20):
+        assert management.residency.loaded() == ("other",)
+    assert reader.words(noise(2), RATE) == words
+
+
+class Other:
+    """A model that leaves no room for another one."""
+
+    def footprint(self) -> Footprint:
+        return Footprint("other", 2 * GIB, 0.1)
+
+    def load(self) -> None:
+        """Nothing is read."""
+
+    def unload(self) -> None:
+        """Nothing is freed."""

@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -26,13 +27,19 @@ START_SECONDS = 180
 
 @pytest.fixture(scope="module")
 def service(script: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder, port = tmp_path_factory.mktemp("ray"), free_port()
+    with served(script, tmp_path_factory.mktemp("ray"), KEY, "--replicas", "2") as found:
+        yield found
+
+
+@contextmanager
+def served(script: Path, folder: Path, key: str, *options: str) -> Iterator[Running]:
+    port = free_port()
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [GRYM, "serve", "supervisor", "coder", "--ray", "--port", str(port),
-             "--replicas", "2", "--at-once", "4", "--most-waiting", "40",
+             "--at-once", "4", "--most-waiting", "40", *options,
              "--model", f"supervisor=scripted:{script}", "--model", f"coder=scripted:{script}"],
-            env={**os.environ, "GRYM_HOME": str(folder / "home"), "GRYM_SERVICE_KEY": KEY},
+            env={**os.environ, "GRYM_HOME": str(folder / "home"), "GRYM_SERVICE_KEY": key},
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -177,6 +184,23 @@ def test_what_is_being_answered_is_ended_before_the_service_ends(service: Runnin
     assert service.process.wait(120) == 0
     _, left = psutil.wait_procs(parts, timeout=20)
     assert left == []
+
+
+def test_without_a_key_no_other_host_and_no_web_page_can_make_the_models_work(
+    script: Path, tmp_path: Path
+) -> None:
+    with served(script, tmp_path, "") as open_:
+        port = open_.url.rpartition(":")[2]
+        for foreign in ({"Host": f"studio.example:{port}"}, {"Origin": "https://page.example"}):
+            refused = httpx.post(
+                f"{open_.url}/v1/chat/completions",
+                json={"model": "supervisor", "messages": [{"role": "user", "content": "hi"}]},
+                headers=foreign,
+                trust_env=False,
+                timeout=60,
+            )
+            assert refused.status_code == 403, foreign
+        assert "C major" in ask(open_, "which key?").text
 
 
 def test_more_than_the_machine_has_is_refused_at_once(script: Path, tmp_path: Path) -> None:

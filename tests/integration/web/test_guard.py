@@ -7,7 +7,7 @@ import pytest
 
 from grym_synth.errors import BadInput
 from grym_synth.server_note import ServerNote, server_of
-from grym_synth.web.guard import Keys
+from grym_synth.web.guard import WORD_HEADER, Keys
 from tests.integration.web.process import Page, Web, tone
 
 API = "/api/studio"
@@ -33,25 +33,64 @@ def test_the_printed_address_gives_a_cookie_that_scripts_and_other_sites_do_not_
     printed = web.said().split("The studio is at ")[1].split()[0]
     with httpx.Client(trust_env=False) as browser:
         opened = browser.get(printed)
-        cookie = opened.headers["set-cookie"].lower()
-        told = browser.get(f"{web.note.address}{API}")
+        cookie, place = opened.headers["set-cookie"].lower(), opened.headers["location"]
+        word = place.removeprefix("/?word=")
+        told = browser.get(f"{web.note.address}{API}", headers={WORD_HEADER: word})
 
-    assert (opened.status_code, opened.headers["location"]) == (303, "/")
+    assert (opened.status_code, len(word)) == (303, 64)
     assert "httponly" in cookie and "samesite=strict" in cookie
-    assert web.note.key.lower() not in cookie
+    assert web.note.key.lower() not in cookie + place
     assert told.status_code == 200
+
+
+def test_who_stole_the_cookie_or_the_word_alone_reads_and_changes_nothing(
+    web: Web, page: Page
+) -> None:
+    port = int(web.note.address.rpartition(":")[2])
+    name, value, word = Keys(web.home).pass_of(port)
+    thread, another = page.thread, Keys(web.home).pass_of(port + 1).word
+    reads = [
+        API,
+        page.project,
+        f"{page.project}/archive",
+        thread,
+        "/api/models",
+        "/api/runs/x/events",
+    ]
+    stolen: list[tuple[dict[str, str], str]] = [
+        ({name: value}, ""),
+        ({}, word),
+        ({name: value}, another),
+    ]
+    for cookies, said in stolen:
+        with _shows(web, cookies, said) as thief:
+            read = {path: thief.get(path).status_code for path in reads}
+            read |= {"by address": thief.get(API, params={"word": "x" * 64}).status_code}
+            wrote = [
+                thief.post("/api/projects", json={"name": "stolen"}).status_code,
+                thief.post(f"{thread}/runs", json={"request": "Hello", "assets": []}).status_code,
+                thief.post(f"{page.project}/assets?name=a.wav", content=tone()).status_code,
+            ]
+        assert {*read.values(), *wrote} == {401}, read
 
 
 def test_the_cookie_of_one_port_opens_no_other_and_is_no_key(web: Web) -> None:
     port = int(web.note.address.rpartition(":")[2])
     keys = Keys(web.home)
-    others = dict([keys.cookie(port + 1), (keys.cookie(port).name, keys.cookie(port + 1).value)])
-    with httpx.Client(base_url=web.note.address, cookies=others, trust_env=False) as browser:
+    here, there = keys.pass_of(port), keys.pass_of(port + 1)
+    others = {there.cookie: there.value, here.cookie: there.value}
+    with _shows(web, others, here.word) as browser:
         refused = browser.get(API).status_code
-    bearer = {"authorization": f"Bearer {keys.cookie(port).value}"}
+    bearer = {"authorization": f"Bearer {here.value}"}
     as_key = httpx.get(f"{web.note.address}{API}", headers=bearer, trust_env=False)
 
     assert (refused, as_key.status_code) == (401, 401)
+
+
+def _shows(web: Web, cookies: dict[str, str], word: str) -> httpx.Client:
+    """Who shows what a browser was given, or parts of it."""
+    headers, address = {WORD_HEADER: word}, web.note.address
+    return httpx.Client(base_url=address, cookies=cookies, headers=headers, trust_env=False)
 
 
 @pytest.mark.parametrize("name", ["studio.key", "server.json"])
@@ -96,6 +135,7 @@ def test_what_opens_the_browser_is_good_once(tmp_path: Path) -> None:
         {"origin": "null"},
         {"host": "evil.example"},
         {"host": "127.0.0.1.evil.example:80"},
+        {"host": "evil.example/127.0.0.1"},
         {"sec-fetch-site": "same-site"},
         {"sec-fetch-site": "cross-site"},
     ],
@@ -104,8 +144,8 @@ def test_pages_of_others_get_nothing_though_the_browser_has_the_cookie(
     web: Web, headers: dict[str, str]
 ) -> None:
     port = web.note.address.rpartition(":")[2]
-    cookies = dict([Keys(web.home).cookie(int(port))])
-    with httpx.Client(base_url=web.note.address, cookies=cookies, trust_env=False) as browser:
+    name, value, word = Keys(web.home).pass_of(int(port))
+    with _shows(web, {name: value}, word) as browser:
         asked = browser.get(API, headers=headers)
         written = browser.post("/api/projects", json={"name": "evil"}, headers=headers)
         own = browser.get(API, headers={"sec-fetch-site": "same-origin"})

@@ -95,7 +95,7 @@ def test_what_comes_in_need_not_be_as_loud_as_what_goes_out() -> None:
 
 
 FACTS = (found("tempo.bpm", 120.0, "BPM"), found("key", "F minor"),
-         found("loudness.integrated_lufs", -14.2, "LUFS"))  # fmt: skip
+         found("loudness.integrated_lufs", -14.2, "LUFS"), found("channels", 2))  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -105,6 +105,7 @@ FACTS = (found("tempo.bpm", 120.0, "BPM"), found("key", "F minor"),
         "The mix is in G major.",
         "It is at -9 LUFS now.",
         "**mix.wav**\n- Tempo: 128 BPM",
+        "A mono file at 48 kHz.",
     ],
 )
 def test_a_statement_that_no_finding_has_is_flagged(answer: str) -> None:
@@ -121,6 +122,7 @@ def test_a_statement_that_no_finding_has_is_flagged(answer: str) -> None:
         "You could try 128 BPM.",
         "**Not met**: master. Integrated loudness: -14.2 LUFS, wanted -9 LUFS.",
         "The other possible tempo is an octave away, 60 BPM.",
+        "A stereo file at 48 kHz, whose kick stays in mono.",
     ],
 )
 def test_true_statements_wishes_and_the_past_are_not_flagged(answer: str) -> None:

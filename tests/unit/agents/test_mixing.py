@@ -32,6 +32,12 @@ def test_recipes_and_code_take_turns_in_the_order_said() -> None:
     assert not (first.criteria or second.criteria or made.notes)
 
 
+def test_and_then_begins_a_step_of_its_own() -> None:
+    made = plan("Ring modulate this at 30 Hz and then make it 3 dB quieter")
+    assert shape(made) == [[], ["gain"]]
+    assert made.tasks[1].needs == (made.tasks[0].id,)
+
+
 def test_what_follows_a_mixed_build_works_on_its_last_result() -> None:
     made = plan("Cut below 100 Hz, apply a vocoder, and show me the spectrogram of the result")
     assert made.tasks[-1].agent == "qwen_vl"
@@ -40,7 +46,7 @@ def test_what_follows_a_mixed_build_works_on_its_last_result() -> None:
 
 
 def test_a_clause_whose_numbers_may_belong_to_either_is_left_to_the_model() -> None:
-    made = plan("Ring modulate this at 30 Hz and then make it 3 dB quieter")
+    made = plan("Ring modulate this at 30 Hz 3 dB quieter")
     assert shape(made) == [[]]
 
 

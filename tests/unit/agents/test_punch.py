@@ -35,6 +35,12 @@ def understood(request: str) -> Understood:
         "Mach es lauter, aber behalte den Punch",
         "Mach es lauter, ohne die Dynamik zu verlieren",
         "Lauter bitte, aber der Druck soll erhalten bleiben",
+        "Hazlo más fuerte pero mantén la pegada",
+        "Normaliza a -14 LUFS sin aplastar la mezcla",
+        "más fuerte, sin perder los transitorios",
+        "Plus fort, mais garde le punch",
+        "Normalise à -14 LUFS sans écraser le mix",
+        "Monte le volume sans perdre la dynamique",
     ],
 )
 def test_a_wish_to_keep_the_punch_is_heard(request_: str) -> None:
@@ -49,6 +55,9 @@ def test_a_wish_to_keep_the_punch_is_heard(request_: str) -> None:
         "don't keep the punch, just make it loud",
         "normalise to -14 LUFS and reduce the dynamics",
         "keep it in A minor",
+        "hazlo más fuerte",
+        "hazlo más fuerte con más pegada",
+        "mets-le plus fort et garde la tonalité",
     ],
 )
 def test_no_other_wish_is_taken_for_it(request_: str) -> None:

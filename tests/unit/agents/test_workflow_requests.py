@@ -190,3 +190,62 @@ def test_how_a_part_sounds_is_no_change_of_the_composed_song(request_: str) -> N
 def test_without_a_composed_song_there_is_nothing_to_change() -> None:
     order = asked_after_a_song("Change only the bass of the chorus", composed=False)
     assert order is None or "base" not in order.parameters
+
+
+@pytest.mark.parametrize(
+    ("request_", "targets"),
+    [
+        ("write me a 90 bpm boom bap beat in D minor and master it", ["streaming"]),
+        ("Compose a slow waltz in G and master it for Apple Music", ["Apple Music"]),
+        ("Schreib mir einen Walzer in G-Dur und mastere ihn für Spotify, -2 dBTP", ["Spotify,-2"]),
+    ],
+)
+def test_a_song_that_is_composed_is_mastered_next(request_: str, targets: list[str]) -> None:
+    composing, mastering = planned(request_)
+    assert composing.order is not None and composing.order.workflow == "compose"
+    assert mastering.order == Order(workflow="master", parameters={"targets": [*targets]})
+    assert mastering.needs == (composing.id,)
+
+
+def test_a_picture_of_a_workflows_result_waits_for_it() -> None:
+    composing, drawing = planned("Compose a waltz, then show me the spectrogram of the result")
+    assert (drawing.agent, drawing.needs, drawing.inputs) == ("qwen_vl", (composing.id,), ())
+    mastering, drawing = planned(
+        "Mix and master these stems, then show me the waveform", KICK, BASS
+    )
+    assert mastering.order is not None and mastering.order.workflow == "master"
+    assert (drawing.needs, drawing.inputs) == ((mastering.id,), ())
+
+
+@pytest.mark.parametrize(
+    ("request_", "lufs", "dbtp"),
+    [
+        ("master this for Apple Music", -16.0, -1.0),
+        ("make a master for my podcast", -16.0, -1.0),
+        ("mastere das für Deezer, -1.5 dBTP", -15.0, -1.5),
+        ("master it for Amazon Music", -14.0, -2.0),
+        ("master this for Spotify at -16 LUFS", -16.0, -1.0),
+    ],
+)
+def test_one_file_is_mastered_to_what_the_service_publishes(
+    request_: str, lufs: float, dbtp: float
+) -> None:
+    (task,) = planned(request_, SONG)
+    wanted = {one.aspect: one.value for one in task.criteria}
+    assert wanted["loudness.integrated_lufs"] == lufs
+    assert wanted["loudness.true_peak_dbtp"] == dbtp
+
+
+@pytest.mark.parametrize(
+    ("request_", "targets"),
+    [
+        ("Mix and master these stems for Apple Music and YouTube", ["Apple Music", "YouTube"]),
+        ("master these stems for streaming and EBU R128", ["streaming", "EBU R 128"]),
+        ("master these stems for streaming at -2 dBTP", ["streaming,-2"]),
+    ],
+)
+def test_stems_are_mastered_for_the_services_that_are_named(
+    request_: str, targets: list[str]
+) -> None:
+    (task,) = planned(request_, KICK, BASS)
+    assert task.order == Order(workflow="master", parameters={"targets": [*targets]})

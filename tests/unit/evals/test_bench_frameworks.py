@@ -78,10 +78,17 @@ def test_tokens_of_tool_calls_and_tool_descriptions_count() -> None:
     assert told.tokens() > plain.tokens() > 8
 
 
-def test_contestants_run_in_processes_of_their_own_turn_by_turn() -> None:
-    done = race({"langgraph": Path(sys.executable)}, 2)
+def test_contestants_run_in_processes_of_their_own_and_go_on_where_they_were(
+    tmp_path: Path,
+) -> None:
+    pythons = {"langgraph": Path(sys.executable)}
+    none, first, both = (race(pythons, turns, tmp_path, seconds)
+                         for turns, seconds in ((2, 0.0), (1, 60.0), (2, 60.0)))  # fmt: skip
 
-    assert [one.calls for one in done["langgraph"]] == [5, 5]
+    assert none == {"langgraph": []}
+    assert both["langgraph"][0] == first["langgraph"][0]
+    assert [one.calls for one in both["langgraph"]] == [5, 5]
+    assert both["langgraph"][1].tokens > 2 * both["langgraph"][0].tokens
     assert figures_of({"grym": [turn()] * 4, "bare": [turn(200)] * 4}, {"grym": "1", "bare": "2"})[
         "sends_more_tokens_than_grym_from_turn"
     ] == {"bare": 1}

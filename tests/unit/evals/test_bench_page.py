@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
+from evals.bench.__main__ import NAMES
 from evals.bench.page import PAGE, page, told_of
-from evals.bench.record import figures_in
+from evals.bench.record import PLANNED, figures_in, left_of
 from evals.bench.results import Result, keep, made_now, read_results
 from grym_synth.errors import BadInput
 
@@ -65,6 +66,27 @@ def test_figures_are_read_from_json_and_from_lines_of_names_and_values() -> None
         "own_ms_median": 41.5,
         "lost": 0,
     }
+
+
+def test_lines_of_json_are_one_result_with_runs_side_by_side() -> None:
+    assert figures_in('{"files": 3}\n{"sounds": 2}\n') == {"files": 3, "sounds": 2}
+    assert figures_in('{"a": 1}\n{"b": 5}\n{"a": 2}\n') == {
+        "part_1": {"1": {"a": 1}, "2": {"a": 2}},
+        "b": 5,
+    }
+
+
+def test_recording_all_goes_on_with_what_was_not_recorded_today(tmp_path: Path) -> None:
+    first, second, *_ = PLANNED
+    keep(made_now(first.name, first.command, {"a": 1}), tmp_path)
+    keep(made_now(second.name, f"{second.command} --other", {"a": 1}), tmp_path)
+
+    assert left_of(PLANNED, tmp_path) == [one for one in PLANNED if one != first]
+
+
+def test_all_that_is_recorded_is_a_benchmark_and_a_short_one() -> None:
+    assert {one.name for one in PLANNED} <= {*NAMES}
+    assert max(one.minutes for one in PLANNED) < 9
 
 
 @pytest.mark.parametrize("printed", ["", "nothing\n"])

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from evals.sets.baselines import baseline_of
+from evals.sets.baselines import baseline_of, fallen
 from evals.sets.chairs import Chairs
 from evals.sets.facts import Fact, untraceable
-from evals.sets.items import EvalSet, Item, Json, Target
+from evals.sets.items import DATASETS, EvalSet, Item, Json, Target
 from evals.sets.registry import SETS
 from evals.sets.running import SetResult, run
 from grym_synth.errors import BadInput
@@ -47,6 +47,13 @@ def test_a_set_has_forty_items_or_more_and_none_twice(name: str) -> None:
     assert len({str(one.inputs) for one in items}) == len(items)
 
 
+def test_the_unseen_plans_are_none_of_those_that_were_mended_by() -> None:
+    unseen = SETS["planning"].read(DATASETS / "planning_unseen.jsonl")
+    seen = {str(one.inputs["request"]) for one in SETS["planning"].read(None)}
+    assert len(unseen) > 20
+    assert not seen & {str(one.inputs["request"]) for one in unseen}
+
+
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_item_is_scored_and_held_against_a_baseline(
     results: dict[str, SetResult], name: str
@@ -73,6 +80,7 @@ def test_who_does_it_wrong_scores_less(
     wrong = run(spoilt(SETS[name], outputs), chairs())
 
     assert wrong.figures[wrong.headline].score < results[name].figures[wrong.headline].score
+    assert fallen(wrong, baseline_of(wrong))
 
 
 def test_who_distils_numbers_of_his_own_and_loses_facts_scores_nothing() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from grym_synth.errors import BadInput, ModelFault
 from memory.vectors.embeddings import OllamaEmbedder, make_embedder
-from memory.vectors.minilm import TOKENIZER, WEIGHTS, MiniLm
+from memory.vectors.minilm import TOKENIZER, WEIGHTS, MiniLm, runs_of
 
 ENTRIES = (
     "mix.wav: Tempo (tempo.bpm) is 120 BPM",
@@ -113,3 +113,14 @@ def test_the_setting_names_the_embedder() -> None:
     for wrong in ("", "hash", "ollama:"):
         with pytest.raises(BadInput, match="GRYM_EMBEDDER"):
             make_embedder(wrong, "")
+
+
+def test_short_texts_are_not_padded_to_the_length_of_long_ones() -> None:
+    lengths = [24, 84, 25, 30, 85, 256, 20, 22]
+    runs = runs_of(lengths)
+
+    assert sorted(place for run in runs for place in run) == [*range(8)]
+    padded = sum(len(run) * max(lengths[place] for place in run) for run in runs)
+    assert padded <= 1.25 * sum(lengths)
+    assert len(runs_of([9] * 20)) == 3
+    assert runs_of([]) == []

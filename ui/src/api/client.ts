@@ -3,6 +3,7 @@
 import type {
   Asset, Comparison, Decision, Fault, Hit, PastTurn, ModelOptions, Peaks, Project, Spectrogram, StudioInfo, Thread,
 } from "./types";
+import { WORD, spoken } from "./word";
 
 /** A refusal in the server's own words. */
 export class StudioError extends Error {
@@ -38,8 +39,8 @@ export function faultOf(status: number, body: string, tried: string): Fault {
 
 async function call<T>(tried: string, path: string, body?: object): Promise<T> {
   const request: RequestInit = body
-    ? { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }
-    : {};
+    ? { method: "POST", headers: { ...WORD, "Content-Type": "application/json" }, body: JSON.stringify(body) }
+    : { headers: WORD };
   let answer: Response;
   try {
     answer = await fetch(path, request);
@@ -109,8 +110,8 @@ export const api = {
   cancel: (run: string) => call<object>("cancelling", `/api/runs/${part(run)}/cancel`, {}),
   decide: (run: string, decision: Decision) =>
     call<object>("sending the decision", `/api/runs/${part(run)}/decision`, decision),
-  archive: (name: string) => available("collecting the results", `${project(name)}/archive`),
-  events: (run: string): string => `/api/runs/${part(run)}/events`,
+  archive: (name: string) => available("collecting the results", spoken(`${project(name)}/archive`)),
+  events: (run: string): string => spoken(`/api/runs/${part(run)}/events`),
 };
 
 /** Send a file as it is, telling how much of it is there, from 0 to 1. */
@@ -120,6 +121,7 @@ export function upload(name: string, file: File, progress: (share: number) => vo
     const request = new XMLHttpRequest();
     request.open("POST", `${project(name)}/assets?name=${part(file.name)}`);
     request.setRequestHeader("Content-Type", "application/octet-stream");
+    for (const [name, said] of Object.entries(WORD)) request.setRequestHeader(name, said);
     request.upload.onprogress = (news) => news.lengthComputable && progress(news.loaded / news.total);
     request.onload = () =>
       request.status < 300

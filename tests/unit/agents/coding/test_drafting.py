@@ -6,8 +6,9 @@ import soundfile
 
 from agents.boss.forms import CriterionForm
 from agents.coding.drafting import drafted, form_of
-from agents.coding.forms import CodeForm, FileForm
+from agents.coding.forms import CodeForm, FileForm, SaveForm
 from agents.coding.nearest import nearest_recipe, recipe_source
+from agents.coding.places import places_named
 from agents.coding.rehearsal import names_of
 from agents.coding.sound_facts import sound_facts
 from agents.coding.wanted import wanted_sorts
@@ -122,3 +123,30 @@ def test_the_same_samples_are_the_same_sound_in_another_format(tmp_path: Path) -
 
     assert same.digest == copy.digest != other.digest
     assert same.peak == pytest.approx(np.abs(noise).max())
+
+
+@pytest.mark.parametrize(
+    ("request_", "places"),
+    [
+        ("write a ring modulator, run it on clip.wav and save it as ~/x/y.wav", ["~/x/y.wav"]),
+        ("Ring modulate this. Write the result to out/foo.flac.", ["out/foo.flac"]),
+        ("export it to /tmp/my music/b c.wav, please", ["/tmp/my music/b c.wav"]),
+        ('speichere das Ergebnis unter "Klänge/neu.wav"', ["Klänge/neu.wav"]),
+        ("guárdalo como voz.wav", ["voz.wav"]),
+        ("write me a low-pass at 1.5 kHz to use on drums.wav", []),
+        ("what key is song.wav?", []),
+    ],
+)
+def test_places_for_results_are_read_from_the_request(request_: str, places: list[str]) -> None:
+    assert places_named(request_) == places
+
+
+def test_a_place_that_the_author_left_out_is_still_wanted(assets: AssetStore) -> None:
+    form = CodeForm(files=GOOD, save_as=(SaveForm(file="a.wav", path="a.wav"),))
+    named = ["a.wav", "/music/b.flac", "/home/.ssh/c.txt"]
+    draft = drafted(form, 1, "scripted:a", None, assets, "a.wav", Path("/out"), named)
+
+    assert [(one.file, one.path) for one in draft.saves] == [
+        ("a.wav", "/out/a.wav"),
+        ("", "/music/b.flac"),
+    ]

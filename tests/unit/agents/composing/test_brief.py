@@ -163,3 +163,10 @@ def test_a_length_in_minutes_becomes_bars() -> None:
     plan = plan_of(read("2 minutes of ambient at 60 bpm in 4/4"))
 
     assert abs(plan.bars * 4 - 120) <= 8
+
+
+def test_a_beat_in_a_key_is_more_than_a_kit() -> None:
+    plan = plan_of(read_order({"brief": "write me an 8 bar 90 bpm boom bap beat in D minor"}))
+    assert len(plan.parts) > 1
+    alone = plan_of(read_order({"brief": "only a beat, 8 bars at 90 bpm"}))
+    assert len(alone.parts) == 1

@@ -209,3 +209,32 @@ def test_a_limiter_stays_on_its_ceiling_however_it_is_read() -> None:
     after = samples_of(rendered(sound, (step,)))
     fine = signal.resample_poly(after, 8, 1, axis=0)
     assert 20 * np.log10(np.abs(fine).max()) <= -1.0
+
+
+@pytest.mark.parametrize(
+    ("given", "lufs", "dbtp"),
+    [
+        ("Apple Music", -16.0, -1.0),
+        ("apple-music", -16.0, -1.0),
+        ("spotify", -14.0, -1.0),
+        ("YouTube", -14.0, -1.0),
+        ("amazon", -14.0, -2.0),
+        ("deezer,-1.5", -15.0, -1.5),
+        ("podcast", -16.0, -1.0),
+        ("EBU R 128", -23.0, -1.0),
+        ("a/85", -24.0, -2.0),
+        ("streaming, -2 dBTP", -14.0, -2.0),
+        ("-16,-1.5", -16.0, -1.5),
+    ],
+)
+def test_a_service_is_a_target_by_its_published_numbers(
+    given: str, lufs: float, dbtp: float
+) -> None:
+    (target,) = order_of({"targets": [given]}).targets
+    assert (target.lufs, target.true_peak_dbtp) == (lufs, dbtp)
+
+
+@pytest.mark.parametrize("given", ["spotify,loud", "spotify,-1,-2", "nowhere", "-16,", ","])
+def test_a_target_that_nobody_publishes_is_refused_with_those_that_are(given: str) -> None:
+    with pytest.raises(BadInput, match="Apple Music"):
+        order_of({"targets": [given]})

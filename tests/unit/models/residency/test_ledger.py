@@ -70,9 +70,8 @@ def test_the_model_that_the_plan_needs_next_stays() -> None:
 
 
 def test_a_pinned_model_stays_and_what_does_not_fit_beside_it_is_refused() -> None:
-    ledger = Ledger(20 * GIB)
+    ledger = Ledger(20 * GIB, frozenset({"boss"}))
     Device(ledger).play([Request(0.0, model("boss", 10), 1.0)])
-    ledger.pin("boss")
     assert not ledger.fits(Ticket(1, model("huge", 12)))
     Device(ledger).play([Request(0.0, model("gama", 9), 1.0)])
     assert set(ledger.held) == {"boss", "gama"}

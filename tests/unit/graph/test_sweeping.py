@@ -1,0 +1,28 @@
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from langgraph_runtime_inmem.database import GLOBAL_RETRY_COUNTER, GLOBAL_STORE
+
+from graph.sweeping import KEPT, sweep
+
+
+def test_nothing_of_a_run_that_ended_a_while_ago_is_held_and_others_stay() -> None:
+    now = datetime.now(UTC)
+    ended, fresh, working = (uuid4() for _ in range(3))
+    for run, status, age in (
+        (ended, "success", KEPT + timedelta(seconds=1)),
+        (fresh, "success", timedelta(0)),
+        (working, "running", 2 * KEPT),
+    ):
+        told = {"run_id": run, "thread_id": uuid4(), "status": status, "updated_at": now - age}
+        GLOBAL_STORE["runs"].append(told)
+        asyncio.run(GLOBAL_RETRY_COUNTER.increment(run))
+
+    sweep(now)
+
+    left = {fresh, working}
+    assert {one["run_id"] for one in GLOBAL_STORE["runs"]} == left
+    assert {*GLOBAL_RETRY_COUNTER._counters} == left
+    assert {*GLOBAL_RETRY_COUNTER._locks} == left
+    GLOBAL_STORE["runs"].clear()
