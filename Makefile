@@ -2,6 +2,7 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+export LANGGRAPH_STRICT_MSGPACK := true
 
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 

@@ -179,7 +179,9 @@ class Index:
         """
         if self._state["closed"]:
             self._save(stamp=self._state["stamp"], closed=False)
-        self._is_saved = False
+        if self._is_saved:  # what is forgotten must not stay there if this process is killed
+            self._scan_file.unlink(missing_ok=True)
+            self._is_saved = False
         ids, gone = request["ids"], request["gone"]
         older = self._collection.get(ids=[*ids, *gone], include=[])["ids"]
         if older:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.sqlite import SqliteSaver
 
 from agents.workflows.checks import held
 from agents.workflows.reporting import artifact_of, report_of, write_report
@@ -15,6 +14,7 @@ from graph.workflows.state import WorkflowState
 from grym_synth.errors import BadInput
 from grym_synth.settings import Settings
 from grym_synth.studio import Studio, open_studio
+from memory.checkpoints import TurnSaver, open_saver
 from memory.context import Event, Report
 from nodes.stopping import Stopped, stopped_by
 
@@ -50,7 +50,7 @@ class Bakery:
         made = [artifact_of(one, "report", "bread", task) for one in (data, page)]
         return {"reports": (report_of(task, state["package"], checks, made),)}
 
-    def workflow(self, saver: SqliteSaver) -> Workflow:
+    def workflow(self, saver: TurnSaver) -> Workflow:
         stages = [
             Stage("mix", "mixing the dough", self.mix),
             Stage("bake", "baking", self.bake, weight=3),
@@ -67,8 +67,8 @@ def studio(home: Path) -> Iterator[Studio]:
 
 
 @pytest.fixture
-def saver() -> Iterator[SqliteSaver]:
-    with SqliteSaver.from_conn_string(":memory:") as opened:
+def saver(tmp_path: Path) -> Iterator[TurnSaver]:
+    with open_saver(tmp_path / "threads.sqlite") as opened:
         yield opened
 
 
@@ -82,7 +82,7 @@ ORDER: WorkflowState = {"parameters": {"flour": "spelt"}}
 
 
 def test_an_order_by_itself_ends_in_a_report_with_its_checks_and_files(
-    studio: Studio, saver: SqliteSaver
+    studio: Studio, saver: TurnSaver
 ) -> None:
     (report,) = run(Bakery().workflow(saver), studio, ORDER)
     assert [(one.aspect, one.met) for one in report.criteria] == [("bread.is_baked", True)]
@@ -95,7 +95,7 @@ def test_an_order_by_itself_ends_in_a_report_with_its_checks_and_files(
 
 
 def test_a_run_that_broke_goes_on_after_its_last_ended_stage(
-    studio: Studio, saver: SqliteSaver
+    studio: Studio, saver: TurnSaver
 ) -> None:
     bakery = Bakery()
     workflow = bakery.workflow(saver)
@@ -109,19 +109,19 @@ def test_a_run_that_broke_goes_on_after_its_last_ended_stage(
 
 
 def test_what_stages_leave_for_one_another_is_gone_after_the_report(
-    studio: Studio, saver: SqliteSaver
+    studio: Studio, saver: TurnSaver
 ) -> None:
     run(Bakery().workflow(saver), studio, ORDER)
     assert not [*(studio.home / "scratch").rglob("*.txt")]
 
 
-def test_what_the_user_can_cause_is_raised_as_it_is(studio: Studio, saver: SqliteSaver) -> None:
+def test_what_the_user_can_cause_is_raised_as_it_is(studio: Studio, saver: TurnSaver) -> None:
     with pytest.raises(BadInput, match="no flour"):
         run(Bakery().workflow(saver), studio, {"parameters": {}})
 
 
 def test_a_cancelled_run_stops_within_its_stage_and_can_be_resumed(
-    studio: Studio, saver: SqliteSaver
+    studio: Studio, saver: TurnSaver
 ) -> None:
     bakery = Bakery()
     workflow, cancel = bakery.workflow(saver), threading.Event()
@@ -133,7 +133,7 @@ def test_a_cancelled_run_stops_within_its_stage_and_can_be_resumed(
 
 
 def test_people_who_wait_are_told_the_stage_and_the_time_left(
-    studio: Studio, saver: SqliteSaver
+    studio: Studio, saver: TurnSaver
 ) -> None:
     workflow = Bakery().workflow(saver)
     workflow.store = studio.deps.store

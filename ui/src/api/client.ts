@@ -92,11 +92,11 @@ export const api = {
     call<Hit[]>(`searching for ${words}`, `${project(name)}/search?q=${part(words)}&limit=20`),
   peaks: (name: string, id: string, points: number) =>
     call<Peaks>("drawing the waveform", `${asset(name, id)}/peaks?points=${points}`),
-  spectrogram: (name: string, id: string, from: number, to: number) =>
-    call<Spectrogram>(
-      "drawing the spectrogram",
-      `${asset(name, id)}/spectrogram?from=${from.toFixed(3)}&to=${to.toFixed(3)}`,
-    ),
+  spectrogram: async (name: string, id: string, from: number, to: number): Promise<Spectrogram> => {
+    const stretch = `from=${from.toFixed(3)}&to=${to.toFixed(3)}`;
+    const told = await call<Spectrogram>("drawing the spectrogram", `${asset(name, id)}/spectrogram?${stretch}`);
+    return { ...told, url: spoken(told.url) };
+  },
   compare: (name: string, a: string, b: string) =>
     call<Comparison>("matching the loudness", `${project(name)}/compare?a=${part(a)}&b=${part(b)}`),
   ask: (name: string, id: string, request: string, assets: readonly string[], chosen: object) =>

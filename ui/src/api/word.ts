@@ -18,4 +18,4 @@ export const word = held();
 export const WORD = { "X-Grym-Word": word };
 
 /** The address of something that the browser gets by itself, without headers of ours. */
-export const spoken = (path: string): string => `${path}?word=${word}`;
+export const spoken = (path: string): string => `${path}${path.includes("?") ? "&" : "?"}word=${word}`;
