@@ -1,7 +1,7 @@
 """Keeps entries in a database and finds them again: that is the truth, searched through Chroma."""
 
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Self
@@ -200,10 +200,12 @@ class Keeper:
         found = self._searching.best(Scope(prefix, where), text, limit)
         return [Found(row.entry, score) for row, score in found]
 
-    def find_each(self, prefix: Namespace, texts: Sequence[str], limit: int) -> list[list[Found]]:
-        """The same for each of several texts, which are embedded together."""
-        each = self._searching.best_each(Scope(prefix), texts, limit)
-        return [[Found(row.entry, score) for row, score in found] for found in each]
+    def finding_each(
+        self, prefix: Namespace, texts: Sequence[str], limit: int
+    ) -> Callable[[], list[list[Found]]]:
+        """Begin the same for each of several texts; what is returned waits for it."""
+        seeking = self._searching.seeking_each(Scope(prefix), texts, limit)
+        return lambda: [[Found(row.entry, score) for row, score in found] for found in seeking()]
 
     def scrub(self) -> None:
         """Remove what deleted entries left in any file; the index is built anew when needed."""

@@ -99,9 +99,9 @@ class _Shared:
     """Of all texts of a small project; 0 for a large one, which is not read through."""
 
     @classmethod
-    def of(cls, shelf: ShelfReading) -> Self:
-        """Read it."""
-        held, basket = shelf.store.held(shelf.place()), _Basket(shelf, {})
+    def of(cls, shelf: ShelfReading, held: Mapping[str, int]) -> Self:
+        """Read it; how many entries the project holds is known."""
+        basket = _Basket(shelf, {})
         for label, most in ((SETTINGS, STATED), (NOTES, NOTED), (CONFLICTS, DISPUTED)):
             basket.newest(label, most)
         shows = [
@@ -127,11 +127,13 @@ def gather(shelf: ShelfReading, tasks: Sequence[Task], glossary: Glossary) -> li
         tasks: what is to be done.
         glossary: what the tasks' words mean.
     """
-    with shelf.store.at_once():
-        shared = _Shared.of(shelf)
-    most = MANY_HITS if shared.many <= SMALL else HITS
+    held = shelf.store.held(shelf.place())
+    most = MANY_HITS if sum(held.values()) <= SMALL else HITS
     queries = [_query(task, glossary) for task in tasks]
-    each = shelf.store.find_each(shelf.place(), queries, most)
+    found_by_each = shelf.store.finding_each(shelf.place(), queries, most)
+    with shelf.store.at_once():  # while the index looks
+        shared = _Shared.of(shelf, held)
+    each = found_by_each()
     with shelf.store.at_once():
         pairs = zip(tasks, each, strict=True)
         return [_gather(shelf, task, found, shared) for task, found in pairs]

@@ -44,18 +44,21 @@ class Search:
 
     def best(self, scope: Scope, text: str, limit: int) -> list[tuple[Row, float]]:
         """The entries of a scope that fit a text best, best first, with scores of 0..1."""
-        return self.best_each(scope, [text], limit)[0]
+        return self.seeking_each(scope, [text], limit)()[0]
 
-    def best_each(
+    def seeking_each(
         self, scope: Scope, texts: Sequence[str], limit: int
-    ) -> list[list[tuple[Row, float]]]:
-        """The same for each of several texts, which are embedded together."""
+    ) -> Callable[[], list[list[tuple[Row, float]]]]:
+        """Begin the same for each of several texts, which are embedded together.
+
+        What is returned waits for it: the index works in a process of its own meanwhile.
+        """
         vectors = self._indexer.vectors(texts) if self._indexer and texts else None
         sought = [None] * len(texts) if vectors is None else vectors
         many = max(CANDIDATES, 4 * limit)
         near = [self._looking(scope, vector, many) for vector in sought]
-        asked = zip(texts, sought, near, strict=True)
-        return [self._best(scope, text, vector, close, limit) for text, vector, close in asked]
+        asked = list(zip(texts, sought, near, strict=True))
+        return lambda: [self._best(scope, *one, limit) for one in asked]
 
     def _best(
         self,

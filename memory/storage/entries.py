@@ -1,6 +1,6 @@
 """What the memory keeps: entries under business keys, and what a store of them must do."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -168,8 +168,10 @@ class EntryStore(Protocol):
         """
         ...
 
-    def find_each(self, prefix: Namespace, texts: Sequence[str], limit: int) -> list[list[Found]]:
-        """The same for each of several texts, which are embedded together."""
+    def finding_each(
+        self, prefix: Namespace, texts: Sequence[str], limit: int
+    ) -> Callable[[], list[list[Found]]]:
+        """Begin the same for each of several texts; what is returned waits for it."""
         ...
 
     def scrub(self) -> None:
