@@ -13,13 +13,13 @@ from agents.planning.following import following_of
 from agents.planning.forgetting import forgets_of
 from agents.planning.holding import holding_of
 from agents.planning.judgements import compared, judgement_of, take_in
-from agents.planning.languages import Understood
+from agents.planning.languages import Understood, read_request
 from agents.planning.lookback import look_back_of, topics_of
 from agents.planning.measures import MEANT, aspects_of
 from agents.planning.memory_questions import PROJECTS, asks_for_projects, memory_topics
 from agents.planning.mixing import mixed, shares_of
 from agents.planning.operations import build_chain
-from agents.planning.own_words import own_word_of
+from agents.planning.own_words import own_words_of
 from agents.planning.places import places_of, section_times
 from agents.planning.reading import Reading
 from agents.planning.renaming import renaming_of
@@ -51,8 +51,13 @@ def assemble(context: ProjectContext, understood: Understood, limit: int) -> Pla
         return Plan(claims=replies)
     if (sought := sought_in_library(context, understood)) is not None:
         return Plan(tasks=_tasks(context, [sought], understood))
-    if word := own_word_of(understood):
-        return Plan(terms=(word,))
+    words, rest = own_words_of(understood)
+    if words and rest:
+        others = context.model_copy(update={"request": rest, "waiting": ""})
+        plan = assemble(others, read_request(others), limit)
+        return plan.model_copy(update={"terms": (*words, *plan.terms)})
+    if words:
+        return Plan(terms=words)
     if renamed := renaming_of(context, understood):
         return renamed
     if takes_back(understood):

@@ -24,6 +24,10 @@ _MEMORY = frozenset(
 """Verbs by which people ask what was told."""
 _JOINS = frozenset({":", "is", "are", "=", "runs", "spans", "covers", "from", "goes"})
 """What stands between a section's name and its bars."""
+_STYLE = frozenset({"style", "genre", "aesthetic", "vibe", "stil", "estilo", "genero"})
+"""Words that name the style itself; "reference" may also be a file."""
+_TO = frozenset({":", "is", "to", "=", "ist", "auf", "zu", "es", "est"})
+"""What stands between a setting and its value."""
 _CLOCK = re.compile(r"\d{1,3}:\d\d(?:[.,]\d+)?")
 _MUST = frozenset({"must", "should", "muss", "soll", "sollte", "debe", "doit"})
 """Words of a lasting demand."""
@@ -146,6 +150,8 @@ def _sets(whole: Segment, situation: Situation) -> bool:
         return True
     if _is_early(whole, "rule"):
         return True
+    if _assigns_style(whole):
+        return True
     if _is_early(whole, "style") and not whole.has_any("effect", "operation"):
         assigned = whole.opens_with("grammar", "assign") or whole.opens_with("setting", "style")
         return assigned or not whole.has("verb", *CHANGES)
@@ -173,6 +179,13 @@ def _comes_after_work(whole: Segment, name: str) -> bool:
 
 def _is_early(whole: Segment, name: str) -> bool:
     return whole.has("setting", name) and whole.first("setting", name) < _OPENING
+
+
+def _assigns_style(whole: Segment) -> bool:
+    """Whether the style is given its value: "change the style to clean and airy"."""
+    texts = [token.text for token in whole.tokens]
+    places = [place for place, text in enumerate(texts[:_OPENING]) if text in _STYLE]
+    return any({*texts[place + 1 : place + 2]} & _TO for place in places)
 
 
 def _writes_down(whole: Segment, situation: Situation) -> bool:

@@ -3,6 +3,7 @@
 import re
 
 from agents.planning.languages import Understood
+from agents.planning.text import sentences
 from grym_synth.errors import BadInput
 from memory.glossary.own_terms import make_term
 from memory.terms import Term
@@ -10,7 +11,7 @@ from memory.terms import Term
 _MEANS = re.compile(
     r"^\W*(?:(?:in|for)\s+(?:this|the|our)\s+project\b|for us\b|here\b|by\b|our\b|my\b|the\b|"
     r"words?\b|terms?\b|(?:when|if)\s+(?:i|we)\s+say\b|[\s,:])*"
-    r"(?:\"(?P<quoted>[^\"\n]{1,60})\"|(?P<bare>[^\W\d_][\w-]{2,39}))"
+    r"(?:([\"'])(?P<quoted>[^\"'\n]{1,60})\1|(?P<bare>[^\W\d_][\w-]{2,39}))"
     r"\s*,?\s*(?:means?|stands for|heißt|bedeutet|significa|veut dire|(?:i|we)\s+mean)\s+"
     r"(?P<means>[^?\n]{3,400}?)[\s.!]*$",
     re.IGNORECASE,
@@ -24,10 +25,21 @@ _POINTING = frozenset(
 _TOO = {"too much": "too much", "too little": "too little", "not enough": "too little"}
 
 
-def own_word_of(understood: Understood) -> Term | None:
-    """The word that a request explains; None where it does something else."""
-    found = _MEANS.match(understood.text.raw)
-    if found is None or understood.text.files:
+def own_words_of(understood: Understood) -> tuple[tuple[Term, ...], str]:
+    """The words that a request explains, each in a sentence of its own, and what else it says."""
+    text, words, others, begin = understood.text, [], [], 0
+    for part in () if text.files else sentences(text.tokens):
+        said, begin = text.raw[begin : part[-1].end], part[-1].end  # with what is no token: quotes
+        word = _explained(said)
+        words += [word] if word else []
+        others += [] if word else [said]
+    return tuple(words), "\n".join(others)
+
+
+def _explained(sentence: str) -> Term | None:
+    """The word that a sentence explains; None where it says something else."""
+    found = _MEANS.match(sentence)
+    if found is None:
         return None
     name, means = found["quoted"] or found["bare"], found["means"]
     if name.casefold() in _POINTING:

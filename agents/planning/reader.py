@@ -121,8 +121,8 @@ class Reader:
     def _remember(self, whole: Segment) -> None:
         """Keep a setting; a sentence that names several fields or sections is cut before each."""
         parts = cut(whole.tokens, whole.tags)
-        named = [part for part in parts if part.has("setting", *_FIELDS)]
-        fields = [field_of(part) for part in named]
+        named = [part for part in parts if part.has("setting", *_FIELDS) or _keeps(part)]
+        fields = ["constraint" if _keeps(part) else field_of(part) for part in named]
         sections = [part for part in parts if is_section(part)]
         if len(sections) > 1 and field_of(whole) == "section":
             named, fields = sections, ["section"] * len(sections)
@@ -337,6 +337,11 @@ class Reader:
         adds = segment.opens_with("grammar", "with") and not segment.has("grammar", "question")
         asks = segment.has("verb", "measure", "tell", "listen", "compare")
         return (numbers or adds) and not asks
+
+
+def _keeps(part: Segment) -> bool:
+    """Whether a part of a setting tells what shall stay: "…, keep it in A minor"."""
+    return part.opens_with("grammar", "keep", "preserve")
 
 
 def _asks_for_picture(segment: Segment) -> bool:

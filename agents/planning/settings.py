@@ -16,8 +16,8 @@ from memory.filing.stating import read_deadline, read_setting
 from memory.language.dates import read_day
 
 _LEAD = re.compile(
-    r"^\W*(?:(?:please|bitte|por favor|s'il (?:te|vous) plaît|and|und|y|et|ok|okay|so|also|"
-    r"btw|fyi|set|put|make|note|actually|remember|keep in mind|bear in mind|note that|"
+    r"^\W*(?:(?:please|bitte|por favor|s'il (?:te|vous) plaît|and|und|y|et|but|aber|pero|"
+    r"mais|ok|okay|so|also|btw|fyi|set|put|make|note|actually|remember|keep in mind|bear in mind|note that|"
     r"remember that|just so you know|don't forget|that|down|reminder|fact|decision|todo|"
     r"setze?|merk(?:t)? (?:dir|euch)|denk daran|dass|recuerda(?: que)?|apunta|anota|pon|que|"
     r"retiens|note)\b"
@@ -36,7 +36,7 @@ _VALUE = {
     "constraint": r"^\W*(?:(?:the|a|our|my|new|project) )*"
     r"(?:constraints?|rules?|vorgaben?|regeln?)\b\s*(?:(?:is|ist|es|est)\b|:|=)\s*",
     "style": r"(?:styles?|genre|aesthetic|vibe|stil|estilo|género)\b\s*"
-    r"(?:(?:is|ist|es|est|to|auf|a|à)\b|:|=)?\s*(?:(?:now|jetzt|ahora|maintenant)\b\s*)?",
+    r"(?:(?:is|ist|es|est|to|auf|zu|a|à)\b|:|=)?\s*(?:(?:now|jetzt|ahora|maintenant)\b\s*)?",
 }
 """What stands before a setting's value, by its field."""
 _CHANGED = re.compile(
