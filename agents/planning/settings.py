@@ -18,9 +18,9 @@ from memory.language.dates import read_day
 _LEAD = re.compile(
     r"^\W*(?:(?:please|bitte|por favor|s'il (?:te|vous) plaît|and|und|y|et|but|aber|pero|"
     r"mais|ok|okay|so|also|btw|fyi|set|put|make|note|actually|remember|keep in mind|"
-    r"bear in mind|note that|remember that|just so you know|don't forget|that|down|reminder|fact|decision|todo|"
-    r"setze?|merk(?:t)? (?:dir|euch)|denk daran|dass|recuerda(?: que)?|apunta|anota|pon|que|"
-    r"retiens|note)\b"
+    r"bear in mind|note that|remember that|just so you know|don't forget|that|down|"
+    r"reminder|fact|decision|todo|setze?|merk(?:t)? (?:dir|euch)|denk daran|dass|"
+    r"recuerda(?: que)?|apunta|anota|pon|que|retiens|note)\b"
     r"[\s,:]*)*",
     re.IGNORECASE,
 )
