@@ -38,6 +38,11 @@ _SHOWN = 6
 """Most entries of a list that are written out."""
 
 
+def count_text(number: int, noun: str) -> str:
+    """How many of something, in words: "1 file", "2 files"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def value_text(value: JsonValue, unit: str = "", aspect: str = "") -> str:
     """A value with its unit: numbers short, long lists as a count with their first entries."""
     if value is None:

@@ -1,6 +1,7 @@
 """Really remove a project, a thread or an asset: memory, vectors, checkpoints and files."""
 
 from agents.remembering.forgetting import kept_files
+from agents.wording import count_text
 from audio.assets import AssetStore
 from grym_synth.errors import BadInput
 from grym_synth.settings import Settings
@@ -60,7 +61,8 @@ def forget(
         kept = kept_files(memory, removed.assets)
         if whole:
             GivenTitles(home).forget(project, thread)
-    return f"{removed.says}, {len(gone)} conversations and {files} files{kept}"
+    talks_gone, files_gone = count_text(len(gone), "conversation"), count_text(files, "file")
+    return f"{removed.says}, {talks_gone} and {files_gone}{kept}"
 
 
 def _forget_entries(

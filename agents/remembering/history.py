@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.metadata import version
 
-from agents.wording import listed
+from agents.wording import count_text, listed
 from memory.context import (
     Conflict,
     Finding,
@@ -33,7 +33,7 @@ def recalled(context: ProjectContext) -> Interaction:
         (len(context.conflicts), "conflict"),
         (len(context.history), "earlier turn"),
     )
-    told = [_count(number, noun) for number, noun in held if number]
+    told = [count_text(number, noun) for number, noun in held if number]
     what = f"initial context: {listed(told)}" if told else "initial context: nothing known yet"
     saw = tuple(one.id for one in context.findings)
     return _step(context, 0, "intake", what=what, outcome="recalled", saw=saw)
@@ -63,7 +63,7 @@ def planned(
     """The supervisor's first decision: what is to be done, asked or remembered."""
     work = [f"{task.agent}: {task.objective}" for task in tasks]
     parts = [
-        f"{_count(len(work), 'task')} ({'; '.join(work)})" if work else "no task",
+        f"{count_text(len(work), 'task')} ({'; '.join(work)})" if work else "no task",
         f"asks for {listed([ask.missing for ask in plan.asks])}" if plan.asks else "",
         f"remembers {listed([one.field for one in plan.settings])}" if plan.settings else "",
         f"recalls {listed(list(plan.recalls))}" if plan.recalls else "",
@@ -137,8 +137,8 @@ def integrated(
         f"{task.agent} {task.status.replace('_', ' ')}" for task in tasks if _fell_short(task)
     ]
     parts = [
-        f"{_count(len(findings), 'finding')} of this turn",
-        f"{_count(len(conflicts), 'conflict')}, {still_open} open" if conflicts else "",
+        f"{count_text(len(findings), 'finding')} of this turn",
+        f"{count_text(len(conflicts), 'conflict')}, {still_open} open" if conflicts else "",
         listed(missed),
     ]
     what = "; ".join(filter(None, parts))
@@ -150,8 +150,8 @@ def answered(
 ) -> Interaction:
     """What the answer rests on."""
     parts = [
-        f"from {_count(len(findings), 'finding')}" if findings else "",
-        f"with {_count(files, 'file')}" if files else "",
+        f"from {count_text(len(findings), 'finding')}" if findings else "",
+        f"with {count_text(files, 'file')}" if files else "",
     ]
     what = f"answered {' '.join(filter(None, parts))}".strip()
     return _step(context, 0, "respond", what=what, outcome="answered", seconds=seconds)
@@ -165,7 +165,7 @@ def _work(task: Task, report: Report) -> str:
     parts = [
         *told,
         f"{unknown} that are none or can't be told" if unknown else "",
-        _count(len(report.recommendations), "recommendation") if report.recommendations else "",
+        count_text(len(report.recommendations), "recommendation") if report.recommendations else "",
         f"made {listed([one.name for one in report.artifacts])}" if report.artifacts else "",
         report.failure.why if report.failure else "",
     ]
@@ -206,10 +206,6 @@ def _step(
 
 def _fell_short(task: Task) -> bool:
     return task.status in ("not_met", "failed", "skipped")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from agents.wording import aspect_text, value_text
+from agents.wording import aspect_text, count_text, value_text
 from memory.context import Criterion, Event, Report, Task
 
 Tell = Callable[[Event], None]
@@ -41,7 +41,7 @@ def task_end(task: Task, report: Report) -> Event:
     """A specialist has ended a task; whether its result is right is judged later."""
     made = [one.name for one in report.artifacts]
     parts = [
-        _count(len(report.findings), "finding") if report.findings else "",
+        count_text(len(report.findings), "finding") if report.findings else "",
         f"made {', '.join(made)}" if made else "",
         f"could not: {report.failure.why}" if report.failure else "",
     ]
@@ -75,7 +75,7 @@ def retries(before: Iterable[Task], after: Iterable[Task]) -> tuple[Event, ...]:
 
 def integrating(tasks: int) -> Event:
     """What specialists reported is being merged and judged."""
-    text = f"merging {_count(tasks, 'report')}"
+    text = f"merging {count_text(tasks, 'report')}"
     return Event(kind="integrating", node="integrate", text=text)
 
 
@@ -104,7 +104,3 @@ def _missed(one: Criterion) -> str:
 def _span(seconds: float) -> str:
     minutes = round(seconds) // 60
     return f"{minutes} min {round(seconds) % 60} s" if minutes else f"{round(seconds)} s"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")

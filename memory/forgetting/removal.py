@@ -41,7 +41,8 @@ class Removal:
         """How many entries go, and of which kinds: ``5 memory entries (3 finding, 2 turn)``."""
         kinds = Counter(str(entry.value["kind"]) for entry in self.gone.values())
         told = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
-        return f"{len(self.gone)} memory entries" + (f" ({told})" if told else "")
+        noun = "entry" if len(self.gone) == 1 else "entries"
+        return f"{len(self.gone)} memory {noun}" + (f" ({told})" if told else "")
 
     def versions(self, handle: str) -> list[Entry]:
         """An entry and its older versions."""

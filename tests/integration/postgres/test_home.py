@@ -74,7 +74,7 @@ def test_a_forgotten_project_is_in_no_table_and_others_stay(settings: Settings) 
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute("ANALYZE")
     assert b"anzibarquux" in stored(database)
-    assert "1 conversations" in forget(settings, "secret")
+    assert "1 conversation " in forget(settings, "secret")
     assert b"anzibarquux" not in stored(database)
     with open_studio(settings=settings) as studio:
         assert studio.deps.repository.threads("open") == ("main",)
