@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from grym_synth.errors import BadInput
@@ -76,6 +77,10 @@ class Tracing(BaseModel):
     """Whether it also tells what was asked and said; else only names, ids, sizes and times."""
     hide: tuple[str, ...] = ()
     """Regular expressions; what they match is replaced by ``***``, as keys always are."""
+
+
+_NO_LIST = "it is not a JSON list or object"
+_HOW_LISTS = """; a list is written like '["one", "two"]'"""
 
 
 class Settings(BaseSettings):
@@ -184,13 +189,16 @@ def read_settings() -> Settings:
         return Settings()
     except (ValidationError, SettingsError) as fault:
         happened = _told(fault)
-        raise BadInput("reading the settings", happened, "Mend the GRYM_ variables") from fault
+        do = f"Mend the GRYM_ variables{_HOW_LISTS if _NO_LIST in happened else ''}"
+        raise BadInput("reading the settings", happened, do) from fault
 
 
 def _told(fault: ValidationError | SettingsError) -> str:
     if isinstance(fault, SettingsError):
-        return " ".join(str(fault).split())
-    return "; ".join(
-        f"{'.'.join(map(str, error['loc']))}: {error['msg'].removeprefix('Value error, ')}"
-        for error in fault.errors()
-    )
+        _, field, *_ = str(fault).split('"')
+        return f"{field}: {_NO_LIST}"
+    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {_why(one)}" for one in fault.errors())
+
+
+def _why(error: ErrorDetails) -> str:
+    return _NO_LIST if error["type"] == "tuple_type" else error["msg"].removeprefix("Value error, ")

@@ -75,6 +75,18 @@ def test_bad_input_is_one_error_object_and_exit_code_2(grym: Grym, words: list[s
     assert "Traceback" not in told.stderr
 
 
+@pytest.mark.parametrize("written", ["install", '"install"'])
+def test_a_setting_that_is_no_list_is_refused_with_how_lists_are_written(
+    grym: Grym, written: str
+) -> None:
+    os.environ["GRYM_NEEDS_APPROVAL"] = written
+    refused = grym("ask", "hello")
+    assert refused.returncode == 2
+    assert "needs_approval" in refused.stderr
+    assert """'["one", "two"]'""" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+
+
 def test_a_file_that_is_no_sound_is_named_and_nothing_is_stored(
     grym: Grym, home: Path, tone: Path
 ) -> None:
