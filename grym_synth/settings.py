@@ -79,8 +79,7 @@ class Tracing(BaseModel):
     """Regular expressions; what they match is replaced by ``***``, as keys always are."""
 
 
-_NO_LIST = "it is not a JSON list or object"
-_HOW_LISTS = """; a list is written like '["one", "two"]'"""
+_NO_LIST = """it is no JSON list or object; a list is written like '["one", "two"]'"""
 
 
 class Settings(BaseSettings):
@@ -189,8 +188,7 @@ def read_settings() -> Settings:
         return Settings()
     except (ValidationError, SettingsError) as fault:
         happened = _told(fault)
-        do = f"Mend the GRYM_ variables{_HOW_LISTS if _NO_LIST in happened else ''}"
-        raise BadInput("reading the settings", happened, do) from fault
+        raise BadInput("reading the settings", happened, "Mend the GRYM_ variables") from fault
 
 
 def _told(fault: ValidationError | SettingsError) -> str:

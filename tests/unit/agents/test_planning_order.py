@@ -1,19 +1,7 @@
 import pytest
 
-from agents.supervisor import Supervisor
-from audio.assets import AssetRef
-from memory.context import Plan, ProjectContext, Task
-
-CLIP = AssetRef(id="a" * 64, kind="audio", name="clip.wav", suffix="wav", size_bytes=1, seconds=180)
-
-
-def plan(request: str) -> Plan:
-    return Supervisor().plan(
-        ProjectContext(
-            project="p", thread="main", turn=1, request=request, assets=(CLIP,),
-            attached=(CLIP.id,),
-        )
-    )  # fmt: skip
+from memory.context import Plan, Task
+from tests.unit.agents.clip_plans import plan
 
 
 def only(made: Plan, agent: str) -> Task:
