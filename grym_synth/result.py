@@ -2,7 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, JsonValue
@@ -182,17 +184,20 @@ def _copy(source: Path, out: Path, name: str) -> Path:
     with draft_file(out) as draft:
         shutil.copyfile(source, draft)
         draft.chmod(0o644)
-        plain, taken = Path(name), set(os.listdir(out))
-        number, target = 1, out / name
+        taken = set(os.listdir(out))
+        free = (one for one in _names(name) if one not in taken)
         while True:
-            if target.name not in taken:
-                try:
-                    _put(draft, target)
-                    return target.absolute()
-                except FileExistsError:
-                    taken.add(target.name)
-            number += 1
-            target = out / f"{plain.stem}-{number}{plain.suffix}"
+            target = out / next(free)
+            with suppress(FileExistsError):  # somebody was faster
+                _put(draft, target)
+                return target.absolute()
+
+
+def _names(name: str) -> Iterator[str]:
+    """``mix.wav``, ``mix-2.wav``, ``mix-3.wav`` and so on."""
+    plain = Path(name)
+    yield name
+    yield from (f"{plain.stem}-{number}{plain.suffix}" for number in count(2))
 
 
 def _put(draft: Path, target: Path) -> None:

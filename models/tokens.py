@@ -23,7 +23,7 @@ _GARBLED = 0.8
 
 
 _SHORT = 1000
-"""Characters of texts whose estimate is kept: entries are counted again with every package."""
+"""Characters of short texts, such as entries, which are counted again with every package."""
 
 
 class EstimatedTokens:
@@ -41,7 +41,7 @@ class EstimatedTokens:
 
     def count(self, text: str) -> int:
         """The estimated number of tokens."""
-        return _kept(text) if len(text) <= _SHORT else _estimate(text)
+        return _short(text) if len(text) <= _SHORT else _long(text)
 
 
 def _estimate(text: str) -> int:
@@ -58,7 +58,8 @@ def _known_part(part: str) -> int:
     return sum(map(_known_run, _RUN.findall(part)))
 
 
-_kept = lru_cache(maxsize=8192)(_estimate)
+_short = lru_cache(maxsize=8192)(_estimate)
+_long = lru_cache(maxsize=64)(_estimate)  # instructions come again in every turn
 
 
 def conversation_tokens(messages: Sequence[Message], count: Callable[[str], int]) -> int:
