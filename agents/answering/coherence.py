@@ -6,16 +6,9 @@ It works on any answer's text, whoever wrote it.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from pydantic import JsonValue
-
+from agents.answering.contradictions import against_findings, lower_first
 from agents.answering.punctuality import late, timeline_of
-from agents.answering.statements import (
-    Statement,
-    done_claims,
-    mentions_of,
-    statements,
-    unknown_files,
-)
+from agents.answering.statements import done_claims, mentions_of, unknown_files
 from agents.judging.criteria import meets
 from agents.planning.requirements import Requirement, barred, requirements
 from agents.wording import aspect_text, value_text
@@ -66,7 +59,7 @@ def check(
         *_against_constraints(
             _about(findings, about), wanted, known, made if finished is None else finished
         ),
-        *_against_findings(answer, findings, wanted, known),
+        *against_findings(answer, findings, wanted, known),
         *_against_bars(answer, settings),
         *late(answer, timeline, today, delivers),
         *(_against_work(answer, tasks) if tasks is not None else ()),
@@ -128,7 +121,7 @@ def _against_constraints(
             against=missed.setting.value,
             findings=(finding.id,),
             text=f"Against the project's {missed.setting.field} “{missed.setting.value}”: "
-            f"{name} has {_lower(what)} {value}" + (f" ({tie})." if tie else "."),
+            f"{name} has {lower_first(what)} {value}" + (f" ({tie})." if tie else "."),
         )
 
 
@@ -166,54 +159,6 @@ def _holds(finding: Finding, wanted: Requirement) -> bool:
     return is_relative and finding.confidence < SURE_OF_MODE
 
 
-def _against_findings(
-    answer: str,
-    findings: Sequence[Finding],
-    wanted: Sequence[Requirement],
-    names: Mapping[str, str],
-) -> Iterator[Flag]:
-    """Values in the answer that no finding of the files has, where the aspect was measured."""
-    for stated in statements(answer, names):
-        about = [
-            one
-            for one in findings
-            if one.aspect in stated.aspects
-            and one.value is not None
-            and (not stated.files or one.subject.id in stated.files)
-        ]
-        facts = [one for one in about if one.evidence in ("measured", "executed")]
-        if not facts or any(_says(one, stated) for one in about):
-            continue
-        if any(_wants(one, stated) for one in wanted):
-            continue
-        fact = facts[-1]
-        name = names.get(fact.subject.id, fact.subject.id[:12])
-        value = value_text(fact.value, fact.unit, fact.aspect)
-        yield Flag(
-            kind="finding",
-            aspect=fact.aspect,
-            against=fact.id,
-            findings=(fact.id,),
-            text=f"Against the project's findings: the answer says {stated.text}, measured of "
-            f"{name} is {_lower(aspect_text(fact.aspect))} {value}.",
-        )
-
-
-def _says(finding: Finding, stated: Statement) -> bool:
-    if isinstance(finding.value, list):
-        return any(_same(stated.aspects[0], one, stated.value) for one in finding.value)
-    return _same(finding.aspect, finding.value, stated.value)
-
-
-def _wants(wanted: Requirement, stated: Statement) -> bool:
-    is_about = wanted.criterion.aspect in stated.aspects
-    return is_about and _same(wanted.criterion.aspect, wanted.criterion.value, stated.value)
-
-
-def _same(aspect: str, one: JsonValue, other: JsonValue) -> bool:
-    return agree(aspect, one, other)
-
-
 def _against_bars(answer: str, settings: Sequence[ProjectSetting]) -> Iterator[Flag]:
     for setting, thing in barred(settings):
         for sentence in mentions_of(thing, answer)[:1]:
@@ -249,7 +194,3 @@ def _unknown(answer: str, names: Mapping[str, str]) -> Iterator[Flag]:
 def _short(sentence: str) -> str:
     plain = " ".join(sentence.replace("*", "").split()).rstrip(".")
     return plain if len(plain) <= 120 else plain[:119] + "…"
-
-
-def _lower(text: str) -> str:
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]

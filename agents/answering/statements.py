@@ -1,4 +1,4 @@
-"""What an answer states: values of aspects, file names, and work that it calls done."""
+"""What an answer states: how files are, their names, and work that it calls done."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -33,10 +33,12 @@ _NOT_STATED = re.compile(
     re.IGNORECASE,
 )
 """What makes a sentence speak of something else than how a file is now."""
+_EACH = re.compile(r"\b(?:both|all|each|every|beide[ns]?|alle|jede\w*)\b", re.IGNORECASE)
 _DONE = re.compile(
     r"(?:^|\b(?:I|we)(?:'ve|’ve| have)?\s+(?:\w+ly\s+)?|\b(?:is|are|has been|have been)\s+"
     r"(?:now\s+)?)\W*(?:done|finished|mastered|remastered|normali[sz]ed|rendered|exported|saved|"
-    r"trimmed|resampled|converted|fixed|repaired|removed|created|built|delivered|uploaded)\b",
+    r"trimmed|resampled|converted|fixed|repaired|removed|created|built|delivered|uploaded|turned|"
+    r"raised|lowered)\b",
     re.IGNORECASE,
 )
 _NEGATED = re.compile(r"\b(?:not|no|never|nothing|n't|without|couldn't|can't|failed)\b", re.I)
@@ -62,10 +64,28 @@ class Statement:
     """The value as the answer writes it."""
     files: tuple[str, ...]
     """Ids of the files that it is said of; empty where the answer names none."""
+    of_each: bool
+    """Whether it is said of each of them: “both are in C major”."""
 
 
-def statements(answer: str, names: Mapping[str, str]) -> Iterator[Statement]:
-    """The values that an answer states as facts about files.
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of an answer."""
+
+    text: str
+    plain: str
+    """The same without what it quotes."""
+    files: tuple[str, ...]
+    """Ids of the files that it names, else of those that the heading above it names."""
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether it states how files are, and not how they were, should be, or which of two."""
+        return not _NOT_STATED.search(self.plain)
+
+
+def sentences_of(answer: str, names: Mapping[str, str]) -> Iterator[Sentence]:
+    """The sentences of an answer, headings aside.
 
     Args:
         answer: the answer's text, in Markdown or plain.
@@ -77,17 +97,29 @@ def statements(answer: str, names: Mapping[str, str]) -> Iterator[Statement]:
             heading = _files_in(found["name"], names)
             continue
         plain = _QUOTED.sub(" ", sentence)
-        if _NOT_STATED.search(plain):
+        yield Sentence(sentence.strip(), plain, _files_in(plain, names) or heading)
+
+
+def statements(answer: str, names: Mapping[str, str]) -> Iterator[Statement]:
+    """The values that an answer states as facts about files.
+
+    Args:
+        answer: the answer's text, in Markdown or plain.
+        names: file names by asset id.
+    """
+    for one in sentences_of(answer, names):
+        if not one.is_fact:
             continue
-        files = _files_in(plain, names) or heading
-        for one in find_quantities(read_text(_FILE.sub(" ", plain)).words):
-            aspects = _aspects(one, plain)
-            if aspects and one.op is None:
-                value: JsonValue = one.text or one.value
-                yield Statement(sentence.strip(), aspects, value, _written(one, plain), files)
-        for word in _CHANNELS.finditer(plain):
+        of_each = bool(_EACH.search(one.plain))
+        for quantity in find_quantities(read_text(_FILE.sub(" ", one.plain)).words):
+            aspects = _aspects(quantity, one.plain)
+            if aspects and quantity.op is None:
+                value: JsonValue = quantity.text or quantity.value
+                text = _written(quantity, one.plain)
+                yield Statement(one.text, aspects, value, text, one.files, of_each)
+        for word in _CHANNELS.finditer(one.plain):
             count = 1 if word["word"].casefold() == "mono" else 2
-            yield Statement(sentence.strip(), ("channels",), count, word["word"], files)
+            yield Statement(one.text, ("channels",), count, word["word"], one.files, of_each)
 
 
 def unknown_files(answer: str, names: Collection[str]) -> tuple[str, ...]:
