@@ -240,6 +240,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, signal.default_int_handler)
     os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"  # read when LangGraph is imported, later on
+    # Read with NumPy: the products of matrices here are small, and threads would only wait for them
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given = sys.argv[1:] if arguments is None else arguments
     words = [word.encode(errors="surrogateescape").decode(errors="replace") for word in given]
     try:
