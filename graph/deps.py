@@ -186,14 +186,14 @@ class Deps:
         return Author(self._told(model, "coder", terms), seconds, terms.cancel)
 
     def policy(self, terms: Terms) -> Policy:
-        """What of a model's code needs a human's yes in one run.
+        """What needs a human's yes in one run.
 
         Args:
             terms: what the run asked for; it can't ask for less than the settings.
         """
         always = terms.approval == "always"
         asks = get_args(Action) if always else self.settings.needs_approval
-        return Policy(frozenset(asks), self.settings.out)
+        return Policy(frozenset(asks), self.settings.out, terms.approval != "never")
 
     def ordered(
         self, tasks: Sequence[Task], planned: tuple[Task, ...], terms: Terms

@@ -72,8 +72,9 @@ class Context(BaseModel):
     coder_model: str = Field("", max_length=500, description=f"Who writes code.{_MODEL}")
     approval: Approving = Field(
         "settings",
-        description="When a human must agree before code that a model wrote runs, or its results "
-        "leave the output folder: as the settings say, `always`, or `never`: no model writes code",
+        description="When a human must agree before code that a model wrote runs, or results "
+        "leave the output folder: as the settings say, `always`, or `never`: what needs a yes is "
+        "not done, and no model writes code",
     )
     max_rounds: int = Field(
         4, ge=1, le=20, description="Most rounds of work in one turn; the settings may allow less"

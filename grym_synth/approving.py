@@ -38,7 +38,11 @@ def check_author(open_: Mapping[str, Approval], used: str, thread: str) -> None:
     Raises:
         BadInput: the coder has only its instruments.
     """
-    written = (one.name != INSTALL for each in open_.values() for one in each.action_requests)
+    written = (
+        one.name != INSTALL and bool(one.args["author"])
+        for each in open_.values()
+        for one in each.action_requests
+    )
     if used == INSTRUMENTS and any(written):
         raise BadInput(
             f"going on with the code that waits in thread {thread}",
@@ -110,9 +114,11 @@ def told_open(result: TurnResult, open_: Mapping[str, Approval]) -> TurnResult:
         open_: its open questions.
     """
     actions = [one for approval in open_.values() for one in approval.action_requests]
+    runs = any(one.name == RUN_CODE for one in actions)
     how = (
-        f"Nothing of it has run. To approve, `grym ask --resume --yes --project {result.project} "
-        f"--thread {result.thread}`, or answer yes; to refuse, `--no` in place of `--yes`."
+        f"Nothing of it {'has run' if runs else 'is done yet'}. To approve, `grym ask --resume "
+        f"--yes --project {result.project} --thread {result.thread}`, or answer yes; to refuse, "
+        "`--no` in place of `--yes`."
     )
     asks = tuple(
         Ask(
@@ -131,7 +137,8 @@ def told_open(result: TurnResult, open_: Mapping[str, Approval]) -> TurnResult:
 
 def _question(action: ActionRequest) -> str:
     args = action.args
-    whose = f"{args['program']} (SHA-256 {args['sha256']}), written by {args['author']},"
+    author = f", written by {args['author']}," if args["author"] else ""
+    whose = f"{args['program']} (SHA-256 {args['sha256']}){author}"
     if action.name == RUN_CODE:
         return f"May {whose} run in the sandbox?"
     if action.name == INSTALL:

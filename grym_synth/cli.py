@@ -104,7 +104,7 @@ def ask(
     if not request.strip() and not resume and not (audio or image or file):
         raise BadInput("reading the request", "it is empty", "Say what you want done")
     check_place(project, thread)
-    settings, choice = make_settings(home), read_choice(model, profile)
+    settings, choice = make_settings(home, out=out), read_choice(model, profile)
     with Progress() as progress, open_asking(settings, choice) as asks:
 
         def show(result: TurnResult) -> None:
@@ -187,7 +187,7 @@ def chat(
     """Talk turn by turn; /help lists what can be typed beside requests."""
     from grym_synth.chat import talk
 
-    talk(make_settings(home, model, profile), project, thread, out)
+    talk(make_settings(home, model, profile, out), project, thread, out)
 
 
 @app.command(name="open")

@@ -51,7 +51,10 @@ GivenKind = Literal["audio", "image"]
 
 
 def make_settings(
-    home: Path | None, models: Iterable[str] | None = None, profile: Profile | None = None
+    home: Path | None,
+    models: Iterable[str] | None = None,
+    profile: Profile | None = None,
+    out: Path | None = None,
 ) -> Settings:
     """The environment's settings, with what the command line says on top.
 
@@ -59,13 +62,16 @@ def make_settings(
         home: where memory and assets live.
         models: ``ROLE=MODEL`` for each role that is given one.
         profile: which models the other roles have.
+        out: where results go.
 
     Raises:
         BadInput: a ``GRYM_`` variable has a value that can't be used, or a model is none.
     """
     settings = read_settings()
-    if home is not None:
-        settings = settings.model_copy(update={"home": home})
+    given = {"home": home, "out": out}
+    settings = settings.model_copy(
+        update={name: one for name, one in given.items() if one is not None}
+    )
     if not models and profile is None:
         return settings
     return adopted(settings, read_choice(models, profile))

@@ -144,6 +144,8 @@ class Task(Word):
     """What to do, in order, as typed calls of the agent's own instruments."""
     order: "Order | None" = None
     """The workflow that the task is; its agent owns it."""
+    save_as: tuple[str, ...] = ()
+    """Where the request wants its results beside the output folder, in the request's own words."""
     status: TaskStatus = "planned"
     why: str = ""
     """Why it could not be done, or not better; empty while it can still be tried again."""

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from langgraph.func import task
+from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 from pydantic import ValidationError
 
 from agents.coding.approval import Approval, Decision, Decisions
+from graph.state import Context
 from grym_synth.errors import BadInput, Cancelled
 from memory.context import Word
 from nodes.stopping import Stopped
@@ -49,7 +51,7 @@ class CheckpointedGate:
         """
         if not self._can_wait:
             raise BadInput(
-                "asking whether code may run",
+                "asking for a yes",
                 "this graph keeps no checkpoints, so that it can't wait for the answer",
                 "Use open_studio, or set GRYM_NEEDS_APPROVAL='[]'",
             )
@@ -65,3 +67,9 @@ class CheckpointedGate:
 
         ask.__name__ = f"ask-{approval.digest[:12]}"
         return Decisions.model_validate_json(task(ask)().result()).about(approval)
+
+
+def gate_of(runtime: Runtime[Context]) -> CheckpointedGate:
+    """The gate of one task's work."""
+    info = runtime.execution_info
+    return CheckpointedGate(can_wait=info is not None and bool(info.thread_id))

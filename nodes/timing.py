@@ -20,6 +20,8 @@ def timed(work: Callable[[SliceT], Report], slice_: SliceT, runtime: Runtime[Con
     began, tell, task = time.monotonic(), terms_of(runtime).tell, slice_["task"]
     tell(task_start(task))
     report = work(slice_)
-    report = report.model_copy(update={"seconds": round(time.monotonic() - began, 3)})
+    # Work that was done before a human was asked brings its own time.
+    seconds = max(report.seconds, round(time.monotonic() - began, 3))
+    report = report.model_copy(update={"seconds": seconds})
     tell(task_end(task, report))
     return report

@@ -1,5 +1,6 @@
 """What the coder tells of its work: names, numbers, and what could not be done."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from agents.building.building import Build
@@ -35,11 +36,7 @@ class Work:
 
 def missed(work: Work, operations: tuple[Operation, ...]) -> list[Failure]:
     """A failure when criteria are missed and another try can't do better."""
-    sources = {*work.task.inputs} - {one.id for one in work.artifacts}
-    made = [one for one in work.findings if one.subject.id not in sources]
-    before = [one for one in work.findings if one.subject.id in sources]
-    wanted = [relative_to(one, before) for one in work.task.criteria]
-    misses = [one for one in judge(wanted, made) if one.met is False]
+    misses = misses_of(work.task, work.findings, work.artifacts)
     reasons = [text for build in work.builds for text in build.not_reached]
     if not misses:
         return []
@@ -50,6 +47,23 @@ def missed(work: Work, operations: tuple[Operation, ...]) -> list[Failure]:
     numbers = "; ".join(_told(one, work.findings) for one in misses)
     why = " ".join(f"It could not be reached: {text}." for text in reasons) or f"{numbers}."
     return [Failure(kind="not_met", why=why)]
+
+
+def misses_of(
+    task: Task, findings: Sequence[Finding], artifacts: Sequence[Artifact]
+) -> list[Criterion]:
+    """The criteria of a task that its results don't meet, each with what was measured.
+
+    Args:
+        task: the task.
+        findings: what was measured of its results and of their sources.
+        artifacts: its results.
+    """
+    sources = {*task.inputs} - {one.id for one in artifacts}
+    made = [one for one in findings if one.subject.id not in sources]
+    before = [one for one in findings if one.subject.id in sources]
+    wanted = [relative_to(one, before) for one in task.criteria]
+    return [one for one in judge(wanted, made) if one.met is False]
 
 
 def make_report(work: Work, package: ContextPackage) -> Report:

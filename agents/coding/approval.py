@@ -34,6 +34,8 @@ class Policy:
     asks: frozenset[Action] = frozenset(get_args(Action))
     out: Path = Path("grym-out")
     """The output folder."""
+    may_ask: bool = True
+    """Whether a human may be asked in this run; else what needs a yes is left out."""
 
 
 class _Part(BaseModel):
@@ -157,7 +159,7 @@ def approval_for(
                 name=action,
                 args={**shared, "file": save.file, "path": save.path},
                 description=visible(
-                    f"{does}: {save.path} (with {save.file or 'the result'} of {draft.program})"
+                    f"{does}: {save.path} (with {save.file or f'the result of {draft.program}'})"
                 ),
             )
         )

@@ -8,20 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agents.coding.approval import Decision, Policy, Source, approval_for
+from agents.coding.approval import RUN_CODE, Decision, Policy, Source
+from agents.coding.asking import decided
 from agents.coding.author import Author
 from agents.coding.briefing import briefing, sent_back
 from agents.coding.drafting import drafted, edited, form_of, sources_of
 from agents.coding.gate import Gate
-from agents.coding.places import places_named
 from agents.coding.probing import probed
 from agents.coding.rehearsal import Rehearsal, fault_of
 from agents.coding.results import Results, aspects_for
-from agents.coding.saving import save, wanted_actions
+from agents.coding.saving import save
 from agents.coding.wanted import wanted_sorts
-from agents.coding.words import Draft, Outcome, Places, Save, Sort, Tries
+from agents.coding.words import Draft, Outcome, Save, Sort, Tries
 from agents.contexts.coder import CoderSlice
-from agents.planning.mixing import ONE_STEP
 from agents.sandbox.runs import Runner
 from agents.turn.events import Tell
 from audio.assets import AssetStore
@@ -106,8 +105,7 @@ class Coding:
                     faults=() if written.lost else wrong,
                 )  # fmt: skip
             request, out = self.slice_["request"], self.policy.out
-            objective = self.slice_["task"].objective
-            named = places_named(objective if objective.startswith(ONE_STEP) else request)
+            named = self.slice_["task"].save_as
             draft = drafted(written.form, number, name, thought, self.assets, request, out, named)
             if draft.faults:
                 return draft
@@ -132,23 +130,11 @@ class Coding:
 
         It is shown with what changed since the version before; None where nobody needs to be asked.
         """
-        runs = "run_code" in self.policy.asks
-        wanted = self.gate.once(
-            f"places-{draft.number}",
-            Places,
-            lambda: Places(wanted=wanted_actions(draft.saves, self.policy.out, self.policy.asks)),
-        ).wanted
-        if not (runs or wanted):
-            return None, draft.saves
         sources, before = sources_of(draft, self.assets), self._shown
         self._shown = sources
+        runs = RUN_CODE in self.policy.asks
         objective = self.slice_["task"].objective
-        said = self.gate.decide(approval_for(draft, sources, before, objective, runs, wanted))
-        decision, others = (said[0], said[1:]) if runs else (None, said)
-        refused = {
-            one.save for one, answer in zip(wanted, others, strict=True) if answer.type != "approve"
-        }
-        return decision, tuple(one for one in draft.saves if one not in refused)
+        return decided(draft, objective, self.gate, self.policy, sources, before, runs)
 
     def _try(self, draft: Draft, saves: tuple[Save, ...]) -> Outcome:
         def attempt() -> Outcome:

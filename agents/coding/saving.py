@@ -88,14 +88,18 @@ def save(saves: Sequence[Save], stored: Mapping[str, Path]) -> tuple[str, ...]:
     return tuple(_save(one, stored) for one in saves)
 
 
+def fitting(one: Save, stored: Collection[str]) -> str:
+    """The name of the result that goes to a place; empty where none or several are of its kind."""
+    suffix = Path(one.path).suffix.lower()
+    found = [name for name in stored if Path(name).suffix.lower() == suffix]
+    return one.file or (found[0] if len(found) == 1 else "")
+
+
 def _save(one: Save, stored: Mapping[str, Path]) -> str:
-    target = Path(one.path)
-    fitting = [name for name in stored if Path(name).suffix.lower() == target.suffix.lower()]
-    file = one.file or (fitting[0] if len(fitting) == 1 else "")
+    target, file = Path(one.path), fitting(one, stored)
     source = stored.get(file)
     if source is None:
-        left = f"{len(fitting)} files of its kind" if fitting else "none of its kind"
-        what = f"no {one.file}" if one.file else left
+        what = f"no {one.file}" if one.file else "no single file of its kind"
         return f"{one.path} was not written: the program left {what}"
     try:
         _copy(source, target)
@@ -111,6 +115,7 @@ def _copy(source: Path, target: Path) -> None:
         BadInput: the place can't be written.
     """
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         with draft_file(target.parent) as draft:
             shutil.copyfile(source, draft)
             draft.chmod(0o644)

@@ -42,6 +42,12 @@ class Places(Word):
     wanted: tuple[Wanted, ...] = ()
 
 
+class Saved(Word):
+    """What became of the places, in sentences."""
+
+    told: tuple[str, ...] = ()
+
+
 class Draft(Word):
     """One version of the code, checked but not yet run."""
 

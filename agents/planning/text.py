@@ -27,6 +27,10 @@ _FILE = re.compile(
     r"\b[\w-]{1,80}(?:\.[\w-]{1,40}){0,3}\.(?:wav|flac|mp3|ogg|aiff?|png|jpe?g|webp|mid|midi|musicxml|txt|py)\b",
     re.IGNORECASE,
 )
+_PATH = re.compile(
+    rf"(?:(?<![\w.])~?/(?=\S)[^\n\",;]*?|(?:[\w.-]{{1,80}}/){{0,20}}){_FILE.pattern}", re.IGNORECASE
+)
+"""A file with the folders that it lies in; those of a path from the root may hold spaces."""
 _ENDS = frozenset({".", "?", "!", ";", "\n", "..."})
 _ABBREVIATIONS = frozenset(
     {"max", "min", "ca", "approx", "etc", "vs", "bzw", "evtl", "ggf", "mind", "aprox", "env", "no"}
@@ -51,7 +55,7 @@ class Text:
     raw: str
     """The request with uniform marks."""
     words: str
-    """The same, with quoted words and file names masked; of equal length."""
+    """The same, with quoted words, file names and paths masked; of equal length."""
     tokens: tuple[Token, ...]
     quoted: tuple[str, ...]
     """What stood in quotation marks: data, never instructions."""
@@ -73,8 +77,8 @@ def read_text(request: str) -> Text:
     quoted = tuple(found[0][1:-1] for found in _QUOTED.finditer(raw))
     files = tuple(found[0] for found in _FILE.finditer(raw))
     masked = _QUOTED.sub(lambda found: _mask("quoted", found[0]), raw)
-    masked = _FILE.sub(lambda found: _mask("filename", found[0]), masked)
-    ends = {found.start(): found.end() for form in (_QUOTED, _FILE) for found in form.finditer(raw)}
+    masked = _PATH.sub(lambda found: _mask("filename", found[0]), masked)
+    ends = {found.start(): found.end() for form in (_QUOTED, _PATH) for found in form.finditer(raw)}
     tokens = tuple(
         Token(fold(found[0]), found.start(), max(found.end(), ends.get(found.start(), 0)))
         for found in _TOKEN.finditer(masked)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from agents.coding.assigning import with_places
 from agents.supervisor import Supervisor
 from memory.context import Plan, ProjectContext, Task
 
@@ -35,6 +36,7 @@ def plan_turn(
         goes_on = plan.request != context.request
         about = context if goes_on else context.model_copy(update={"waiting": ""})
         plan = refine(about, plan, max_tasks)
+    plan = with_places(plan)
     status = "waiting" if plan.asks else "planned"
     known = {task.id for task in context.unfinished}
     fresh = (

@@ -22,7 +22,7 @@ from graph.state import Context
 from graph.workflows.line import Bench, Changes, Stage, line
 from graph.workflows.state import WorkflowState
 from memory.context import Task
-from nodes.gates import CheckpointedGate
+from nodes.gates import gate_of
 
 
 class BuildState(WorkflowState, total=False):
@@ -83,15 +83,9 @@ def _authored(designed: Designed, task: Task, bench: Bench) -> tuple[Designed, W
         raise outside(designed.specification.text)
     return Authoring(
         designed.specification, author,
-        _gate(),
+        gate_of(get_runtime(Context)),
         runner, deps.assets, bench.terms.tell, "run_code" in deps.policy(bench.terms).asks, task.id,
     ).write()  # fmt: skip
-
-
-def _gate() -> CheckpointedGate:
-    """What keeps the steps of a stage, and asks a human where one can be asked."""
-    info = get_runtime(Context).execution_info
-    return CheckpointedGate(can_wait=info is not None and bool(info.thread_id))
 
 
 def _test(state: BuildState, bench: Bench) -> Changes:
@@ -134,7 +128,7 @@ def _installed(
     is_sound = tested and status_of(checks) == "done"
     if why := unfit(specification, not written.author, is_sound):
         return not_installed(why)
-    gate = _gate()
+    gate = gate_of(get_runtime(Context))
     if "install" in deps.policy(bench.terms).asks:
         (said,) = gate.decide(question(specification, written))
         if said.type != "approve":
