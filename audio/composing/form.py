@@ -54,7 +54,12 @@ def is_sung(section: PlannedSection) -> bool:
 
 
 def plays(plan: PiecePlan, section: PlannedSection, part: Part) -> bool:
-    """Whether a part plays in a section; each part plays at least where most goes on."""
+    """Whether a part plays in a section; each part plays at least where most goes on.
+
+    Where nobody would, the melody is heard; without a melody everyone plays.
+    """
+    if not any(_would_play(plan, section, one) for one in plan.parts):
+        return part.role == "melody" or all(one.role != "melody" for one in plan.parts)
     if any(_would_play(plan, one, part) for one in plan.sections):
         return _would_play(plan, section, part)
     return section.energy == max(one.energy for one in plan.sections)

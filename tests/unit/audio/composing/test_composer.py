@@ -131,3 +131,15 @@ def test_swing_plays_offbeats_late() -> None:
 
     assert any(note.start % 480 == 320 for note in ride.notes)
     assert not any(note.start % 480 == 240 for note in ride.notes)
+
+
+@pytest.mark.parametrize("band", [("flute",), ("flute", "drum kit"), ("electric bass", "drum kit")])
+def test_a_small_band_is_silent_in_no_section(band: tuple[str, ...]) -> None:
+    sections = sections_of((("intro", "", 4), ("chorus", "", 8), ("outro", "", 4)))
+    parts = cast([(instrument_of(name), None) for name in band])
+    plan = plan_of("pop").model_copy(update={"sections": sections, "parts": parts})
+
+    song = compose(plan)
+
+    bars = {note.start // plan.meter_words.ticks for track in song.tracks for note in track.notes}
+    assert bars & {*range(4)} and bars & {*range(4, 12)} and bars & {*range(12, 16)}
