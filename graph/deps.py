@@ -193,7 +193,8 @@ class Deps:
         """
         always = terms.approval == "always"
         asks = get_args(Action) if always else self.settings.needs_approval
-        return Policy(frozenset(asks), self.settings.out, terms.approval != "never")
+        may_ask = terms.approval != "never"
+        return Policy(frozenset(asks), self.settings.out, may_ask, self.is_served)
 
     def ordered(
         self, tasks: Sequence[Task], planned: tuple[Task, ...], terms: Terms

@@ -90,6 +90,7 @@ class Files:
         project = asked.get("project", "default")
         try:
             check_name(project)
+            _refuse_form(request)
             incoming = await asyncio.to_thread(lambda: self._incoming)
             ref = await incoming.receive(request, project, asked.get("name", ""), None)
         except TooLarge as fault:
@@ -130,6 +131,17 @@ class Files:
         if ref is None:
             raise UnknownName("opening a file", f"project {project} has it no more", "Attach it")
         return ref, deps.assets.path(ref)
+
+
+def _refuse_form(request: Request) -> None:
+    """Refuse a form, in which the file would be wrapped.
+
+    Raises:
+        BadInput: the request brings one.
+    """
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        do = "Send the file itself as the body, and its name as ?name=mix.wav"
+        raise BadInput("taking an upload", "it is a form", do)
 
 
 def _told(fault: GrymError, status: int) -> Response:

@@ -136,7 +136,7 @@ def _store_block(block: Block, store: AssetStore) -> AssetRef:
     content = _content(block)
     if content is None:
         raise BadInput(
-            f"reading the attachment {name or block.get('type')}",
+            f"reading the attachment {name or block.get('type') or 'without a type'}",
             "it has no content, only a reference to somewhere else",
             "Attach the file itself: grym-synth never fetches a web address",
         )

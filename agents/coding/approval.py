@@ -36,6 +36,9 @@ class Policy:
     """The output folder."""
     may_ask: bool = True
     """Whether a human may be asked in this run; else what needs a yes is left out."""
+    is_served: bool = False
+    """Whether requests come over HTTP: results then stay in the output folder and replace nothing,
+    whatever anybody says."""
 
 
 class _Part(BaseModel):

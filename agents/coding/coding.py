@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agents.coding.approval import RUN_CODE, Decision, Policy, Source
-from agents.coding.asking import decided
+from agents.coding.asking import decided, left_out
 from agents.coding.author import Author
 from agents.coding.briefing import briefing, sent_back
 from agents.coding.drafting import drafted, edited, form_of, sources_of
@@ -158,8 +158,7 @@ class Coding:
             if tests and not failed:
                 results.notes.append(f"{tests} test{'' if tests == 1 else 's'} of its own passed")
             if not results.faults:
-                left = [one for one in draft.saves if one not in saves]
-                results.notes += [f"{one.path} was not approved, nor written" for one in left]
+                results.notes += left_out(draft, saves, self.policy)
                 results.notes += save(saves, results.stored())
             return self._announced(draft, results.outcome())
 

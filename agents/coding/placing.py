@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from agents.building.report import misses_of
 from agents.coding.approval import Policy
-from agents.coding.asking import decided
+from agents.coding.asking import decided, left_out
 from agents.coding.gate import Gate
 from agents.coding.saving import fitting, save, saves_of
 from agents.coding.words import CodeFile, Draft, Saved
@@ -41,8 +41,7 @@ def placed(
     except BadInput as fault:
         return _telling(report, [str(fault)])
     told = gate.once("save", Saved, lambda: Saved(told=save(allowed, stored))).told
-    refused = [one.path for one in draft.saves if one not in allowed]
-    return _telling(report, [*told, *(f"{one} was not approved, nor written" for one in refused)])
+    return _telling(report, [*told, *left_out(draft, allowed, policy)])
 
 
 def _timed(make: Callable[[], Report]) -> Report:

@@ -65,7 +65,7 @@ def test_what_is_refused_is_made_and_not_put_there(
     result, _ = ask(studio, clip, f"{QUIETER} and save it as {place}", NO)
 
     assert not place.exists()
-    assert f"{place} was not approved, nor written" in result.answer
+    assert f"{place} was not written: not approved" in result.answer
     assert "clip-normalised.wav" in {Path(one.path).name for one in result.artifacts}
 
 
@@ -153,4 +153,4 @@ def test_a_run_that_may_ask_nobody_leaves_out_what_needs_a_yes(
 
     assert not studio.graph.approvals(config)
     assert not place.exists()
-    assert f"{place} was not approved, nor written" in str(state["messages"][-1].content)
+    assert f"{place} was not written: not approved" in str(state["messages"][-1].content)

@@ -160,6 +160,15 @@ def test_an_address_of_nobody_is_told_in_the_answer(
     assert httpx.get(forged).status_code == 404
 
 
+def test_a_request_writes_nowhere_but_into_the_output_folder(
+    server: Server, client: SyncLangGraphClient, tmp_path: Path
+) -> None:
+    address, place = upload(server, SONG, "clip.flac"), tmp_path / "quieter.wav"
+    told = ask(client, new_thread(client), f"Make {address} 1 dB quieter and save it as {place}")
+    assert f"{place} was not written: a server writes into its output folder alone" in told
+    assert not place.exists()
+
+
 def test_what_was_made_is_shown_and_can_be_fetched(
     server: Server, client: SyncLangGraphClient
 ) -> None:
@@ -214,6 +223,15 @@ def test_foreign_pages_neither_upload_nor_read_files(server: Server) -> None:
     assert httpx.post(f"{server.url}/upload", **asked).status_code == 403  # type: ignore[arg-type]
     assert httpx.get(address, headers=foreign).status_code == 403
     assert httpx.get(address, headers={"host": "studio.example"}).status_code == 403
+
+
+def test_a_form_is_refused_with_how_a_file_is_sent(server: Server) -> None:
+    refused = httpx.post(f"{server.url}/upload", files={"file": ("mix.wav", b"RIFF")})
+    assert refused.status_code == 422
+    assert refused.json()["detail"] == (
+        "taking an upload: it is a form. Send the file itself as the body, and its name as "
+        "?name=mix.wav"
+    )
 
 
 def test_files_are_uploaded_from_a_page(server: Server) -> None:
