@@ -31,6 +31,7 @@ from memory.context import Word
 from memory.known_words import KnownWords
 from memory.older_words import OlderWords, unreadable
 from memory.storage.database import need_postgres
+from memory.storage.refusals import remedy
 
 KEEP = 12
 """Newest checkpoints of a thread that stay, for a look back; a resume needs only the newest."""
@@ -39,8 +40,6 @@ PACKED_BYTES = 2000
 """Shorter values are stored as they are."""
 
 _PACKED = "+zlib"
-
-_MAKE_ROOM = "Make room on the disk and check its rights; then try it again, or resume"
 
 _PRAGMAS = (
     "journal_mode = WAL",
@@ -247,7 +246,7 @@ class SqliteTurns(TurnSaver, SqliteSaver):
         except sqlite3.Error as fault:
             with suppress(sqlite3.Error), self.lock:
                 self.conn.rollback()
-            raise MemoryFault("using the checkpoints", str(fault), _MAKE_ROOM) from fault
+            raise MemoryFault("using the checkpoints", str(fault), remedy(fault)) from fault
 
     def keep_newest(self, thread: str, keep: int) -> None:
         """Delete all but the newest checkpoints of a thread, with their writes."""
@@ -373,5 +372,5 @@ def _unreadable(path: Path, fault: Exception) -> MemoryFault:
         "Run `grym project repair`, which sets a damaged file aside: the project memory does not "
         "depend on it"
     )
-    do = mend if _is_damage(fault) else _MAKE_ROOM
+    do = mend if _is_damage(fault) else remedy(fault)
     return MemoryFault("opening the checkpoints", f"{path}: {fault}", do)

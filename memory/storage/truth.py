@@ -14,6 +14,7 @@ from typing import Literal
 
 from grym_synth.errors import MemoryFault
 from memory.storage.entries import Address, Entry, Namespace
+from memory.storage.refusals import remedy
 from memory.storage.rows import COLUMNS, Row, encode, json_of, row_of
 from memory.storage.schema import REBUILD, open_file
 
@@ -22,9 +23,6 @@ RESTORE = (
     "with an empty memory (the files in assets stay)"
 )
 """What to do about a damaged file."""
-
-MAKE_ROOM = "Make room on the disk and check its rights; then try it again"
-"""What to do where the disk refuses."""
 
 _PUT = """
 INSERT INTO entries (namespace, key, value, text, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
@@ -178,5 +176,5 @@ class Truth:
         return MemoryFault(
             tried,
             f"{self._path or 'in memory'}: {fault}",
-            f"Run `grym project repair`. {RESTORE}" if damaged else MAKE_ROOM,
+            f"Run `grym project repair`. {RESTORE}" if damaged else remedy(fault),
         )

@@ -124,7 +124,7 @@ def test_a_memory_that_another_process_locks_is_told_and_stays_whole(
     error = json.loads(refused.told)["error"]
 
     assert refused.code == 2
-    assert "locked" in error["happened"] and error["do"]
+    assert "locked" in error["happened"] and "Close the program" in error["do"]
     check_databases(home)
     assert desk.turns(home) == ["Our tempo is 97 bpm"]
 
