@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 from agents.composing.order import SectionOrder
@@ -42,6 +43,8 @@ _PLURALS = re.compile(
 _COUNTS = {"two": 2, "three": 3, "four": 4, "zwei": 2, "drei": 3}
 _BLUES = re.compile(r"\b12[\s-]bar(?=\s+blues)|\bzwölftaktige[rn]?(?=\s+blues)", re.I)
 _PLAIN = re.compile(rf"\b({_NAME})\b(?:\s*[1-9]\b)?(?!\s*(?:chords?|akkorde|progression))", re.I)
+_OWN = re.compile(rf"([^\W\d_]{{3,20}})\s*[:=(]?\s*{_NUMBER}{_BARS}\)?", re.I)
+"""A name of the user's own for a section, with its bars."""
 _BETWEEN = re.compile(r"[\s,;>→–—/+&|-]*(?:(?:and|then|und|dann|a|an|the)\b[\s,]*)*")
 
 
@@ -76,6 +79,7 @@ def read_form(text: str, chords: Mapping[str, tuple[str, ...]]) -> tuple[Form, s
         rest = text.replace(counted[0], " ").replace(blues[0], " ")
         return Form((SectionOrder(kind="verse", bars=12),) * times, None), rest
     found = _with_letters(text, _numbered(text))
+    found = sorted([*found, *_own(text, found)])
     rest = _blanked(text, found)
     found = sorted([*found, *_unnumbered(rest, found)])
     rest = _blanked(rest, found)
@@ -123,6 +127,19 @@ def _with_letters(text: str, found: list[_Found]) -> list[_Found]:
         if not any(other.place < one.end() and one.start() < other.end for other in found)
     ]
     return sorted([*found, *letters]) if len(letters) + bool(found) > 1 else found
+
+
+def _own(text: str, found: list[_Found]) -> list[_Found]:
+    """Sections with names of the user's own: in a list, between two that are known."""
+    made: list[_Found] = []
+    for before, after in pairwise(found):
+        gap = text[before.end : after.place]
+        if _BETWEEN.fullmatch(_OWN.sub("", gap)):
+            made += [
+                _Found(before.end + one.start(), before.end + one.end(), one[1], int(one[2]))
+                for one in _OWN.finditer(gap)
+            ]
+    return made
 
 
 def _unnumbered(text: str, found: list[_Found]) -> list[_Found]:

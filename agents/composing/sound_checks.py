@@ -21,6 +21,8 @@ _BLOCK = 10 * RATE_HZ
 _SUM_DB = -80.0
 _TAIL_DB, _TAIL_SECONDS = -60.0, 4.0
 _TEMPO_SHARE = 0.01
+_LEAST_BEATS = 8
+"""Fewer quarters make no tempo that could be heard."""
 _LEVELS = (0.25, 1 / 3, 0.5, 2 / 3, 1.0, 1.5, 2.0, 3.0, 4.0)
 """Metrical levels at which a tempo may be felt."""
 
@@ -120,6 +122,8 @@ def tempo_check(session: Session, found: Measurement) -> Check:
     """Whether a tempo that was measured in the mix is the song's, or a metrical level of it."""
     name, what = "heard.tempo", "The tempo heard in the mix is the song's, or a level of it."
     value, bpm = _number(found), session.song.tempos[0].bpm
+    if session.song.ticks < _LEAST_BEATS * PPQ:
+        return unchecked(name, what, found.method, "the song is too short for a tempo")
     if value is None:
         return unchecked(name, what, found.method, "no tempo can be told from the mix")
     levels = _levels(session.plan.meter_words)

@@ -309,5 +309,11 @@ def _is_general(whole: Segment, situation: Situation) -> bool:
         return True
     if situation.audio or whole.has("grammar", "here"):
         return False
+    if (
+        situation.at_hand
+        and whole.has_any("aspect", "quality")
+        and not whole.has("grammar", "definition")
+    ):
+        return False
     opens = whole.opens_with("grammar", "question", "auxiliary", "definition")
     return opens and whole.has("grammar", "definition", "indefinite")

@@ -4,13 +4,13 @@ import re
 
 ROLES = {
     "intro": ("intro", "introduction", "einleitung", "vorspiel"),
-    "pre-chorus": ("pre chorus", "prechorus", "build", "build up", "buildup", "riser"),
+    "pre-chorus": ("pre chorus", "prechorus", "build", "build up", "buildup", "riser", "aufbau"),
     "verse": ("verse", "strophe", "vers", "couplet"),
     "chorus": ("chorus", "refrain", "hook", "kehrvers"),
     "bridge": ("bridge", "middle eight", "middle 8", "c part", "überleitung"),
     "solo": ("solo",),
     "interlude": ("interlude", "zwischenspiel", "turnaround", "instrumental"),
-    "breakdown": ("breakdown", "break"),
+    "breakdown": ("breakdown", "break", "pause"),
     "drop": ("drop",),
     "outro": ("outro", "coda", "ending", "end", "schluss", "nachspiel", "fade out"),
 }

@@ -1,7 +1,8 @@
 import pytest
 
-from memory.context import Plan, Task
-from tests.unit.agents.clip_plans import plan
+from agents.supervisor import Supervisor
+from memory.context import Plan, ProjectContext, Task
+from tests.unit.agents.clip_plans import CLIP, plan
 
 
 def only(made: Plan, agent: str) -> Task:
@@ -77,3 +78,12 @@ def test_a_fade_at_the_end_does_not_keep_the_end_alone() -> None:
     (trim, _) = only(plan("Cut it to 40 seconds and fade out at the end"), "coder").operations
 
     assert trim.parameters == {"start_seconds": 0.0, "end_seconds": 40.0}
+
+
+def test_a_question_about_a_fault_is_about_the_file_at_hand() -> None:
+    at_hand = ProjectContext(
+        project="p", thread="main", turn=2, request="any hum or clipping?", assets=(CLIP,)
+    )
+    assert [task.agent for task in Supervisor().plan(at_hand).tasks] == ["gama"]
+    general = at_hand.model_copy(update={"request": "what is clipping?"})
+    assert Supervisor().plan(general).tasks == ()

@@ -64,6 +64,13 @@ def test_a_form_is_read_however_it_is_written(
     assert form(read(f"Pop in C major: {text}, with piano")) == wanted
 
 
+def test_a_section_with_a_name_of_the_user_s_own_stands_between_others() -> None:
+    order = read("intro 4 bars, haze 8 bars, outro 4 bars, with piano")
+    assert form(order) == [("intro", 4), ("haze", 8), ("outro", 4)]
+    order = read("verse 8 bars, tempo 120, chorus 8 bars, with piano")
+    assert (form(order), order.tempo) == ([("verse", 8), ("chorus", 8)], 120)
+
+
 def test_chords_belong_to_the_section_that_they_are_named_with() -> None:
     order = read("reggae in G, verse 8: G C G D, chorus 8: Em | C | G D |, organ, bass and drums")
 
