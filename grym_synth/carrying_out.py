@@ -164,7 +164,8 @@ def _row(job: Job, ended: TurnResult | GrymError) -> str:
     met = sum(one.met is True for one in checks)
     status = ", ".join(task.status.replace("_", " ") for task in ended.tasks)
     if status != "done":
-        status += f": {' '.join(ended.answer.partition('On instruments')[0].split())}"
+        told = ended.answer.partition("On instruments")[0].partition("\nFiles:")[0]
+        status += f": {' '.join(told.split())}"
     folder = _common([Path(one.path) for one in ended.artifacts])
     return f"| {job.label} | {status} | {met} of {len(checks)} | {folder} | {ended.seconds:.1f} |"
 

@@ -12,6 +12,7 @@ from agents.composing.note_checks import note_checks
 from agents.composing.rendering import Exported, Rendered
 from agents.composing.session import Session
 from agents.composing.sound_checks import sound_checks
+from agents.wording import count_text
 from agents.workflows.checks import Check
 from agents.workflows.reporting import artifact_of, report_of, write_report
 from audio.assets import AssetRef, AssetStore
@@ -130,7 +131,7 @@ def _page(draft: Draft, session: Session) -> str:
     lines = [
         "## The song",
         "",
-        f"{plan.scale}, {song.tempos[0].bpm:g} bpm, {plan.meter}, {song.bars} bars, "
+        f"{plan.scale}, {song.tempos[0].bpm:g} bpm, {plan.meter}, {count_text(song.bars, 'bar')}, "
         f"{song.seconds:.0f} s; style {plan.style}, seed {plan.seed}. "
         f"Form, harmony and motifs were planned by {draft.author}.",
         "",
@@ -174,6 +175,7 @@ def _summary(draft: Draft, session: Session) -> str:
         return f"“{song.title}”, revision {session.revision}: {what} composed anew."
     by = "" if draft.author == INSTRUMENTS else f", planned by {draft.author}"
     return (
-        f"“{song.title}”: {song.bars} bars in {session.plan.scale} at {song.tempos[0].bpm:g} bpm, "
-        f"{len(song.tracks)} track{'s'[: len(song.tracks) - 1]}, {song.seconds:.0f} s{by}."
+        f"“{song.title}”: {count_text(song.bars, 'bar')} in {session.plan.scale} at "
+        f"{song.tempos[0].bpm:g} bpm, {count_text(len(song.tracks), 'track')}, "
+        f"{song.seconds:.0f} s{by}."
     )
