@@ -4,11 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from agents.coding.places import places_named
+from agents.planning.operations import FORMATS
 from memory.context import Operation, Plan, Task
-
-_AUDIO = {".wav": "wav", ".flac": "flac", ".mp3": "mp3", ".ogg": "ogg", ".aif": "aiff",
-          ".aiff": "aiff"}  # fmt: skip
-"""The format of a sound by the suffix of its file."""
 
 
 def with_places(plan: Plan) -> Plan:
@@ -19,12 +16,16 @@ def with_places(plan: Plan) -> Plan:
     """
     tasks = list(plan.tasks)
     for place in places_named(plan.request):
-        makers = [one for one in tasks if _makes(one, Path(place).suffix.lower())]
+        makers = [one for one in tasks if _makes(one, _suffix(place))]
         ends = [one for one in makers if not any(one.id in other.needs for other in makers)]
-        own = [one for one in makers if place in one.objective] or ends
+        own = [one for one in makers if place in places_named(one.objective)] or ends
         if len(own) == 1:
             tasks[tasks.index(own[0])] = _with_place(own[0], place)
     return plan.model_copy(update={"tasks": tuple(tasks)})
+
+
+def _suffix(place: str) -> str:
+    return Path(place).suffix.lower().removeprefix(".")
 
 
 def _makes(task: Task, suffix: str) -> bool:
@@ -32,13 +33,13 @@ def _makes(task: Task, suffix: str) -> bool:
     if task.order is not None:
         return False
     if task.agent == "coder":
-        return not task.operations or suffix in _AUDIO
-    return task.agent == "qwen_vl" and suffix == ".png"
+        return not task.operations or suffix in FORMATS
+    return task.agent == "qwen_vl" and suffix == "png"
 
 
 def _with_place(task: Task, place: str) -> Task:
     """The task with one place more; what recipes make has the format that its name says."""
-    format_ = _AUDIO.get(Path(place).suffix.lower(), "")
+    format_ = FORMATS.get(_suffix(place), "")
     operations = task.operations
     if operations and task.agent == "coder" and not _says_format(operations, format_):
         operations = (*operations, Operation(name="convert", parameters={"format": format_}))

@@ -28,7 +28,8 @@ _SPLITS = frozenset(
     {"split", "splits", "separate", "separates", "divide", "divides", "teile", "teilt", "trenne",
      "trennt", "separa", "separe"}
 )  # fmt: skip
-_FORMATS = {"wav": "wav", "flac": "flac", "mp3": "mp3", "ogg": "ogg", "aiff": "aiff", "aif": "aiff"}
+FORMATS = {"wav": "wav", "flac": "flac", "mp3": "mp3", "ogg": "ogg", "aiff": "aiff", "aif": "aiff"}
+"""The format of a sound by the word or the suffix for it."""
 ORDER = (
     "remove_dc", "dehum", "trim", "trim_silence", "highpass", "lowpass", "bandpass", "low_shelf",
     "high_shelf", "peak_eq", "hpss", "mono", "mid_side", "pitch_shift", "time_stretch", "gain",
@@ -139,7 +140,7 @@ def _formats(chain: Chain, numbers: Numbers, step: Step) -> None:
         chain.add("convert", format="wav", bit_depth=16)
         chain.reasons.append("CD quality: 44.1 kHz, 16 bit")
     bits = numbers.get("bits", wide=False)
-    names = step.segment.names("format") or tuple(_FORMATS[one] for one in _FORMATS if one in words)
+    names = step.segment.names("format") or tuple(FORMATS[one] for one in FORMATS if one in words)
     if names or bits is not None:
         depth = int(bits.value) if bits and bits.value in (16, 24, 32) else 0
         parameters: dict[str, float | str] = {"format": names[-1] if names else "wav"}

@@ -28,6 +28,14 @@ def test_a_step_whose_words_name_a_place_has_it() -> None:
     assert places(request, first, task("b", "coder", "a")) == {"a": ("a.wav",), "b": ("b.wav",)}
 
 
+def test_a_place_with_the_name_of_the_source_belongs_to_the_last_step_too() -> None:
+    first = task("a", objective="Apply highpass to mix.wav")
+    series = (first, task("b", "coder", "a", free=True))
+    assert places("high-pass mix.wav, ring it and save it as mix.wav", *series) == {
+        "b": ("mix.wav",)
+    }
+
+
 def test_an_objective_can_name_no_place_that_the_request_does_not() -> None:
     told = task("a", objective="save it as ~/secret.wav")
     assert places("normalise it", told) == {}
