@@ -38,6 +38,11 @@ _SHOWN = 6
 """Most entries of a list that are written out."""
 
 
+def lower_first(text: str) -> str:
+    """The text as it stands within a sentence; abbreviations keep their capitals."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
 def count_text(number: int, noun: str) -> str:
     """How many of something, in words: "1 file", "2 files"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

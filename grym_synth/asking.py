@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Protocol
 
 from typing_extensions import TypedDict, Unpack
@@ -29,7 +28,6 @@ class Terms(TypedDict, total=False):
     project: str
     thread: str
     resume: bool
-    out: Path | None
     on_event: Callable[[Event], None]
     on_answer: Callable[[TurnResult], None]
     decide: Decide

@@ -42,7 +42,6 @@ class Place:
     """The models that the user chose."""
     project: str
     thread: str
-    out: Path | None
 
 
 def carry_out(jobs: Sequence[Job], place: Place, *, as_json: bool) -> int:
@@ -128,7 +127,6 @@ def _run(job: Job, asks: Asks, place: Place, progress: Progress) -> TurnResult:
         project=place.project,
         thread=place.thread,
         order=job.order,
-        out=place.out,
         on_event=progress.watch,
         decide=consent(progress),
     )

@@ -38,14 +38,14 @@ class _Session:
         signal.default_int_handler(number, frame)
 
 
-def talk(settings: Settings, project: str, thread: str, out: Path | None) -> None:
+def talk(settings: Settings, project: str, thread: str) -> None:
     """Read requests until the end of input or ``/quit``; attached files go with the next one.
 
     Ctrl-C stops the turn that is running, and the conversation goes on. A new choice of models
     opens the studio anew.
     """
     check_place(project, thread)
-    talker = Conversation(settings, project, thread, out)
+    talker = Conversation(settings, project, thread)
     with _typed_lines(settings.home_path / "typed"):
         _talk(talker, _Session())
 
@@ -101,7 +101,6 @@ def _ask(line: str, talker: Conversation, session: _Session) -> None:
             talker.attached,
             project=talker.project,
             thread=talker.thread,
-            out=talker.out,
             resume=not line,
             on_event=progress.watch,
             on_answer=partial(_show, progress),

@@ -21,7 +21,6 @@ class Conversation:
     settings: Settings
     project: str
     thread: str
-    out: Path | None
     attached: list[AssetRef] = field(default_factory=list)
     quits: bool = False
     resumes: bool = False

@@ -117,7 +117,6 @@ def ask(
             project=project,
             thread=thread,
             resume=resume,
-            out=out,
             on_event=progress.watch,
             on_answer=show,
             decide=consent(progress, yes),
@@ -187,7 +186,7 @@ def chat(
     """Talk turn by turn; /help lists what can be typed beside requests."""
     from grym_synth.chat import talk
 
-    talk(make_settings(home, model, profile, out), project, thread, out)
+    talk(make_settings(home, model, profile, out), project, thread)
 
 
 @app.command(name="open")

@@ -69,7 +69,7 @@ def compose(
 
         return Job(name, text, order, [(path, kind) for _, path, kind in given])
 
-    place = Place(make_settings(home), read_choice(model, profile), project, "compose", out)
+    place = Place(make_settings(home, out=out), read_choice(model, profile), project, "compose")
     jobs = [job(*one) for one in texts_in(brief, _BRIEFS)]
     raise typer.Exit(carry_out(jobs, place, as_json=as_json))
 
@@ -126,7 +126,7 @@ def master(
         named = ", ".join(path.name for path in paths)
         return Job(named, f"Master {named}", order, [(path, "audio") for path in given])
 
-    place = Place(make_settings(home), read_choice(model, profile), project, "master", out)
+    place = Place(make_settings(home, out=out), read_choice(model, profile), project, "master")
     found = [path for one in files for path in files_in(one, _SOUNDS)]
     jobs = [job([one]) for one in found] if each else [job(found)]
     raise typer.Exit(carry_out(jobs, place, as_json=as_json))
@@ -153,7 +153,7 @@ def unpack(
         Job(path.name, f"Unpack {path.name}", lambda _: order, [(path, "audio")])
         for path in files_in(recording, _SOUNDS)
     ]
-    place = Place(make_settings(home), read_choice(model, profile), project, "unpack", out)
+    place = Place(make_settings(home, out=out), read_choice(model, profile), project, "unpack")
     raise typer.Exit(carry_out(jobs, place, as_json=as_json))
 
 
@@ -184,6 +184,6 @@ def build(
         order = Order(workflow="build", parameters={"spec": text, "install": install})
         return Job(name, text, lambda _: order)
 
-    place = Place(make_settings(home), read_choice(model, profile), project, "build", out)
+    place = Place(make_settings(home, out=out), read_choice(model, profile), project, "build")
     jobs = [job(*one) for one in texts_in(spec, (*_BRIEFS, ".json"))]
     raise typer.Exit(carry_out(jobs, place, as_json=as_json))

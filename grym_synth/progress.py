@@ -47,8 +47,6 @@ class Progress:
     def __init__(self) -> None:
         self._console = Console(stderr=True)
         self._rows: dict[str, _Row] = {}
-        self._begun: set[str] = set()
-        """Tasks whose start was told, and not yet their end."""
         self._at = "opening the studio"
         self._live = Live(
             console=self._console, get_renderable=self._drawn, transient=True, refresh_per_second=8
@@ -81,22 +79,15 @@ class Progress:
     def watch(self, event: Event) -> None:
         """Take one event of a turn."""
         text = _printable(f"failed: {event.error}" if event.error else event.text)
-        if not text or self._is_known(event):
+        if not text:
             return
+        row = self._rows.get(event.task)
+        goes_on = event.kind == "task_start" and row is not None and row.runs
         self._at = f"{event.node}: {text}"
-        if self._console.is_terminal:
-            self._take(event, text)
-        elif event.kind != "planned" and event.status != "done":
+        self._take(event, text)
+        tells = not goes_on and event.kind != "planned" and event.status != "done"
+        if tells and not self._console.is_terminal:
             self._console.print(Text(self._at, style="dim"), soft_wrap=True)
-
-    def _is_known(self, event: Event) -> bool:
-        """Whether it tells of a start that was told: a task that waited for a human goes on."""
-        if event.kind != "task_start":
-            self._begun -= {event.task} if event.kind == "task_end" else set()
-            return False
-        was_begun = event.task in self._begun
-        self._begun.add(event.task)
-        return was_begun
 
     def _take(self, event: Event, text: str) -> None:
         """Change the row of the task that an event is about."""

@@ -2,9 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, JsonValue
@@ -13,6 +12,7 @@ from audio.assets import AssetStore
 from grym_synth.drafts import draft_file
 from grym_synth.errors import BadInput
 from grym_synth.folders import new_folders
+from grym_synth.free_names import numbered
 from memory.context import (
     Artifact,
     ArtifactKind,
@@ -185,19 +185,12 @@ def _copy(source: Path, out: Path, name: str) -> Path:
         shutil.copyfile(source, draft)
         draft.chmod(0o644)
         taken = set(os.listdir(out))
-        free = (one for one in _names(name) if one not in taken)
+        free = (one for one in numbered(name) if one not in taken)
         while True:
             target = out / next(free)
             with suppress(FileExistsError):  # somebody was faster
                 _put(draft, target)
                 return target.absolute()
-
-
-def _names(name: str) -> Iterator[str]:
-    """``mix.wav``, ``mix-2.wav``, ``mix-3.wav`` and so on."""
-    plain = Path(name)
-    yield name
-    yield from (f"{plain.stem}-{number}{plain.suffix}" for number in count(2))
 
 
 def _put(draft: Path, target: Path) -> None:

@@ -55,7 +55,6 @@ def ask(
     thread: str = "main",
     resume: bool = False,
     order: Callable[[Sequence[AssetRef]], Order] | None = None,
-    out: Path | None = None,
     on_event: Callable[[Event], None] = lambda event: None,
     on_answer: Callable[[TurnResult], None] = lambda result: None,
     decide: Decide = leave_open,
@@ -74,7 +73,6 @@ def ask(
         resume: go on with what this thread left unfinished or waiting; a turn that waits for a
             decision there now is joined.
         order: makes the order of a workflow once its files are stored.
-        out: where named copies of artifacts go; by default the settings' folder.
         on_event: called with each thing that happens.
         on_answer: called once with the result, as soon as it stands.
         decide: says whether code that a model wrote may run; where it says nothing the turn waits.
@@ -90,8 +88,7 @@ def ask(
     note = server_of(settings.home_path)
     if note is None:
         return None
-    folder = out or settings.out
-    check_folder(folder)
+    check_folder(settings.out)
     with _client(note) as client:
         server = _Server(client, project, thread)
         says_nothing = resume and not request.strip() and not files
@@ -100,7 +97,7 @@ def ask(
             refs = server.upload(files)
             made = order(refs) if order is not None else None
             run = server.start(request, refs, made, choice, resume)
-        return _Following(server, run, folder, on_event, on_answer, decide).to_the_end()
+        return _Following(server, run, settings.out, on_event, on_answer, decide).to_the_end()
 
 
 class Undone(NamedTuple):

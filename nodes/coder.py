@@ -18,16 +18,15 @@ from nodes.timing import timed
 def coder(state: CoderSlice, runtime: Runtime[Context]) -> Update:
     """Do one task of this agent; where a human must agree first, the turn waits here for it."""
     deps, terms = live(runtime.store), terms_of(runtime)
-    author = deps.author(terms) if is_free(state["task"]) else None
-    gate = gate_of(runtime)
-
-    policy = deps.policy(terms)
+    is_written = is_free(state["task"])
+    author = deps.author(terms) if is_written else None
+    gate, policy = gate_of(runtime), deps.policy(terms)
 
     def work(slice_: CoderSlice) -> Report:
         def make() -> Report:
             return deps.coder.work(slice_, author, gate, terms.tell, policy)
 
-        if is_free(slice_["task"]):  # its author asks before it runs, for the places too
+        if is_written:  # its author asks before it runs, for the places too
             return make()
         return placed(make, slice_["task"], gate, policy, deps.assets)
 

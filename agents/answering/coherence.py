@@ -6,12 +6,12 @@ It works on any answer's text, whoever wrote it.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from agents.answering.contradictions import against_findings, lower_first
+from agents.answering.contradictions import against_findings
 from agents.answering.punctuality import late, timeline_of
 from agents.answering.statements import done_claims, mentions_of, unknown_files
 from agents.judging.criteria import meets
 from agents.planning.requirements import Requirement, barred, requirements
-from agents.wording import aspect_text, value_text
+from agents.wording import aspect_text, lower_first, value_text
 from audio.agreement import agree, is_tempo_octave, relation
 from audio.aspects import is_number
 from memory.context import Deadline, Finding, Flag, ProjectSetting, Task

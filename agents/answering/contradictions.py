@@ -4,13 +4,11 @@ of two files that is the other way round.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pydantic import JsonValue
-
 from agents.answering.faults import fault_claims, has_fault
 from agents.answering.orders import order_claims
 from agents.answering.statements import Sentence, Statement, sentences_of, statements
 from agents.planning.requirements import Requirement
-from agents.wording import aspect_text, value_text
+from agents.wording import aspect_text, lower_first, value_text
 from audio.agreement import agree
 from audio.aspects import is_number
 from memory.context import Finding, Flag
@@ -70,19 +68,14 @@ def _denied_order(
 ) -> Finding | None:
     """The measurement of the file that a sentence calls louder, longer, faster, and is not."""
     for claim in order_claims(sentence.plain, names):
-        values = {
-            one.subject.id: one for one in _whole(facts, claim.aspect) if is_number(one.value)
-        }
-        others = [values[id_] for id_ in values if id_ in (claim.others or {*values} - {claim.of})]
-        one = values.get(claim.of)
-        if one is not None and len(others) == 1 and not _comes_after(one, others[0], claim.sign):
-            return one
+        told = {one.subject.id: one for one in _whole(facts, claim.aspect)}
+        values = {id_: one.value for id_, one in told.items() if is_number(one.value)}
+        others = [id_ for id_ in values if id_ in (claim.others or {*values} - {claim.of})]
+        if claim.of in values and len(others) == 1:
+            more = values[claim.of] - values[others[0]]
+            if claim.sign * more <= 0:
+                return told[claim.of]
     return None
-
-
-def _comes_after(one: Finding, other: Finding, sign: int) -> bool:
-    more, less = one.value, other.value
-    return is_number(more) and is_number(less) and sign * (more - less) > 0
 
 
 def _whole(facts: Sequence[Finding], aspect: str) -> list[Finding]:
@@ -99,17 +92,13 @@ def _of(findings: Sequence[Finding], files: Sequence[str]) -> list[Finding]:
 
 def _says(finding: Finding, stated: Statement) -> bool:
     if isinstance(finding.value, list):
-        return any(_same(stated.aspects[0], one, stated.value) for one in finding.value)
-    return _same(finding.aspect, finding.value, stated.value)
+        return any(agree(stated.aspects[0], one, stated.value) for one in finding.value)
+    return agree(finding.aspect, finding.value, stated.value)
 
 
 def _wants(wanted: Requirement, stated: Statement) -> bool:
     is_about = wanted.criterion.aspect in stated.aspects
-    return is_about and _same(wanted.criterion.aspect, wanted.criterion.value, stated.value)
-
-
-def _same(aspect: str, one: JsonValue, other: JsonValue) -> bool:
-    return agree(aspect, one, other)
+    return is_about and agree(wanted.criterion.aspect, wanted.criterion.value, stated.value)
 
 
 def _flags(said: str, fact: Finding | None, names: Mapping[str, str]) -> Iterator[Flag]:
@@ -126,8 +115,3 @@ def _flags(said: str, fact: Finding | None, names: Mapping[str, str]) -> Iterato
         text=f"Against the project's findings: the answer says {said}, measured of "
         f"{name} is {lower_first(aspect_text(fact.aspect))} {value}.",
     )
-
-
-def lower_first(text: str) -> str:
-    """The text as it stands within a sentence; abbreviations keep their capitals."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]

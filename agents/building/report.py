@@ -9,6 +9,7 @@ from agents.judging.criteria import judge
 from agents.planning.criteria import relative_to
 from agents.turn.scheduling import MAX_ATTEMPTS
 from agents.wording import criterion_text
+from grym_synth.free_names import numbered
 from memory.context import (
     Artifact,
     ContextPackage,
@@ -102,8 +103,4 @@ def _told(miss: Criterion, findings: list[Finding]) -> str:
 def unused(name: str, artifacts: list[Artifact]) -> str:
     """A name that no other file of this task has."""
     taken = {one.name for one in artifacts}
-    stem, dot, suffix = name.rpartition(".")
-    names = (
-        f"{stem}{'' if number == 1 else f'-{number}'}{dot}{suffix}" for number in range(1, 1000)
-    )
-    return next(one for one in names if one not in taken)
+    return next(one for one in numbered(name) if one not in taken)

@@ -23,6 +23,7 @@ from agents.coding.words import Draft, Outcome, Save, Sort, Tries
 from agents.contexts.coder import CoderSlice
 from agents.sandbox.runs import Runner
 from agents.turn.events import Tell
+from agents.wording import count_text
 from audio.assets import AssetStore
 from memory.context import CodeTrial, Criterion, Event
 
@@ -156,7 +157,7 @@ class Coding:
                 results.check(draft, criteria, sounds, self._wanted())
                 self._probe(rehearsal, draft, results)
             if tests and not failed:
-                results.notes.append(f"{tests} test{'' if tests == 1 else 's'} of its own passed")
+                results.notes.append(f"{count_text(tests, 'test')} of its own passed")
             if not results.faults:
                 results.notes += left_out(draft, saves, self.policy)
                 results.notes += save(saves, results.stored())

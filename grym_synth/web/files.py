@@ -13,6 +13,7 @@ from audio.assets import AssetRef
 from audio.media import AssetKind
 from grym_synth.addresses import opened
 from grym_synth.errors import BadInput, UnknownName
+from grym_synth.free_names import numbered
 from grym_synth.web.desk import Desk, desk_of, project_of
 from grym_synth.web.sending import sent
 from grym_synth.web.telling import asset_json, place_of
@@ -67,13 +68,8 @@ def archive(request: Request) -> Response:
 def _free(place: str, artifact: Artifact, taken: dict[str, Artifact]) -> str:
     """A place in the archive that no other content has."""
     inside = "/".join(part for part in place.split("/") if part not in ("", ".", ".."))
-    stem, dot, suffix = inside.rpartition(".")
-    stem, suffix = (stem, f".{suffix}") if dot else (inside, "")
-    number, free = 1, inside
-    while free in taken and taken[free].id != artifact.id:
-        number += 1
-        free = f"{stem}-{number}{suffix}"
-    return free
+    free = (one for one in numbered(inside) if one not in taken or taken[one].id == artifact.id)
+    return next(free)
 
 
 class _Sink:

@@ -6,15 +6,13 @@ import pytest
 import soundfile
 from langchain_core.messages import HumanMessage
 
-from agents.coding.approval import Approval, Decision
 from graph.state import Context
-from grym_synth.result import TurnResult
 from grym_synth.settings import Settings
 from grym_synth.studio import Studio, open_studio
 from nodes.attachments import reference_block
+from tests.integration.coding.deciding import NO, ask_about
 from tests.integration.command import Grym
 
-YES, NO = Decision(type="approve"), Decision(type="reject")
 QUIETER = "Normalise this to -30 LUFS"
 
 
@@ -33,24 +31,11 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def ask(
-    studio: Studio, clip: Path, request: str, says: Decision = YES
-) -> tuple[TurnResult, list[str]]:
-    """The turn, and which actions needed a yes."""
-    asked: list[str] = []
-
-    def decide(approval: Approval) -> Decision:
-        asked.extend(one.name for one in approval.action_requests)
-        return says
-
-    return studio.ask(request, studio.attach([(clip, "audio")]), decide=decide), asked
-
-
 def test_what_recipes_make_goes_where_the_request_says_in_the_format_of_its_name(
     studio: Studio, clip: Path, folder: Path
 ) -> None:
     place = folder / "quiet.flac"
-    result, asked = ask(studio, clip, f"{QUIETER} and save it as {place}")
+    result, asked = ask_about(studio, clip, f"{QUIETER} and save it as {place}")
 
     assert asked == ["write_outside"]
     assert soundfile.info(place).format == "FLAC"
@@ -62,7 +47,7 @@ def test_what_is_refused_is_made_and_not_put_there(
     studio: Studio, clip: Path, folder: Path
 ) -> None:
     place = folder / "quiet.wav"
-    result, _ = ask(studio, clip, f"{QUIETER} and save it as {place}", NO)
+    result, _ = ask_about(studio, clip, f"{QUIETER} and save it as {place}", NO)
 
     assert not place.exists()
     assert f"{place} was not written: not approved" in result.answer
@@ -75,17 +60,17 @@ def test_what_lies_there_is_only_replaced_after_a_yes(
     place = folder / "quiet.wav"
     place.write_text("a mix of months")
     request = f"{QUIETER} and save it as {place}"
-    _, asked = ask(studio, clip, request, NO)
+    _, asked = ask_about(studio, clip, request, NO)
     assert (asked, place.read_text()) == (["write_outside", "overwrite"], "a mix of months")
 
-    ask(studio, clip, request)
+    ask_about(studio, clip, request)
     assert place.read_bytes()[:4] == b"RIFF"
 
 
 def test_a_name_alone_is_one_in_the_output_folder_and_needs_no_yes(
     studio: Studio, clip: Path, home: Path
 ) -> None:
-    result, asked = ask(studio, clip, f"{QUIETER} and save it as quiet.wav")
+    result, asked = ask_about(studio, clip, f"{QUIETER} and save it as quiet.wav")
 
     assert asked == []
     assert (home / "out" / "quiet.wav").read_bytes()[:4] == b"RIFF"
@@ -94,7 +79,7 @@ def test_a_name_alone_is_one_in_the_output_folder_and_needs_no_yes(
 
 def test_a_picture_goes_where_the_request_says(studio: Studio, clip: Path, folder: Path) -> None:
     place = folder / "clip.png"
-    _, asked = ask(studio, clip, f"Show me its spectrogram and save it as {place}")
+    _, asked = ask_about(studio, clip, f"Show me its spectrogram and save it as {place}")
 
     assert asked == ["write_outside"]
     assert place.read_bytes()[:4] == b"\x89PNG"
@@ -105,7 +90,7 @@ def test_a_result_that_misses_what_was_wanted_is_not_put_there(
 ) -> None:
     place = folder / "loud.wav"
     request = f"Master this to -5 LUFS with a true peak of at most -12 dBTP, save it as {place}"
-    result, asked = ask(studio, clip, request)
+    result, asked = ask_about(studio, clip, request)
 
     assert [task.status for task in result.tasks] == ["not_met"]
     assert (asked, place.exists()) == ([], False)
@@ -116,7 +101,7 @@ def test_a_result_that_misses_what_was_wanted_is_not_put_there(
 def test_no_result_goes_to_a_hidden_place_or_under_the_name_of_a_program(
     studio: Studio, clip: Path, folder: Path, name: str
 ) -> None:
-    result, asked = ask(studio, clip, f"{QUIETER} and save it as {folder / name}")
+    result, asked = ask_about(studio, clip, f"{QUIETER} and save it as {folder / name}")
 
     assert (asked, list(folder.iterdir())) == ([], [])
     assert f"{folder / name} was not written" in result.answer

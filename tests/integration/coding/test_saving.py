@@ -4,13 +4,12 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from agents.coding.approval import Approval, Decision
+from agents.coding.approval import Decision
 from grym_synth.result import TurnResult
 from grym_synth.studio import Studio
+from tests.integration.coding.deciding import NO, YES, ask_about
 from tests.integration.coding.programs import REQUEST, handed_over
 from tests.integration.coding.test_approval import opened, status
-
-YES, NO = Decision(type="approve"), Decision(type="reject")
 
 
 @pytest.fixture
@@ -37,14 +36,7 @@ def ask(
     studio: Studio, clip: Path, place: Path, says: Decision = YES
 ) -> tuple[TurnResult, list[str]]:
     """The turn, and which actions needed a yes."""
-    asked: list[str] = []
-
-    def decide(approval: Approval) -> Decision:
-        asked.extend(one.name for one in approval.action_requests)
-        return says
-
-    clips = studio.attach([(clip, "audio")])
-    return studio.ask(f"{REQUEST}, and save it as {place}", clips, decide=decide), asked
+    return ask_about(studio, clip, f"{REQUEST}, and save it as {place}", says)
 
 
 def test_a_result_goes_where_the_request_says_after_a_yes(
